@@ -1,0 +1,52 @@
+# `make run` and `make test` are all a newcomer needs; `make help` lists the rest.
+VENV   := .venv
+BIN    := $(VENV)/bin
+PYTHON ?= python3
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-browser lint format catalogues clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+# The stamps make a second `make run` start at once; `uv pip sync`-like speed comes from uv itself.
+$(BIN)/uv:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+$(VENV)/run.stamp: requirements.txt | $(BIN)/uv
+	$(BIN)/uv pip install --python $(BIN)/python -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt requirements.txt | $(BIN)/uv
+	$(BIN)/uv pip install --python $(BIN)/python -r requirements-dev.txt
+	@touch $@ $(VENV)/run.stamp
+
+run: $(VENV)/run.stamp ## serve the app on http://localhost:8501
+	$(BIN)/streamlit run app.py
+
+test: $(VENV)/dev.stamp ## unit, oracle and property tests, without a browser
+	$(BIN)/python -m pytest
+
+test-browser: $(VENV)/dev.stamp ## the app in a real Chromium (needs /usr/bin/chromium)
+	$(BIN)/python -m pytest tests/browser
+
+lint: $(VENV)/dev.stamp ## formatting, types, import arrows, size limits
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/check_limits.py
+	$(BIN)/python tools/check_torch_free.py
+	$(BIN)/python tools/catalogues.py --check
+
+format: $(VENV)/dev.stamp ## rewrite the code in the house style
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+catalogues: $(VENV)/dev.stamp ## extract strings, update and compile both languages
+	$(BIN)/python tools/catalogues.py
+
+clean: ## remove the virtual environment and caches
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis

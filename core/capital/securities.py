@@ -1,0 +1,233 @@
+"""The nouns of a company's capital: the dated events that change who owns it, and what a cap table holds.
+
+Money is a Fraction of US dollars (an int is taken as one), shares are whole. A float is refused, because a price of
+0.1 is not the fraction 1/10. Every event checks its own fields; what depends on the table is checked by `apply`.
+"""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from core.errors import InputError
+
+COMMON = "common"
+OPTIONS = "options"
+UNISSUED_POOL = "unissued pool"
+"""Stands beside the holders' names in an ownership mapping, so no holder may bear it."""
+
+
+@dataclass(frozen=True)
+class SharesIssued:
+    """Common stock issued to a founder or an employee. The first one founds the company."""
+
+    date: datetime.date
+    holder: str
+    shares: int
+    security: str = COMMON
+
+    def __post_init__(self) -> None:
+        _check_date(self, "date")
+        _check_name(self, "holder")
+        _check_name(self, "security")
+        _check_whole(self, "shares", 1)
+
+
+@dataclass(frozen=True)
+class PoolIncreased:
+    """Options added to the unissued pool; nobody owns them until they are granted."""
+
+    date: datetime.date
+    shares: int
+
+    def __post_init__(self) -> None:
+        _check_date(self, "date")
+        _check_whole(self, "shares", 1)
+
+
+@dataclass(frozen=True)
+class OptionsGranted:
+    """Options moved from the unissued pool to a holder. Strike price 0: at a sale each one is worth a common share."""
+
+    date: datetime.date
+    holder: str
+    shares: int
+
+    def __post_init__(self) -> None:
+        _check_date(self, "date")
+        _check_name(self, "holder")
+        _check_whole(self, "shares", 1)
+
+
+@dataclass(frozen=True)
+class SafeIssued:
+    """A Y Combinator post-money SAFE: money now for amount/cap of the company just before the next priced round.
+
+    amount_usd: the Purchase Amount
+    valuation_cap_usd: the Post-Money Valuation Cap, which counts all SAFEs and the unissued pool
+    discount: fraction off the round's price; the SAFE's text states the Discount Rate, 1 - discount
+    """
+
+    date: datetime.date
+    holder: str
+    amount_usd: Fraction
+    valuation_cap_usd: Fraction
+    discount: Fraction = Fraction(0)
+
+    def __post_init__(self) -> None:
+        _check_date(self, "date")
+        _check_name(self, "holder")
+        _settle(self, "amount_usd", "0 < amount_usd", lambda amount: amount > 0)
+        _settle(self, "valuation_cap_usd", "0 < valuation_cap_usd", lambda cap: cap > 0)
+        _settle(self, "discount", "0 <= discount < 1", lambda discount: 0 <= discount < 1)
+
+    @property
+    def share(self) -> Fraction:
+        """Fraction of the company owned at the cap, amount/cap, before new money and pool increase."""
+        return self.amount_usd / self.valuation_cap_usd
+
+    @property
+    def undiscounted_usd(self) -> Fraction:
+        """What the shares bought at the discount price are worth at the round's price, amount/(1 - discount)."""
+        return self.amount_usd / (1 - self.discount)
+
+
+@dataclass(frozen=True)
+class Investment:
+    """One investor's cheque in a priced round."""
+
+    holder: str
+    amount_usd: Fraction
+
+    def __post_init__(self) -> None:
+        _check_name(self, "holder")
+        _settle(self, "amount_usd", "0 < amount_usd", lambda amount: amount > 0)
+
+
+@dataclass(frozen=True)
+class PricedRound:
+    """A sale of non-participating preferred stock at one price, into which all outstanding SAFEs convert.
+
+    name: of the new series, e.g. "Series A"
+    pre_money_usd: agreed value before the money; converting SAFEs and the pool's increase are inside it
+    pool_target: unissued pool as a share of the post-money fully diluted count, topped up before the money
+    liquidation_multiple: preference as a multiple of the money invested; 0 means none
+    seniority: a higher number is paid first, equal numbers are paid pari passu
+    price_decimals: the price per share is stated in dollars with so many decimals
+    """
+
+    date: datetime.date
+    name: str
+    investments: tuple[Investment, ...]
+    pre_money_usd: Fraction
+    pool_target: Fraction = Fraction(0)
+    liquidation_multiple: Fraction = Fraction(1)
+    seniority: int = 0
+    price_decimals: int = 4
+
+    def __post_init__(self) -> None:
+        _check_date(self, "date")
+        _check_name(self, "name")
+        if not isinstance(self.investments, tuple) or not all(isinstance(one, Investment) for one in self.investments):
+            raise InputError("wrong_type", "PricedRound.investments", self.investments, "tuple[Investment, ...]")
+        if not self.investments:
+            raise InputError("missing", "PricedRound.investments", self.investments, "1 <= len(investments)")
+        _settle(self, "pre_money_usd", "0 < pre_money_usd", lambda pre_money: pre_money > 0)
+        _settle(self, "pool_target", "0 <= pool_target < 1", lambda target: 0 <= target < 1)
+        _settle(self, "liquidation_multiple", "0 <= liquidation_multiple", lambda multiple: multiple >= 0)
+        _check_whole(self, "seniority")
+        _check_whole(self, "price_decimals", 0)
+
+    @property
+    def new_money_usd(self) -> Fraction:
+        return sum((one.amount_usd for one in self.investments), Fraction(0))
+
+    @property
+    def post_money_usd(self) -> Fraction:
+        return self.pre_money_usd + self.new_money_usd
+
+
+Event = SharesIssued | PoolIncreased | OptionsGranted | SafeIssued | PricedRound
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Shares (or granted options) of one security in one hand."""
+
+    holder: str
+    security: str
+    shares: int
+
+
+@dataclass(frozen=True)
+class Series:
+    """Terms of one series of non-participating preferred stock, convertible one for one into common.
+
+    original_issue_price_usd: the price per share; of a converted SAFE its own conversion price, not the round's
+    invested_usd: the cheques, or the SAFE's Purchase Amount. The preference is counted on it, so that rounding down to
+        whole shares (less than one share's price for each investor) takes no dollar of preference away
+    """
+
+    name: str
+    original_issue_price_usd: Fraction
+    liquidation_multiple: Fraction
+    seniority: int
+    invested_usd: Fraction
+
+    @property
+    def preference_usd(self) -> Fraction:
+        return self.liquidation_multiple * self.invested_usd
+
+
+def safe_name(position: int) -> str:
+    """Name of the outstanding SAFE at this position of `CapTable.safes`, in the order of issue from 0."""
+    return f"SAFE {position + 1}"
+
+
+def exact_number(field: str, value: object) -> Fraction:
+    """The int or Fraction as a Fraction; InputError wrong_type for anything else, floats included."""
+    if isinstance(value, bool) or not isinstance(value, (int, Fraction)):
+        raise InputError("wrong_type", field, value, "Fraction | int")
+    return Fraction(value)
+
+
+def check_free(field: str, name: str, taken: set[str]) -> None:
+    """Refuse the name of a security that another one bears or that is kept for options, pool and SAFEs."""
+    if name in taken | {OPTIONS, UNISSUED_POOL} or name.startswith("SAFE "):
+        raise InputError("duplicate_name", field, name, f"not in {sorted(taken | {OPTIONS, UNISSUED_POOL, 'SAFE *'})}")
+
+
+def _path(noun: object, field: str) -> str:
+    return f"{type(noun).__name__}.{field}"
+
+
+def _check_date(noun: object, field: str) -> None:
+    value = getattr(noun, field)
+    if not isinstance(value, datetime.date) or isinstance(value, datetime.datetime):
+        raise InputError("wrong_type", _path(noun, field), value, "datetime.date")
+
+
+def _check_name(noun: object, field: str) -> None:
+    value = getattr(noun, field)
+    if not isinstance(value, str):
+        raise InputError("wrong_type", _path(noun, field), value, "str")
+    if not value.strip():
+        raise InputError("missing", _path(noun, field), value, f"{field} != ''")
+    if field == "holder" and value == UNISSUED_POOL:
+        raise InputError("duplicate_name", _path(noun, field), value, f"{field} != {UNISSUED_POOL!r}")
+
+
+def _check_whole(noun: object, field: str, least: int | None = None) -> None:
+    value = getattr(noun, field)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InputError("wrong_type", _path(noun, field), value, "int")
+    if least is not None and value < least:
+        raise InputError("out_of_range", _path(noun, field), value, f"{least} <= {field}")
+
+
+def _settle(noun: object, field: str, expected: str, holds: Callable[[Fraction], bool]) -> None:
+    """Check the field and keep it as a Fraction: int / int would silently be a float later."""
+    exact = exact_number(_path(noun, field), getattr(noun, field))
+    if not holds(exact):
+        raise InputError("out_of_range", _path(noun, field), getattr(noun, field), expected)
+    object.__setattr__(noun, field, exact)

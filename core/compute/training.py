@@ -1,0 +1,117 @@
+"""What one training run costs: FLOPs to accelerator-hours to days, energy and the three USD figures.
+
+C = 6·N·D (Kaplan et al. 2020, arXiv 2001.08361, section 2.1): two FLOPs a parameter and token forward, four backward.
+N counts the parameters active for a token. Attention over the sequence is left out: about 1 % at 4k tokens of context
+for models of 7B and more, 7 % at 8k for an 8B model, so costs of long-context runs are a lower bound.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import InputError
+
+Real = float | NDArray[np.float64]
+FLOPS_PER_PARAMETER_AND_TOKEN = 6
+HOURS_PER_DAY = 24
+SECONDS_PER_HOUR = 3600
+
+
+@dataclass(frozen=True)
+class TrainingCost:
+    """The cost of one model; every field is a float or an array of the arguments' common shape.
+
+    flops: pre-training and post-training FLOPs of the shipped model
+    accelerator_hours, days: of that final run, restarts inside when MFU is a whole-run figure
+    energy_kwh: of that final run at the facility's meter
+    final_run_usd: the final run's accelerators
+    all_compute_usd: the final run and the experiments, ablations and failed runs before it
+    other_infrastructure_usd: storage, network, CPU hosts and support beside the accelerators
+    all_in_usd: all compute, other infrastructure, data and R&D staff
+    """
+
+    flops: Real
+    accelerator_hours: Real
+    days: Real
+    energy_kwh: Real
+    final_run_usd: Real
+    all_compute_usd: Real
+    other_infrastructure_usd: Real
+    data_usd: Real
+    staff_usd: Real
+    all_in_usd: Real
+
+
+def training_flops(active_parameters: Real, tokens: Real) -> Real:
+    """FLOPs of pre-training, 6·N·D."""
+    return FLOPS_PER_PARAMETER_AND_TOKEN * active_parameters * tokens
+
+
+def training_cost(
+    active_parameters: Real,
+    tokens: Real,
+    peak_flops: Real,
+    mfu: Real,
+    *,
+    accelerator_count: Real,
+    price_usd_per_hour: Real,
+    post_training_share: Real = 0.0,
+    experiment_multiplier: Real = 1.0,
+    other_infrastructure_multiplier: Real = 1.0,
+    data_usd: Real = 0.0,
+    staff_usd: Real = 0.0,
+    accelerator_watts: Real = 0.0,
+    facility_power_ratio: Real = 1.0,
+) -> TrainingCost:
+    """Cost of training `active_parameters` on `tokens` at whole-run `mfu` of a dense `peak_flops` (FLOP/s).
+
+    post_training_share: post-training compute as a share of pre-training compute
+    experiment_multiplier: all compute / final run, at least 1
+    other_infrastructure_multiplier: bill / accelerators' part of the bill, at least 1
+    facility_power_ratio: watts at the facility's meter / accelerator watts (server and PUE together)
+    Raises InputError naming the argument that is out of range.
+    """
+    _check("active_parameters", active_parameters, above=0)
+    _check("tokens", tokens, above=0)
+    _check("peak_flops", peak_flops, above=0)
+    _check("mfu", mfu, above=0, at_most=1)
+    _check("accelerator_count", accelerator_count, at_least=1)
+    _check("price_usd_per_hour", price_usd_per_hour, at_least=0)
+    _check("post_training_share", post_training_share, at_least=0)
+    _check("experiment_multiplier", experiment_multiplier, at_least=1)
+    _check("other_infrastructure_multiplier", other_infrastructure_multiplier, at_least=1)
+    _check("facility_power_ratio", facility_power_ratio, at_least=1)
+    for field, value in (("data_usd", data_usd), ("staff_usd", staff_usd), ("accelerator_watts", accelerator_watts)):
+        _check(field, value, at_least=0)
+
+    flops = training_flops(active_parameters, tokens) * (1 + post_training_share)
+    accelerator_hours = flops / (peak_flops * mfu * SECONDS_PER_HOUR)
+    final_run_usd = accelerator_hours * price_usd_per_hour
+    all_compute_usd = final_run_usd * experiment_multiplier
+    other_infrastructure_usd = all_compute_usd * (other_infrastructure_multiplier - 1)
+    return TrainingCost(
+        flops=flops,
+        accelerator_hours=accelerator_hours,
+        days=accelerator_hours / (HOURS_PER_DAY * accelerator_count),
+        energy_kwh=accelerator_hours * accelerator_watts * facility_power_ratio / 1000,
+        final_run_usd=final_run_usd,
+        all_compute_usd=all_compute_usd,
+        other_infrastructure_usd=other_infrastructure_usd,
+        data_usd=data_usd,
+        staff_usd=staff_usd,
+        all_in_usd=all_compute_usd + other_infrastructure_usd + data_usd + staff_usd,
+    )
+
+
+def _check(
+    field: str, value: Real, above: float | None = None, at_least: float | None = None, at_most: float = np.inf
+) -> None:
+    low = above if above is not None else at_least
+    assert low is not None
+    if not np.all(np.isfinite(value)):
+        raise InputError("not_a_number", field, value, f"{low:g} <= x")
+    fits = (np.asarray(value) > low) if above is not None else (np.asarray(value) >= low)
+    if not np.all(fits & (np.asarray(value) <= at_most)):
+        lower = f"{low:g} {'<' if above is not None else '<='} {field}"
+        raise InputError("out_of_range", field, value, lower + (f" <= {at_most:g}" if at_most < np.inf else ""))

@@ -1,0 +1,40 @@
+"""Field paths such as "runs.0.mfu": how edits, ranges and pages name one value of a scenario."""
+
+import math
+from typing import Any
+
+from pydantic import BaseModel
+
+from core.errors import InputError
+
+
+def field_value(model: BaseModel, path: str) -> Any:
+    """The value at a path. Raises InputError for an unknown one."""
+    value: Any = model
+    for part in path.split("."):
+        try:
+            value = _member(value, part)
+        except (IndexError, ValueError, KeyError):
+            raise InputError("unknown_field", path, part, "a field of the scenario") from None
+    return value
+
+
+def field_bounds(model: BaseModel, path: str) -> tuple[float, float]:
+    """Closed bounds of the number at a path; infinite where there is none, an open bound moved by one float."""
+    parent, name = path.rpartition(".")[::2]
+    owner = field_value(model, parent) if parent else model
+    low, high = -math.inf, math.inf
+    for limit in type(owner).model_fields[name].metadata:
+        low = max(low, getattr(limit, "ge", -math.inf), math.nextafter(getattr(limit, "gt", -math.inf), math.inf))
+        high = min(high, getattr(limit, "le", math.inf), math.nextafter(getattr(limit, "lt", math.inf), -math.inf))
+    return low, high
+
+
+def _member(value: Any, part: str) -> Any:
+    if isinstance(value, tuple):
+        return value[int(part)]
+    if isinstance(value, BaseModel):
+        if part not in type(value).model_fields:
+            raise KeyError(part)
+        return getattr(value, part)
+    raise KeyError(part)

@@ -1,0 +1,92 @@
+"""What becomes of each planned run: when it starts and ends, how large it is, what it costs and what loss it buys."""
+
+import math
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from core.compute.scaling import compute_optimal, loss
+from core.compute.training import TrainingCost
+from core.plan.calendar import DAYS_PER_MONTH, month_after, months_between
+from core.plan.fields import field_value
+from core.plan.operating import CENTS_PER_USD, operating_plan, preparation, run_cost
+from core.plan.scenario import Scenario
+from core.plan.simulate import Simulation
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """One run on one path; `started` and `ended` are None where it did not get that far.
+
+    size: share of the planned FLOPs; below 1 it shrank to the compute-optimal model of those FLOPs
+    parameters (active), tokens, loss (nats a token): of the model it trains, the planned one if it never starts
+    cost: as planned, with the part of the research payroll that falls to it
+    """
+
+    name: str
+    planned: date
+    started: date | None
+    ended: date | None
+    months_late: int
+    size: float
+    parameters: float
+    tokens: float
+    loss: float
+    cost: TrainingCost
+
+
+def run_outcomes(scenario: Scenario, simulation: Simulation, path: int) -> tuple[RunOutcome, ...]:
+    """The fate of every planned run on one path."""
+    staff = research_staff_usd(scenario)
+    return tuple(_outcome(scenario, simulation, path, index, staff[index]) for index in range(len(scenario.runs)))
+
+
+def _outcome(scenario: Scenario, simulation: Simulation, path: int, index: int, staff_usd: float) -> RunOutcome:
+    run = scenario.runs[index]
+    cost = planned_cost(scenario, index, staff_usd)
+    size = float(simulation.run_size[index, path])
+    parameters, tokens = run.active_parameters, run.tokens
+    if size < 1:
+        pre_training = float(cost.flops) / (1 + run.post_training_share) * size
+        parameters, tokens = (float(value) for value in compute_optimal(pre_training))
+    start, end = int(simulation.run_start[index, path]), int(simulation.run_end[index, path])
+    dry = int(simulation.dry[path])
+    started = start < simulation.months
+    return RunOutcome(
+        name=run.name,
+        planned=run.start,
+        started=month_after(scenario.founding, start) if started else None,
+        ended=month_after(scenario.founding, end) if started and end <= min(dry, simulation.months) else None,
+        months_late=start - months_between(scenario.founding, run.start) if started else 0,
+        size=size,
+        parameters=parameters,
+        tokens=tokens,
+        loss=float(loss(parameters, tokens)),
+        cost=cost,
+    )
+
+
+def planned_cost(scenario: Scenario, index: int, staff_usd: float) -> TrainingCost:
+    """The cost of one run as planned, in plain floats, with research staff of `staff_usd`."""
+
+    def value(field: str) -> float:
+        return float(field_value(scenario, field))
+
+    cost = run_cost(scenario, index, value)
+    return replace(cost, staff_usd=staff_usd, all_in_usd=cost.all_in_usd + staff_usd)
+
+
+def research_staff_usd(scenario: Scenario) -> tuple[float, ...]:
+    """Research payroll that falls to each run, from its first experiment to its planned end.
+
+    A month in which several runs are under way is shared between them, so that nobody is paid twice.
+    """
+    payroll = operating_plan(scenario, {}).fixed["research_staff"][:, 0] / CENTS_PER_USD
+    under_way = np.zeros((len(scenario.runs), scenario.horizon_months))
+    for index in range(len(scenario.runs)):
+        first, start = preparation(scenario, index)
+        length = math.ceil(float(planned_cost(scenario, index, 0.0).days) / DAYS_PER_MONTH)
+        under_way[index, first : start + length] = 1
+    shares = under_way / np.maximum(under_way.sum(axis=0), 1)
+    return tuple(float(usd) for usd in shares @ payroll)

@@ -1,0 +1,290 @@
+"""The scenario: one immutable, validated value that holds everything a plan assumes.
+
+The only pydantic models of the package; input from files, links and pages enters here and nowhere else. Amounts are
+USD, shares of a whole are fractions (0.2 = 20 %), months are the first day of a month. A field without a default has
+been copied in from a table or typed by somebody, so that a link shows the same figures next year; the defaults that
+do exist ("none of it") never change.
+"""
+
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from core.compute.data_and_staff import data_cost_usd
+from core.compute.serving import usage_million_tokens
+from core.compute.training import SECONDS_PER_HOUR, training_flops
+from core.errors import InputError
+from core.plan.calendar import months_between
+from core.plan.fields import field_value
+
+LARGEST_MONTHLY_USD = 1e11
+LARGEST_RUN_USD = 1e12
+OPTION_POOL = "Option pool"
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+def _first_of_month(day: date) -> date:
+    if day.day != 1:
+        raise PydanticCustomError("out_of_range", "not the first of a month", {"expected": f"{day:%Y-%m}-01"})
+    return day
+
+
+Name = Annotated[str, Field(min_length=1, max_length=80)]
+Month = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2100, 1, 1)), AfterValidator(_first_of_month)]
+Usd = Annotated[float, Field(ge=0, le=1e13)]
+PositiveUsd = Annotated[float, Field(gt=0, le=1e13)]
+Parameters = Annotated[float, Field(ge=1e3, le=1e15)]
+Tokens = Annotated[float, Field(ge=1e3, le=1e17)]
+Fraction01 = Annotated[float, Field(ge=0, lt=1)]
+
+
+class PlannedRun(Frozen):
+    """A model to train: the final run and, over the months before it, the experiments and data it needs."""
+
+    name: Name
+    start: Month
+    total_parameters: Parameters
+    active_parameters: Parameters
+    tokens: Tokens
+    accelerator: Name
+    peak_flops: Annotated[float, Field(ge=1e10, le=1e18)]
+    accelerator_watts: Annotated[float, Field(ge=0, le=1e5)] = 0.0
+    facility_power_ratio: Annotated[float, Field(ge=1, le=10)] = 1.0
+    accelerator_count: Annotated[int, Field(ge=1, le=10_000_000)]
+    price_usd_per_hour: Annotated[float, Field(ge=0, le=1000)]
+    mfu: Annotated[float, Field(gt=0, le=1)]
+    post_training_share: Annotated[float, Field(ge=0, le=10)] = 0.0
+    experiment_multiplier: Annotated[float, Field(ge=1, le=100)]
+    other_infrastructure_multiplier: Annotated[float, Field(ge=1, le=10)]
+    preparation_months: Annotated[int, Field(ge=0, le=60)] = 0
+    data_usd_per_million_tokens: Annotated[float, Field(ge=0, le=1e6)] = 0.0
+    if_cash_is_short: Literal["wait", "shrink"] = "wait"
+
+    @model_validator(mode="after")
+    def _active_within_total(self) -> Self:
+        if self.active_parameters > self.total_parameters:
+            raise _fault("contradiction", "active_parameters", "active_parameters <= total_parameters")
+        return self
+
+    @model_validator(mode="after")
+    def _cost_within_the_economy(self) -> Self:
+        hours = training_flops(self.active_parameters, self.tokens) / (self.peak_flops * self.mfu * SECONDS_PER_HOUR)
+        hours *= (1 + self.post_training_share) * self.experiment_multiplier * self.other_infrastructure_multiplier
+        data_usd = data_cost_usd(self.tokens, self.data_usd_per_million_tokens)
+        if max(hours * self.price_usd_per_hour, data_usd) > LARGEST_RUN_USD:
+            raise _fault("out_of_range", "tokens", f"compute and data <= {LARGEST_RUN_USD:.0e} USD")
+        return self
+
+
+class Role(Frozen):
+    """People of one kind; `yearly_cost_usd` is fully loaded: salary, benefits, taxes, workplace."""
+
+    name: Name
+    research: bool
+    start: Month
+    headcount: Annotated[float, Field(ge=0, le=1e5)]
+    hires_per_year: Annotated[float, Field(ge=0, le=1e4)] = 0.0
+    yearly_cost_usd: Annotated[float, Field(ge=0, le=1e6)]
+
+
+class Product(Frozen):
+    """What customers use. One usage figure drives both revenue and serving cost.
+
+    run: name of the run it needs; a run that starts later moves the launch, one that never ends means no launch
+    """
+
+    name: Name
+    run: Name | None = None
+    launch: Month
+    million_tokens_first_month: Annotated[float, Field(ge=0, le=1e12)]
+    monthly_growth: Annotated[float, Field(ge=-0.5, le=1)]
+    growth_half_life_months: Annotated[float, Field(gt=0, le=120)]
+    price_usd_per_million_tokens: Annotated[float, Field(ge=0, le=1e6)]
+    serving_usd_per_million_tokens: Annotated[float, Field(ge=0, le=1e6)]
+
+
+class Holder(Frozen):
+    """Somebody who holds common stock when the company is founded."""
+
+    name: Name
+    founder: bool = True
+    shares: Annotated[int, Field(ge=1, le=10**12)]
+
+
+class Safe(Frozen):
+    """A post-money SAFE; with the strategy's AI premium its cap is (1 + ai_premium) as high."""
+
+    kind: Literal["safe"]
+    name: Name
+    date: Month
+    amount_usd: PositiveUsd
+    valuation_cap_usd: PositiveUsd
+    discount: Fraction01 = 0.0
+    ai_premium: Annotated[float, Field(ge=-0.9, le=10)] = 0.0
+
+
+class PricedRound(Frozen):
+    """Preferred stock at a fixed pre-money valuation, which holds converting SAFEs and the pool increase.
+
+    pool_target: unissued option pool after the round, as a share of the post-money fully diluted capital
+    liquidation_multiple: non-participating preference as a multiple of the price paid
+    """
+
+    kind: Literal["priced_round"]
+    name: Name
+    date: Month
+    amount_usd: PositiveUsd
+    pre_money_usd: PositiveUsd
+    pool_target: Fraction01 = 0.0
+    liquidation_multiple: Annotated[float, Field(ge=0, le=10)] = 1.0
+    ai_premium: Annotated[float, Field(ge=-0.9, le=10)] = 0.0
+
+
+Financing = Annotated[Safe | PricedRound, Field(discriminator="kind")]
+
+
+class Strategy(Frozen):
+    """A way to fund the plan: dated financings. `ai_premium` prices them as an AI company's."""
+
+    name: Name
+    kind: Literal["venture"]
+    ai_premium: bool = False
+    financings: Annotated[tuple[Financing, ...], Field(max_length=20)] = ()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        dates = [financing.date for financing in self.financings]
+        for position, (earlier, later) in enumerate(pairwise(dates), start=1):
+            if later < earlier:
+                raise _fault("out_of_order", f"financings.{position}.date", f"date >= {earlier}")
+        return self
+
+
+class Valuation(Frozen):
+    """One rule for what the company is worth at the horizon, whoever funded it.
+
+    Enterprise value = multiple × revenue of the next twelve months × (1 - discount); a sale adds the cash and takes the
+    transaction costs. `option_pool_vested` is the part of the pool that is granted and vested by then.
+    """
+
+    forward_revenue_multiple: Annotated[float, Field(ge=0, le=1000)]
+    discount: Fraction01 = 0.0
+    transaction_cost_share: Fraction01 = 0.0
+    option_pool_vested: Annotated[float, Field(ge=0, le=1)] = 1.0
+
+
+class Uncertain(Frozen):
+    """A range laid over one plain number of the scenario: its 10th and 90th percentile."""
+
+    field: Name
+    p10: float
+    p90: float
+    shape: Literal["normal", "lognormal", "triangular"]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.p10 >= self.p90:
+            raise _fault("contradiction", "p10", "p10 < p90")
+        if self.shape == "lognormal" and self.p10 <= 0:
+            raise _fault("out_of_range", "p10", "0 < p10")
+        return self
+
+
+class Scenario(Frozen):
+    """Everything a plan assumes. `figures_as_of` is the day its defaults were copied from the tables."""
+
+    name: Name
+    description: Annotated[str, Field(max_length=2000)] = ""
+    figures_as_of: date
+    founding: Month
+    horizon_months: Annotated[int, Field(ge=1, le=120)]
+    opening_cash_usd: Usd = 0.0
+    reserve_usd: Usd = 0.0
+    raise_lead_months: Annotated[int, Field(ge=0, le=36)]
+    overhead_usd_per_month: Annotated[float, Field(ge=0, le=LARGEST_MONTHLY_USD)] = 0.0
+    runs: Annotated[tuple[PlannedRun, ...], Field(max_length=20)] = ()
+    team: Annotated[tuple[Role, ...], Field(max_length=20)] = ()
+    demand: Annotated[tuple[Product, ...], Field(max_length=20)] = ()
+    holders: Annotated[tuple[Holder, ...], Field(min_length=1, max_length=20)]
+    option_pool_shares: Annotated[int, Field(ge=0, le=10**12)] = 0
+    strategies: Annotated[tuple[Strategy, ...], Field(min_length=1, max_length=10)]
+    valuation: Valuation
+    uncertainty: Annotated[tuple[Uncertain, ...], Field(max_length=40)] = ()
+
+    @model_validator(mode="after")
+    def _nothing_before_founding(self) -> Self:
+        dated = [
+            *((f"runs.{i}.start", run.start) for i, run in enumerate(self.runs)),
+            *((f"team.{i}.start", role.start) for i, role in enumerate(self.team)),
+            *((f"demand.{i}.launch", product.launch) for i, product in enumerate(self.demand)),
+            *(
+                (f"strategies.{i}.financings.{j}.date", financing.date)
+                for i, strategy in enumerate(self.strategies)
+                for j, financing in enumerate(strategy.financings)
+            ),
+        ]
+        for field, day in dated:
+            if day < self.founding:
+                raise _fault("before_founding", field, f"date >= {self.founding}")
+        return self
+
+    @model_validator(mode="after")
+    def _names_used_once(self) -> Self:
+        holders = [holder.name for holder in self.holders]
+        groups = [
+            ("runs", [], [run.name for run in self.runs]),
+            ("strategies", [], [strategy.name for strategy in self.strategies]),
+            ("holders", [OPTION_POOL], holders),
+            *(
+                (f"strategies.{i}.financings", [OPTION_POOL, *holders], [step.name for step in strategy.financings])
+                for i, strategy in enumerate(self.strategies)
+            ),
+        ]
+        for group, taken, names in groups:
+            for position, name in enumerate(names):
+                if name in taken or name in names[:position]:
+                    raise _fault("duplicate_name", f"{group}.{position}.name", "a name of its own")
+        return self
+
+    @model_validator(mode="after")
+    def _products_name_known_runs(self) -> Self:
+        names = [run.name for run in self.runs]
+        for position, product in enumerate(self.demand):
+            if product.run is not None and product.run not in names:
+                raise _fault("unknown_name", f"demand.{position}.run", " | ".join(names) or "no run is planned")
+        return self
+
+    @model_validator(mode="after")
+    def _ranges_lie_over_numbers(self) -> Self:
+        for position, uncertain in enumerate(self.uncertainty):
+            try:
+                number = isinstance(field_value(self, uncertain.field), float)
+            except InputError:
+                number = False
+            if not number or uncertain.field in [earlier.field for earlier in self.uncertainty[:position]]:
+                raise _fault("unknown_field", f"uncertainty.{position}.field", "runs.0.mfu | ...")
+        return self
+
+    @model_validator(mode="after")
+    def _revenue_within_the_economy(self) -> Self:
+        for position, product in enumerate(self.demand):
+            months = self.horizon_months + 12 - months_between(self.founding, product.launch)
+            if months > 0:
+                usage = usage_million_tokens(
+                    product.million_tokens_first_month, product.monthly_growth, product.growth_half_life_months, months
+                ).max()
+                dearest = max(product.price_usd_per_million_tokens, product.serving_usd_per_million_tokens)
+                if usage * dearest > LARGEST_MONTHLY_USD:
+                    expected = f"revenue and serving cost <= {LARGEST_MONTHLY_USD:.0e} USD a month"
+                    raise _fault("out_of_range", f"demand.{position}.monthly_growth", expected)
+        return self
+
+
+def _fault(code: str, field: str, expected: str) -> PydanticCustomError:
+    return PydanticCustomError(code, "{expected}", {"field": field, "expected": expected})

@@ -1,0 +1,179 @@
+"""Scenarios in and out: edits by field path, JSON files and the short code that a link carries.
+
+A code is "1." + base64url(raw deflate(JSON)); fields at their default are left out. Unpacking is bounded, so a hostile
+code costs no more than an honest one.
+"""
+
+import base64
+import binascii
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from core.errors import CODES, InputError
+from core.plan.scenario import Scenario
+
+CODE_VERSION = "1."
+LONGEST_CODE = 2_000
+LARGEST_JSON_BYTES = 256 * 1024
+
+
+def to_json(scenario: Scenario) -> str:
+    """The scenario as a JSON text for a file, every field written out."""
+    return scenario.model_dump_json(indent=2) + "\n"
+
+
+def from_json(text: str | bytes) -> Scenario:
+    """The scenario of a JSON text. Raises InputError naming the first field that cannot be used."""
+    if len(text) > LARGEST_JSON_BYTES:
+        raise InputError("too_large", "scenario", f"{len(text)} bytes", f"size <= {LARGEST_JSON_BYTES} bytes")
+    try:
+        return Scenario.model_validate_json(text)
+    except ValidationError as error:
+        raise _input_error(error) from None
+
+
+def to_code(scenario: Scenario) -> str:
+    """The scenario as ASCII for a link. Raises InputError when it needs more than `LONGEST_CODE` characters."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    text = scenario.model_dump_json(exclude_defaults=True).encode()
+    packed = packer.compress(text) + packer.flush()
+    code = CODE_VERSION + base64.urlsafe_b64encode(packed).decode().rstrip("=")
+    if len(code) > LONGEST_CODE:
+        raise InputError("too_large", "scenario", f"{len(code)} characters", f"length <= {LONGEST_CODE}")
+    return code
+
+
+def from_code(code: str) -> Scenario:
+    """The scenario of a link's code. Raises InputError for anything `to_code` does not write."""
+    if len(code) > LONGEST_CODE:
+        raise InputError("too_large", "scenario code", f"{len(code)} characters", f"length <= {LONGEST_CODE}")
+    if not code.startswith(CODE_VERSION):
+        raise InputError("malformed", "scenario code", code, f"{CODE_VERSION}...")
+    packed = code.removeprefix(CODE_VERSION)
+    try:
+        data = base64.b64decode(packed + "=" * (-len(packed) % 4), altchars=b"-_", validate=True)
+        unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+        text = unpacker.decompress(data, LARGEST_JSON_BYTES)
+    except (ValueError, binascii.Error, zlib.error):
+        raise InputError("malformed", "scenario code", code, "base64url(deflate(JSON))") from None
+    if unpacker.unconsumed_tail:
+        raise InputError("too_large", "scenario code", f"> {len(text)} bytes", f"size <= {LARGEST_JSON_BYTES} bytes")
+    if not unpacker.eof or unpacker.unused_data:
+        raise InputError("malformed", "scenario code", code, "base64url(deflate(JSON)), whole")
+    return from_json(text)
+
+
+def edited(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
+    """A copy with the fields at these paths replaced, e.g. {"runs.0.mfu": 0.35} or {"runs": (...)}.
+
+    Raises InputError for an unknown path or a value that does not fit; the scenario given is never changed.
+    """
+    data = json.loads(scenario.model_dump_json())
+    for path, value in changes.items():
+        _put(data, path, value)
+    try:
+        text = json.dumps(data, default=_jsonable)
+    except TypeError as error:
+        raise InputError("wrong_type", ", ".join(changes), str(error), "JSON") from None
+    return from_json(text)
+
+
+def changed_fields(before: Scenario, after: Scenario) -> dict[str, tuple[Any, Any]]:
+    """Paths of plain fields that differ, with both values; None stands for a field that one side lacks."""
+    old, new = (dict(_leaves(scenario.model_dump(), "")) for scenario in (before, after))
+    return {path: (old.get(path), new.get(path)) for path in old | new if old.get(path) != new.get(path)}
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict | list | tuple):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, inner in items:
+            yield from _leaves(inner, f"{path}.{key}" if path else str(key))
+    else:
+        yield path, value
+
+
+def _put(data: Any, path: str, value: object) -> None:
+    *parents, last = path.split(".")
+    try:
+        for part in parents:
+            data = data[int(part)] if isinstance(data, list) else data[part]
+        if isinstance(data, list):
+            data[int(last)] = value
+        elif last in data:
+            data[last] = value
+        else:
+            raise KeyError(last)
+    except (KeyError, IndexError, ValueError, TypeError):
+        raise InputError("unknown_field", path, value, "a field of the scenario") from None
+
+
+def _jsonable(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json")
+    raise TypeError(f"{type(value).__name__} is no scenario value")
+
+
+_BOUNDS = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<", "min_length": "length >=", "max_length": "length <="}
+_CODE_BY_ERROR_TYPE = {
+    "missing": "missing",
+    "extra_forbidden": "unknown_field",
+    "finite_number": "not_a_number",
+    "json_invalid": "malformed",
+    "literal_error": "unknown_name",
+    "union_tag_invalid": "unknown_name",
+    "union_tag_not_found": "missing",
+    "string_too_long": "too_large",
+    "too_long": "too_large",
+}
+_EXPECTED_BY_ERROR_TYPE = {
+    "missing": "a value",
+    "extra_forbidden": "only fields of a scenario",
+    "finite_number": "a finite number",
+    "json_invalid": "JSON",
+    "float_type": "123.4",
+    "int_type": "123",
+    "int_from_float": "123",
+    "bool_type": "true | false",
+    "string_type": '"text"',
+    "date_type": "YYYY-MM-DD",
+    "date_from_datetime_parsing": "YYYY-MM-DD",
+    "date_parsing": "YYYY-MM-DD",
+    "tuple_type": "[...]",
+    "model_type": "{...}",
+    "model_attributes_type": "{...}",
+}
+
+
+def _input_error(error: ValidationError) -> InputError:
+    first = error.errors(include_url=False)[0]
+    context = first.get("ctx", {})
+    location = ".".join(str(part) for part in first["loc"] if part not in ("safe", "priced_round"))
+    if first["type"] in CODES:
+        inner = str(context.get("field", ""))
+        field = ".".join(part for part in (location, inner) if part)
+        value = _value_at(first["input"], inner)
+        return InputError(first["type"], field, value, str(context["expected"]))
+    bounds = [f"x {sign} {context[name]}" for name, sign in _BOUNDS.items() if name in context]
+    kind = first["type"]
+    code = _CODE_BY_ERROR_TYPE.get(kind, "out_of_range" if bounds else "wrong_type")
+    named = context.get("expected") or context.get("expected_tags") or _EXPECTED_BY_ERROR_TYPE.get(kind, first["msg"])
+    expected = ", ".join(bounds) or str(named)
+    return InputError(code, location or "scenario", first["input"], expected)
+
+
+def _value_at(value: Any, path: str) -> Any:
+    for part in path.split(".") if path else ():
+        value = value[int(part)] if isinstance(value, tuple | list) else _member(value, part)
+    return value
+
+
+def _member(value: Any, part: str) -> Any:
+    return value.get(part) if isinstance(value, dict) else getattr(value, part, None)

@@ -1,0 +1,37 @@
+"""Words for what is wrong with an input: which field, what was given, what would be right."""
+
+from core.errors import CODES, InputError
+from ui.inputs import field_name
+from ui.language import N_, words
+
+_SENTENCES = {
+    "not_a_number": N_("is not a number"),
+    "out_of_range": N_("is out of range"),
+    "wrong_type": N_("is of the wrong kind"),
+    "missing": N_("is missing"),
+    "unknown_field": N_("is not a known field"),
+    "unknown_name": N_("is not a known name"),
+    "duplicate_name": N_("is used twice"),
+    "malformed": N_("cannot be read"),
+    "too_large": N_("is too large"),
+    "before_founding": N_("is before the company is founded"),
+    "out_of_order": N_("is before what has to precede it"),
+    "over_100_percent": N_("leaves nothing of the company: the parts add up to 100 % or more"),
+    "contradiction": N_("contradicts another field"),
+}
+assert _SENTENCES.keys() == CODES.keys(), "every error code has its words"
+
+
+def error_text(error: InputError) -> str:
+    """One sentence in the session's language: field, fault, value and what is expected."""
+    return words("**{field}** {fault}. Given: `{value}`. Expected: `{expected}`. Nothing was changed.").format(
+        field=field_name(error.field),
+        fault=words(_SENTENCES[error.code]),
+        value=_shown(error.value),
+        expected=_shown(error.expected),
+    )
+
+
+def _shown(value: object) -> str:
+    text = str(value).replace("`", "'").replace("\n", " ")
+    return text if len(text) <= 80 else text[:77] + "…"

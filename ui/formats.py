@@ -1,0 +1,67 @@
+"""Numbers, money and dates in the session's language (Babel): $5.58M and 557.6万美元, Sep 2028 and 2028年9月."""
+
+from datetime import date
+
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
+
+from ui.language import current_language, words
+
+
+def usd(amount: float) -> str:
+    """Money to three significant digits, e.g. $5.58M."""
+    number = _compact(abs(amount))
+    sign = "−" if amount < 0 and number != "0" else ""
+    return sign + words("${amount}").format(amount=number)
+
+
+def usd_exact(amount: float, digits: int = 2) -> str:
+    """Money with all its digits, e.g. $5,576,000.00."""
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    sign = "−" if amount < 0 else ""
+    return sign + words("${amount}").format(amount=format_decimal(abs(amount), pattern, locale=current_language()))
+
+
+def quantity(amount: float) -> str:
+    """A count to three significant digits, e.g. 14.8T."""
+    return ("−" if amount < 0 else "") + _compact(abs(amount))
+
+
+def decimal(amount: float, digits: int = 2) -> str:
+    """A plain number with at most this many decimals."""
+    return str(format_decimal(amount, "#,##0" + ("." + "#" * digits if digits else ""), locale=current_language()))
+
+
+def percent(fraction: float, digits: int = 1) -> str:
+    """A share of a whole, e.g. 61.4%."""
+    return str(format_percent(fraction, "#,##0" + ("." + "0" * digits if digits else "") + "%", locale=current_language()))
+
+
+def month(day: date) -> str:
+    """A month, e.g. Sep 2028."""
+    return str(format_skeleton("yMMM", day, locale=current_language()))
+
+
+def day(moment: date) -> str:
+    """A day, e.g. Nov 24, 2026."""
+    return str(format_date(moment, "medium", locale=current_language()))
+
+
+def months(count: float) -> str:
+    """A span of months."""
+    return words("{count} months").format(count=decimal(count, 1))
+
+
+def scientific(amount: float) -> str:
+    """A number as a power of ten, e.g. 3.29 × 10²⁴."""
+    mantissa, exponent = f"{amount:.3g}".partition("e")[::2]
+    if not exponent:
+        return decimal(amount)
+    return f"{mantissa} × 10" + str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def _compact(amount: float) -> str:
+    if amount and amount < 1000:
+        return str(format_decimal(float(f"{amount:.3g}"), "#,##0.####", locale=current_language()))
+    rounded = float(f"{amount:.3g}")
+    return str(format_compact_decimal(rounded, locale=current_language(), fraction_digits=2))

@@ -1,0 +1,95 @@
+"""The only bridge from fields of the scenario to widgets.
+
+A widget shows what the scenario holds and, when the user changes it, hands the new value to `scenario_state.edit`; it
+never holds a value of its own. Its key is the field's path, in ASCII, so a change of language keeps it.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from core.plan.calendar import month_after, months_between
+from core.plan.fields import field_value
+from ui import formats, scenario_state
+from ui.labels import Unit, field_label
+from ui.language import words
+
+DECIMALS_KEPT = 10
+
+
+def field_name(path: str) -> str:
+    """The name of a field for people, with the name of the run, role or round it belongs to."""
+    label = words(field_label(path).text)
+    parts = path.split(".")
+    for length in range(len(parts) - 1, 1, -1):
+        if parts[length - 1].isdigit():
+            try:
+                owner = field_value(scenario_state.current(), ".".join(parts[:length]))
+            except ValueError:
+                break
+            return f"{words(owner.name)} · {label}"
+    return label
+
+
+def number(path: str) -> None:
+    """A number in the unit of its field."""
+    label = field_label(path)
+    value = field_value(scenario_state.current(), path)
+    whole = isinstance(value, int)
+    unit = label.unit
+    _widget(
+        st.number_input,
+        path,
+        shown=value if whole else round(value / unit.divisor, DECIMALS_KEPT),
+        stored=lambda shown: shown if whole else _stored(shown, unit),
+        step=int(unit.step) if whole else float(unit.step),
+        format="%d" if whole else unit.format,
+    )
+
+
+def choice(path: str, options: Sequence[Any], shown_as: Callable[[Any], str]) -> None:
+    """One of some values."""
+    value = field_value(scenario_state.current(), path)
+    known = list(options) if value in options else [value, *options]
+    _widget(st.selectbox, path, shown=value, options=known, format_func=shown_as)
+
+
+def month(path: str) -> None:
+    """A month between founding and horizon."""
+    scenario = scenario_state.current()
+    value: date = field_value(scenario, path)
+    last = max(scenario.horizon_months, months_between(scenario.founding, value) + 1)
+    choice(path, [month_after(scenario.founding, index) for index in range(last)], formats.month)
+
+
+def text(path: str) -> None:
+    """A short text."""
+    _widget(st.text_input, path, shown=field_value(scenario_state.current(), path), max_chars=80)
+
+
+def toggle(path: str) -> None:
+    """Yes or no."""
+    _widget(st.toggle, path, shown=field_value(scenario_state.current(), path))
+
+
+def _stored(shown: float, unit: Unit) -> float:
+    # 35 / (1 / 0.01) instead of 35 * 0.01, which is 0.35000000000000003
+    return shown / round(1 / unit.divisor) if unit.divisor < 1 else shown * unit.divisor
+
+
+def _widget(
+    widget: Callable[..., Any], path: str, *, shown: Any, stored: Callable[[Any], Any] = lambda value: value, **options: Any
+) -> None:
+    key = f"in-{path.replace('.', '-')}"
+    label = field_label(path)
+    unit = f" ({words(label.unit.name)})" if label.unit.name else ""
+    st.session_state[key] = shown
+
+    def changed() -> None:
+        value = st.session_state[key]
+        if value is not None:
+            scenario_state.edit({path: stored(value)})
+
+    widget(words(label.text) + unit, key=key, on_change=changed, help=words(label.help) or None, **options)

@@ -1,0 +1,128 @@
+"""What the scenario's fields are called on a page, in which unit they are shown, and what they mean."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ui.language import N_
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How a stored number is shown: stored / divisor, in steps of `step`, in a printf `format`."""
+
+    name: str
+    divisor: float = 1.0
+    step: float = 1.0
+    format: str = "%g"
+
+
+PERCENT = Unit("%", 0.01, 1.0)
+USD = Unit("USD", 1.0, 1000.0, "%.0f")
+USD_PRICE = Unit("USD", 1.0, 0.1)
+USD_MILLION = Unit(N_("million USD"), 1e6, 0.5)
+BILLION = Unit(N_("billion"), 1e9, 1.0)
+TRILLION = Unit(N_("trillion"), 1e12, 0.5)
+TFLOPS = Unit("TFLOP/s", 1e12, 1.0)
+MONTHS = Unit(N_("months"), 1.0, 1.0)
+TIMES = Unit("×", 1.0, 0.1)
+MILLION_TOKENS = Unit(N_("million tokens"), 1.0, 1000.0, "%.0f")
+PEOPLE = Unit(N_("people"), 1.0, 1.0)
+WATTS = Unit("W", 1.0, 10.0)
+COUNT = Unit("", 1.0, 1.0)
+
+
+@dataclass(frozen=True)
+class FieldLabel:
+    """A field's name on a page, its unit and one sentence of help; all three are catalogue keys."""
+
+    text: str
+    unit: Unit = COUNT
+    help: str = ""
+
+
+FIELD_LABELS: Mapping[str, FieldLabel] = {
+    "name": FieldLabel(N_("Name")),
+    "founding": FieldLabel(N_("Founded")),
+    "horizon_months": FieldLabel(N_("Horizon"), MONTHS, N_("How far the plan looks ahead, at most 120 months.")),
+    "opening_cash_usd": FieldLabel(N_("Founders' own cash"), USD_MILLION),
+    "reserve_usd": FieldLabel(
+        N_("Cash reserve"), USD_MILLION, N_("Never to be spent on a training run; added to the funds needed.")
+    ),
+    "raise_lead_months": FieldLabel(
+        N_("Time to raise a round"), MONTHS, N_("From the first meeting to the money in the bank, with a margin.")
+    ),
+    "overhead_usd_per_month": FieldLabel(N_("Overhead a month"), USD, N_("Rent, legal, software, travel.")),
+    "start": FieldLabel(N_("Start")),
+    "total_parameters": FieldLabel(N_("Parameters in total"), BILLION),
+    "active_parameters": FieldLabel(
+        N_("Parameters active for a token"),
+        BILLION,
+        N_("For a mixture of experts the active ones, which set its cost; for a dense model all of them."),
+    ),
+    "tokens": FieldLabel(N_("Training tokens"), TRILLION),
+    "accelerator": FieldLabel(N_("Accelerator")),
+    "peak_flops": FieldLabel(N_("Peak speed (dense BF16)"), TFLOPS, N_("Never the figure with sparsity.")),
+    "accelerator_watts": FieldLabel(N_("Power of one accelerator"), WATTS),
+    "facility_power_ratio": FieldLabel(
+        N_("Facility power / accelerator power"), TIMES, N_("Server around the accelerator times PUE.")
+    ),
+    "accelerator_count": FieldLabel(N_("Number of accelerators")),
+    "price_usd_per_hour": FieldLabel(N_("Price of an accelerator-hour"), USD_PRICE),
+    "mfu": FieldLabel(
+        N_("Whole-run MFU"),
+        PERCENT,
+        N_("Model FLOPs utilisation: useful FLOPs over peak FLOPs, restarts and stalls included."),
+    ),
+    "post_training_share": FieldLabel(N_("Post-training compute / pre-training compute"), PERCENT),
+    "experiment_multiplier": FieldLabel(
+        N_("All compute / final run"), TIMES, N_("Experiments, ablations and failed runs come before the final run.")
+    ),
+    "other_infrastructure_multiplier": FieldLabel(
+        N_("Whole infrastructure bill / accelerator bill"), TIMES, N_("Storage, network, CPU hosts and support.")
+    ),
+    "preparation_months": FieldLabel(N_("Months of experiments before the run"), MONTHS),
+    "data_usd_per_million_tokens": FieldLabel(N_("Data cost for a million tokens"), USD_PRICE),
+    "if_cash_is_short": FieldLabel(N_("If the cash does not cover the run")),
+    "research": FieldLabel(N_("Research and engineering of the model")),
+    "headcount": FieldLabel(N_("People at the start"), PEOPLE),
+    "hires_per_year": FieldLabel(N_("Hires a year"), PEOPLE),
+    "yearly_cost_usd": FieldLabel(
+        N_("Cost of one person a year"), USD, N_("Fully loaded: salary, benefits, taxes, workplace; no shares.")
+    ),
+    "run": FieldLabel(N_("Model it needs"), help=N_("If that run starts later, the launch moves with it.")),
+    "launch": FieldLabel(N_("Launch")),
+    "million_tokens_first_month": FieldLabel(N_("Usage in the first month"), MILLION_TOKENS),
+    "monthly_growth": FieldLabel(N_("Growth of usage a month, at first"), PERCENT),
+    "growth_half_life_months": FieldLabel(N_("Growth halves every"), MONTHS),
+    "price_usd_per_million_tokens": FieldLabel(N_("Price of a million tokens"), USD_PRICE),
+    "serving_usd_per_million_tokens": FieldLabel(N_("Cost of serving a million tokens"), USD_PRICE),
+    "founder": FieldLabel(N_("Founder")),
+    "shares": FieldLabel(N_("Shares")),
+    "option_pool_shares": FieldLabel(N_("Option pool at founding"), help=N_("Shares set aside for employees.")),
+    "ai_premium": FieldLabel(N_("Priced as an AI company"), help=N_("Applies each round's AI premium to its valuation.")),
+    "date": FieldLabel(N_("Closes in")),
+    "amount_usd": FieldLabel(N_("Amount raised"), USD_MILLION),
+    "valuation_cap_usd": FieldLabel(N_("Valuation cap (post-money)"), USD_MILLION),
+    "pre_money_usd": FieldLabel(
+        N_("Pre-money valuation"), USD_MILLION, N_("Holds converting SAFEs and the increase of the option pool.")
+    ),
+    "discount": FieldLabel(N_("Discount"), PERCENT),
+    "pool_target": FieldLabel(
+        N_("Option pool after the round"), PERCENT, N_("Unissued pool as a share of the fully diluted capital.")
+    ),
+    "liquidation_multiple": FieldLabel(N_("Liquidation preference"), TIMES, N_("Non-participating.")),
+    "forward_revenue_multiple": FieldLabel(N_("Enterprise value / next year's revenue"), TIMES),
+    "transaction_cost_share": FieldLabel(N_("Cost of a sale"), PERCENT, N_("Advisers and lawyers.")),
+    "option_pool_vested": FieldLabel(N_("Option pool granted and vested at the horizon"), PERCENT),
+}
+
+FIELD_LABELS_OF: Mapping[str, FieldLabel] = {
+    "financings.ai_premium": FieldLabel(N_("AI premium on the valuation"), PERCENT),
+    "valuation.discount": FieldLabel(N_("Discount for liquidity and control"), PERCENT),
+}
+
+
+def field_label(path: str) -> FieldLabel:
+    """The label of the field at a path such as "runs.0.mfu"."""
+    parts = [part for part in path.split(".") if not part.isdigit()]
+    return FIELD_LABELS_OF.get(".".join(parts[-2:])) or FIELD_LABELS.get(parts[-1]) or FieldLabel(path)

@@ -1,0 +1,35 @@
+"""The two languages: every string of the app goes through `words`, whose key is its English text."""
+
+import gettext
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+
+LOCALES = Path(__file__).resolve().parent.parent / "locales"
+LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+Words = Callable[[str], str]
+
+
+def current_language() -> str:
+    """The language of this session: chosen by its user, else the browser's."""
+    chosen = st.session_state.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return "zh_CN" if (st.context.locale or "").lower().startswith("zh") else "en"
+
+
+def words(text: str) -> str:
+    """The text in this session's language; text of the user's own, which no catalogue knows, comes back as it is."""
+    return _catalogue(current_language()).gettext(text) if text else text
+
+
+def N_(text: str) -> str:  # noqa: N802  gettext's own name for "translate later"
+    """Marks a string of a table for the catalogues; `words` translates it where it is shown."""
+    return text
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation("messages", LOCALES, [language])

@@ -1,0 +1,17 @@
+"""The presets of `data/presets/`: one scenario file each, the first one shown to a new visitor."""
+
+import json
+from functools import lru_cache
+
+from core.plan.scenario import Scenario
+from core.plan.scenario_io import from_json
+from core.tables import DATA
+
+PRESETS = DATA / "presets"
+
+
+@lru_cache(maxsize=1)
+def presets() -> dict[str, Scenario]:
+    """Scenarios by preset id, in the order of `order.json`."""
+    order = json.loads((PRESETS / "order.json").read_text(encoding="utf-8"))
+    return {id: from_json((PRESETS / f"{id}.json").read_text(encoding="utf-8")) for id in order}
