@@ -34,7 +34,9 @@ def decimal(amount: float, digits: int = 2) -> str:
 
 def percent(fraction: float, digits: int = 1) -> str:
     """A share of a whole, e.g. 61.4%."""
-    return str(format_percent(fraction, "#,##0" + ("." + "0" * digits if digits else "") + "%", locale=current_language()))
+    return str(
+        format_percent(fraction, "#,##0" + ("." + "0" * digits if digits else "") + "%", locale=current_language())
+    )
 
 
 def month(day: date) -> str:

@@ -1,7 +1,8 @@
 """The only bridge from fields of the scenario to widgets.
 
 A widget shows what the scenario holds and, when the user changes it, hands the new value to `scenario_state.edit`; it
-never holds a value of its own. Its key is the field's path, in ASCII, so a change of language keeps it.
+never holds a value of its own. Its key is its place on the page and the field's path, in ASCII, so that a field can
+stand in two places and a change of language keeps it.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from ui.labels import Unit, field_label
 from ui.language import words
 
 DECIMALS_KEPT = 10
+PAGE = "in"
 
 
 def field_name(path: str) -> str:
@@ -33,7 +35,21 @@ def field_name(path: str) -> str:
     return label
 
 
-def number(path: str) -> None:
+def shown_value(path: str, value: Any) -> str:
+    """A field's value for people, in the unit of its label."""
+    unit = field_label(path).unit
+    if value is None:
+        return words("none")
+    if isinstance(value, bool):
+        return words("yes") if value else words("no")
+    if isinstance(value, int | float):
+        return f"{formats.decimal(value / unit.divisor, 4)} {words(unit.name)}".strip()
+    if isinstance(value, date):
+        return formats.month(value)
+    return words(str(value))
+
+
+def number(path: str, place: str = PAGE) -> None:
     """A number in the unit of its field."""
     label = field_label(path)
     value = field_value(scenario_state.current(), path)
@@ -42,6 +58,7 @@ def number(path: str) -> None:
     _widget(
         st.number_input,
         path,
+        place,
         shown=value if whole else round(value / unit.divisor, DECIMALS_KEPT),
         stored=lambda shown: shown if whole else _stored(shown, unit),
         step=int(unit.step) if whole else float(unit.step),
@@ -49,29 +66,30 @@ def number(path: str) -> None:
     )
 
 
-def choice(path: str, options: Sequence[Any], shown_as: Callable[[Any], str]) -> None:
+def choice(path: str, options: Sequence[Any], shown_as: Callable[[Any], str], place: str = PAGE) -> None:
     """One of some values."""
     value = field_value(scenario_state.current(), path)
     known = list(options) if value in options else [value, *options]
-    _widget(st.selectbox, path, shown=value, options=known, format_func=shown_as)
+    _widget(st.selectbox, path, place, shown=value, options=known, format_func=shown_as)
 
 
-def month(path: str) -> None:
+def month(path: str, place: str = PAGE) -> None:
     """A month between founding and horizon."""
     scenario = scenario_state.current()
     value: date = field_value(scenario, path)
     last = max(scenario.horizon_months, months_between(scenario.founding, value) + 1)
-    choice(path, [month_after(scenario.founding, index) for index in range(last)], formats.month)
+    choice(path, [month_after(scenario.founding, index) for index in range(last)], formats.month, place)
 
 
-def text(path: str) -> None:
-    """A short text."""
-    _widget(st.text_input, path, shown=field_value(scenario_state.current(), path), max_chars=80)
+def text(path: str, place: str = PAGE) -> None:
+    """A short text; an empty one stands for none where the field allows it."""
+    value = field_value(scenario_state.current(), path)
+    _widget(st.text_input, path, place, shown=value or "", stored=lambda shown: shown.strip() or None, max_chars=80)
 
 
-def toggle(path: str) -> None:
+def toggle(path: str, place: str = PAGE) -> None:
     """Yes or no."""
-    _widget(st.toggle, path, shown=field_value(scenario_state.current(), path))
+    _widget(st.toggle, path, place, shown=field_value(scenario_state.current(), path))
 
 
 def _stored(shown: float, unit: Unit) -> float:
@@ -80,9 +98,15 @@ def _stored(shown: float, unit: Unit) -> float:
 
 
 def _widget(
-    widget: Callable[..., Any], path: str, *, shown: Any, stored: Callable[[Any], Any] = lambda value: value, **options: Any
+    widget: Callable[..., Any],
+    path: str,
+    place: str,
+    *,
+    shown: Any,
+    stored: Callable[[Any], Any] = lambda value: value,
+    **options: Any,
 ) -> None:
-    key = f"in-{path.replace('.', '-')}"
+    key = f"{place}-{path.replace('.', '-')}"
     label = field_label(path)
     unit = f" ({words(label.unit.name)})" if label.unit.name else ""
     st.session_state[key] = shown

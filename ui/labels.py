@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from ui.language import N_
 
+NAMES_FROM_CORE = (N_("Founding"), N_("Option pool"), N_("common"), N_("options"))
+
 
 @dataclass(frozen=True)
 class Unit:
@@ -52,6 +54,9 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
         N_("Time to raise a round"), MONTHS, N_("From the first meeting to the money in the bank, with a margin.")
     ),
     "overhead_usd_per_month": FieldLabel(N_("Overhead a month"), USD, N_("Rent, legal, software, travel.")),
+    "continues": FieldLabel(
+        N_("Continues from"), help=N_("Name of the open model whose weights it starts from; empty for a new model.")
+    ),
     "start": FieldLabel(N_("Start")),
     "total_parameters": FieldLabel(N_("Parameters in total"), BILLION),
     "active_parameters": FieldLabel(
@@ -99,7 +104,9 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
     "founder": FieldLabel(N_("Founder")),
     "shares": FieldLabel(N_("Shares")),
     "option_pool_shares": FieldLabel(N_("Option pool at founding"), help=N_("Shares set aside for employees.")),
-    "ai_premium": FieldLabel(N_("Priced as an AI company"), help=N_("Applies each round's AI premium to its valuation.")),
+    "ai_premium": FieldLabel(
+        N_("Priced as an AI company"), help=N_("Applies each round's AI premium to its valuation.")
+    ),
     "date": FieldLabel(N_("Closes in")),
     "amount_usd": FieldLabel(N_("Amount raised"), USD_MILLION),
     "valuation_cap_usd": FieldLabel(N_("Valuation cap (post-money)"), USD_MILLION),

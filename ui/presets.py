@@ -14,4 +14,4 @@ PRESETS = DATA / "presets"
 def presets() -> dict[str, Scenario]:
     """Scenarios by preset id, in the order of `order.json`."""
     order = json.loads((PRESETS / "order.json").read_text(encoding="utf-8"))
-    return {id: from_json((PRESETS / f"{id}.json").read_text(encoding="utf-8")) for id in order}
+    return {name: from_json((PRESETS / f"{name}.json").read_text(encoding="utf-8")) for name in order}

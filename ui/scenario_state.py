@@ -1,90 +1,120 @@
-"""The scenario in front of the user: where it is from, every change to it, undo and redo, and the link that carries it.
+"""The scenario in front of the user: where it is from, each change to it, undo and redo, and the link that carries it.
 
-A session holds one scenario. Pages read it with `current()` and change it only through `edit`, `replace_with`, `undo` and
-`redo`; a change that core refuses leaves it as it was and is worded by `take_error`.
+A session holds one `Workspace`. Pages read the scenario with `current()` and change it through `edit`, `load_preset`,
+`undo` and `redo`; a change that core refuses leaves it as it was and is worded by `take_error`.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from core.errors import InputError
-from core.plan.answer import answer
 from core.plan.scenario import Scenario
 from core.plan.scenario_io import edited, from_code, to_code
 from ui.presets import presets
+from ui.results import answer
 
 LONGEST_HISTORY = 100
 CODE_PARAMETER = "s"
 PRESET_PARAMETER = "preset"
+STATE_KEY = "workspace"
+
+
+@dataclass(frozen=True)
+class Version:
+    """A scenario and the preset it started from."""
+
+    preset: str
+    scenario: Scenario
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One session's work: what is shown, what was before and after it, the last refusal, the code in the address."""
+
+    shown: Version
+    before: tuple[Version, ...] = ()
+    after: tuple[Version, ...] = ()
+    error: InputError | None = None
+    code: str | None = None
 
 
 def open_scenario() -> None:
-    """Once a run, before anything is drawn: takes the scenario of the link, if there is a new one."""
-    state = st.session_state
+    """Once a run, before anything is drawn: takes the scenario of the address, if there is a new one."""
     code, preset = st.query_params.get(CODE_PARAMETER), st.query_params.get(PRESET_PARAMETER)
-    if "scenario" not in state:
-        state["preset"] = preset if preset in presets() else next(iter(presets()))
-        state["scenario"], state["undo"], state["redo"], state["error"] = baseline(), (), (), None
-        state["code"] = None
-    if code is not None and code != state["code"]:
-        state["code"] = code
+    if STATE_KEY not in st.session_state:
+        first = preset if preset in presets() else next(iter(presets()))
+        st.session_state[STATE_KEY] = Workspace(Version(first, presets()[first]))
+    work = workspace()
+    if code is not None and code != work.code:
+        _keep(replace(work, code=code))
         try:
-            _accept(from_code(code), preset if preset in presets() else state["preset"])
+            _accept(Version(preset if preset in presets() else work.shown.preset, from_code(code)))
         except InputError as error:
-            state["error"] = error
+            _refuse(error)
+
+
+def workspace() -> Workspace:
+    """This session's work."""
+    work: Workspace = st.session_state[STATE_KEY]
+    return work
 
 
 def current() -> Scenario:
     """The scenario of this session."""
-    scenario: Scenario = st.session_state["scenario"]
-    return scenario
+    return workspace().shown.scenario
 
 
 def baseline() -> Scenario:
     """The preset that the session's scenario started from."""
-    return presets()[st.session_state["preset"]]
+    return presets()[workspace().shown.preset]
 
 
 def edit(changes: Mapping[str, object]) -> None:
-    """Replaces fields by path; refused changes are kept for `take_error`."""
+    """Replaces fields by path; a refused change is kept for `take_error`."""
     try:
-        _accept(edited(current(), changes), st.session_state["preset"])
+        _accept(Version(workspace().shown.preset, edited(current(), changes)))
     except InputError as error:
-        st.session_state["error"] = error
+        _refuse(error)
 
 
-def load_preset(id: str) -> None:
+def load_preset(name: str) -> None:
     """Puts a preset in front of the user; undo brings back what was there."""
-    _accept(presets()[id], id)
+    _accept(Version(name, presets()[name]))
 
 
 def undo() -> None:
     """Back by one change."""
-    _move("undo", "redo")
+    work = workspace()
+    if work.before:
+        *before, shown = work.before
+        _keep(replace(work, shown=shown, before=tuple(before), after=(*work.after, work.shown)))
 
 
 def redo() -> None:
     """Forward again by one change."""
-    _move("redo", "undo")
+    work = workspace()
+    if work.after:
+        *after, shown = work.after
+        _keep(replace(work, shown=shown, before=(*work.before, work.shown), after=tuple(after)))
 
 
 def take_error() -> InputError | None:
     """The last refused change, once."""
-    error: InputError | None = st.session_state["error"]
-    st.session_state["error"] = None
+    error = workspace().error
+    _keep(replace(workspace(), error=None))
     return error
 
 
 def write_link() -> None:
     """Once a run, after the page: the address carries the scenario, or nothing while it is the first preset."""
-    state = st.session_state
     wanted = {}
-    if state["preset"] != next(iter(presets())):
-        wanted[PRESET_PARAMETER] = state["preset"]
+    if workspace().shown.preset != next(iter(presets())):
+        wanted[PRESET_PARAMETER] = workspace().shown.preset
     if current() != baseline():
         wanted[CODE_PARAMETER] = shared_code() or ""
-    state["code"] = wanted.get(CODE_PARAMETER)
+    _keep(replace(workspace(), code=wanted.get(CODE_PARAMETER)))
     present = {name: st.query_params[name] for name in (CODE_PARAMETER, PRESET_PARAMETER) if name in st.query_params}
     if present != wanted:
         st.query_params.from_dict(wanted)
@@ -98,21 +128,25 @@ def shared_code() -> str | None:
         return None
 
 
-def _accept(scenario: Scenario, preset: str) -> None:
-    """Makes a scenario current after computing every strategy, so that what cannot be computed is refused here."""
-    for strategy in scenario.strategies:
-        answer(scenario, strategy)
-    state = st.session_state
-    if scenario != state["scenario"]:
-        state["undo"] = (*state["undo"], (state["preset"], state["scenario"]))[-LONGEST_HISTORY:]
-        state["redo"] = ()
-        state["preset"], state["scenario"] = preset, scenario
-    state["error"] = None
+def link(code: str) -> str:
+    """The address of the Plan page with this scenario."""
+    here = (st.context.url or "").partition("?")[0]
+    return f"{here.rpartition('/')[0]}/plan?{PRESET_PARAMETER}={workspace().shown.preset}&{CODE_PARAMETER}={code}"
 
 
-def _move(source: str, target: str) -> None:
-    state = st.session_state
-    if state[source]:
-        state[target] = (*state[target], (state["preset"], state["scenario"]))
-        *rest, (state["preset"], state["scenario"]) = state[source]
-        state[source] = tuple(rest)
+def _accept(version: Version) -> None:
+    """Shows a version after computing every strategy, so that what cannot be computed is refused here."""
+    for strategy in version.scenario.strategies:
+        answer(version.scenario, strategy)
+    work = workspace()
+    if version != work.shown:
+        work = replace(work, shown=version, before=(*work.before, work.shown)[-LONGEST_HISTORY:], after=())
+    _keep(replace(work, error=None))
+
+
+def _refuse(error: InputError) -> None:
+    _keep(replace(workspace(), error=error))
+
+
+def _keep(work: Workspace) -> None:
+    st.session_state[STATE_KEY] = work

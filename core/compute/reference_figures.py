@@ -1,8 +1,9 @@
 """Sourced scalars that plans start from: MFU, multipliers, power, staff and serving cost."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from core.errors import InputError
 from core.tables import Source, load_table
 
 
@@ -18,9 +19,6 @@ class ReferenceFigure:
     source: Source
 
 
-def reference_figure(name: str) -> ReferenceFigure:
-    """The figure of this name. Raises InputError for an unknown one."""
-    figures = {figure.name: figure for figure in load_table("reference_figures", ReferenceFigure)}
-    if name not in figures:
-        raise InputError("unknown_name", "reference_figures.name", name, " | ".join(figures))
-    return figures[name]
+def reference_figures() -> Mapping[str, ReferenceFigure]:
+    """All figures by name."""
+    return MappingProxyType({figure.name: figure for figure in load_table("reference_figures", ReferenceFigure)})

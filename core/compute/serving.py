@@ -14,7 +14,9 @@ def usage_million_tokens(first_month: Real, monthly_growth: Real, growth_half_li
     Growth from one month to the next starts at `monthly_growth` and halves every `growth_half_life` months, so usage
     levels off instead of growing without end.
     """
-    age = np.arange(months, dtype=np.float64).reshape((-1,) + (1,) * np.ndim(first_month + monthly_growth))
+    age = np.arange(months, dtype=np.float64).reshape(
+        (-1,) + (1,) * np.ndim(first_month + monthly_growth + growth_half_life)
+    )
     growth = np.log1p(monthly_growth * 0.5 ** (age / growth_half_life))
     before = np.concatenate([np.zeros_like(growth[:1]), np.cumsum(growth, axis=0)[:-1]])
     return np.asarray(first_month * np.exp(before))

@@ -16,7 +16,7 @@ from core.capital.securities import OptionsGranted
 from core.capital.waterfall import Payout, sale
 from core.plan.calendar import month_after
 from core.plan.metrics import YearFigures, year_figures
-from core.plan.operating import CENTS_PER_USD, Floats
+from core.plan.operating import CENTS_PER_USD
 from core.plan.replay import exact, replay
 from core.plan.run_outcomes import RunOutcome, run_outcomes
 from core.plan.scenario import OPTION_POOL, Scenario, Strategy
@@ -30,7 +30,8 @@ class FinancingOutcome:
     """One financing: `closed` is None where the company had run dry or the date is past the horizon.
 
     cash_out_without: the month the cash ends if this and all later financings do not come; None if it never does
-    raise_by: that month less the time a round takes
+    runs_without: runs that then start later than they would, or never
+    raise_by: the cash-out month, or the planned start of the first of those runs, less the time a round takes
     founders_share: fully diluted, right after it
     """
 
@@ -41,6 +42,7 @@ class FinancingOutcome:
     amount_usd: float
     valuation_usd: float
     cash_out_without: date | None
+    runs_without: tuple[str, ...]
     raise_by: date | None
     founders_share: float | None
 
@@ -61,15 +63,17 @@ class Exit:
 class Answer:
     """Everything the Plan page and the command line show.
 
-    deepest_operating_cash_usd: lowest cumulative cash of the operating plan before any financing, and its month
+    operating_plan: the plan as if money were no object; deepest_operating_cash_usd: its lowest cumulative cash
     runway_months: months from founding to the dry month; None if cash outlasts the horizon
-    next_financing: the first financing after founding that the company cannot do without, None if there is none
+    next_financing: the first financing after founding that the company cannot do without, None if there is none;
+        without_next: the plan if it and all later ones do not come
     raise_by: when to have the missing money: before the dry month, or before the next financing is due
     exit: None for a company that ran dry
     """
 
     strategy: str
     simulation: Simulation
+    operating_plan: Simulation
     cap_table: CapTable
     funds_needed_usd: float
     deepest_operating_cash_usd: float
@@ -78,6 +82,7 @@ class Answer:
     dry: date | None
     runway_months: int | None
     next_financing: FinancingOutcome | None
+    without_next: Simulation | None
     cash_out: date | None
     raise_by: date | None
     founders_share: Fraction
@@ -95,18 +100,25 @@ def answer(scenario: Scenario, strategy: Strategy) -> Answer:
     """
     simulation = simulate(scenario, strategy, {})
     table = replay(scenario, strategy, simulation, PATH)
-    operating = operating_cash_usd(scenario)
+    operating_plan = unfunded(scenario, {})
+    operating = np.cumsum(np.sum([operating_plan.flows[name][:, PATH] for name in FLOWS], axis=0)) / CENTS_PER_USD
     deepest_month = int(operating.argmin())
     dry = _month(scenario, simulation.dry[PATH])
-    financings = _financing_outcomes(scenario, strategy, simulation)
-    needed = (one for one in financings if one.planned > scenario.founding and one.cash_out_without is not None)
-    next_financing = next(needed, None) if dry is None else None
-    cash_out = dry or (next_financing.cash_out_without if next_financing else None)
+    without = [_without(scenario, strategy, index) for index in range(len(strategy.financings))]
+    financings = _financing_outcomes(scenario, strategy, simulation, without)
+    needed = [
+        index
+        for index, one in enumerate(financings)
+        if dry is None and one.planned > scenario.founding and one.raise_by is not None
+    ]
+    next_financing = financings[needed[0]] if needed else None
+    cash_out = next_financing.cash_out_without if next_financing else dry
     founders = {holder.name for holder in scenario.holders if holder.founder}
     sold = _sold(scenario, simulation, table) if dry is None else None
     return Answer(
         strategy=strategy.name,
         simulation=simulation,
+        operating_plan=operating_plan,
         cap_table=table,
         funds_needed_usd=max(0.0, -float(operating[deepest_month])) + scenario.reserve_usd,
         deepest_operating_cash_usd=float(operating[deepest_month]),
@@ -115,8 +127,9 @@ def answer(scenario: Scenario, strategy: Strategy) -> Answer:
         dry=dry,
         runway_months=int(simulation.dry[PATH]) if dry else None,
         next_financing=next_financing,
+        without_next=without[needed[0]] if needed else None,
         cash_out=cash_out,
-        raise_by=_raise_by(scenario, cash_out),
+        raise_by=next_financing.raise_by if next_financing else _raise_by(scenario, cash_out),
         founders_share=_held_by(founders, fully_diluted(table)),
         founders_proceeds_usd=_held_by(founders, sold.payout.by_holder) if sold else Fraction(0),
         exit=sold,
@@ -126,19 +139,23 @@ def answer(scenario: Scenario, strategy: Strategy) -> Answer:
     )
 
 
-def operating_cash_usd(scenario: Scenario) -> Floats:
-    """Cumulative cash at each month end if nobody funded the plan and every run started on its date."""
-    flows = unfunded(scenario, {}).flows
-    return np.cumsum(np.sum([flows[name][:, PATH] for name in FLOWS], axis=0)) / CENTS_PER_USD
-
-
-def _financing_outcomes(scenario: Scenario, strategy: Strategy, simulation: Simulation) -> tuple[FinancingOutcome, ...]:
+def _financing_outcomes(
+    scenario: Scenario, strategy: Strategy, simulation: Simulation, without: list[Simulation]
+) -> tuple[FinancingOutcome, ...]:
     outcomes = []
     founders = [index for index, holder in enumerate(scenario.holders) if holder.founder]
     for index, financing in enumerate(strategy.financings):
         terms, closed = simulation.terms[index], int(simulation.closed[index, PATH])
-        cash_out = _month(scenario, _dry_without(scenario, strategy, index))
+        cash_out = _month(scenario, without[index].dry[PATH])
         happened = closed < simulation.months
+        late = [
+            run
+            for run, start, start_without in zip(
+                scenario.runs, simulation.run_start[:, PATH], without[index].run_start[:, PATH], strict=True
+            )
+            if start_without > start
+        ]
+        missed = cash_out or min((run.start for run in late), default=None)
         outcomes.append(
             FinancingOutcome(
                 name=financing.name,
@@ -148,18 +165,18 @@ def _financing_outcomes(scenario: Scenario, strategy: Strategy, simulation: Simu
                 amount_usd=float(terms.amount_usd[PATH]),
                 valuation_usd=float(terms.valuation_usd[PATH]),
                 cash_out_without=cash_out,
-                raise_by=_raise_by(scenario, cash_out),
+                runs_without=tuple(run.name for run in late),
+                raise_by=_raise_by(scenario, missed),
                 founders_share=float(simulation.ownership[closed, founders, PATH].sum()) if happened else None,
             )
         )
     return tuple(outcomes)
 
 
-def _dry_without(scenario: Scenario, strategy: Strategy, index: int) -> int:
-    """The dry month if the financings from this one on do not come."""
+def _without(scenario: Scenario, strategy: Strategy, index: int) -> Simulation:
+    """The plan if the financings from this one on do not come."""
     shorter = strategy.model_copy(update={"financings": strategy.financings[:index]})
-    simulation = simulate(scenario.model_copy(update={"strategies": (shorter,)}), shorter, {})
-    return int(simulation.dry[PATH])
+    return simulate(scenario.model_copy(update={"strategies": (shorter,)}), shorter, {})
 
 
 def _sold(scenario: Scenario, simulation: Simulation, table: CapTable) -> Exit:
@@ -169,11 +186,15 @@ def _sold(scenario: Scenario, simulation: Simulation, table: CapTable) -> Exit:
     cash = int(simulation.cash[-1, PATH]) / CENTS_PER_USD
     costs = enterprise_value * rule.transaction_cost_share
     horizon = month_after(scenario.founding, scenario.horizon_months)
-    vested = int(table.unissued_pool * exact(rule.option_pool_vested))
-    if vested:
-        table = apply(table, OptionsGranted(horizon, OPTION_POOL, vested))
-    payout = sale(table, _cents(enterprise_value + cash), costs_usd=_cents(costs))
+    payout = sale(with_vested_pool(scenario, table), _cents(enterprise_value + cash), costs_usd=_cents(costs))
     return Exit(horizon, forward_revenue, enterprise_value, cash, costs, payout)
+
+
+def with_vested_pool(scenario: Scenario, table: CapTable) -> CapTable:
+    """The table as a sale at the horizon finds it: the vested part of the pool is granted, the rest will vanish."""
+    vested = int(table.unissued_pool * exact(scenario.valuation.option_pool_vested))
+    horizon = month_after(scenario.founding, scenario.horizon_months)
+    return apply(table, OptionsGranted(horizon, OPTION_POOL, vested)) if vested else table
 
 
 def _cents(usd: float) -> Fraction:

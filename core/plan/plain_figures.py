@@ -86,7 +86,7 @@ def _runs(answer: Answer) -> list[str]:
                 f"{one.cost.final_run_usd:,.0f}",
                 f"{one.cost.all_compute_usd:,.0f}",
                 f"{one.cost.all_in_usd:,.0f}",
-                f"{one.loss:.3f}",
+                "-" if one.loss is None else f"{one.loss:.3f}",
             )
             for one in answer.runs
         ),

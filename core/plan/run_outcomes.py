@@ -19,8 +19,9 @@ from core.plan.simulate import Simulation
 class RunOutcome:
     """One run on one path; `started` and `ended` are None where it did not get that far.
 
-    size: share of the planned FLOPs; below 1 it shrank to the compute-optimal model of those FLOPs
-    parameters (active), tokens, loss (nats a token): of the model it trains, the planned one if it never starts
+    size: share of the planned FLOPs; below 1 it shrank to the compute-optimal model of those FLOPs, or to fewer tokens
+    parameters (active), tokens: of the model it trains, the planned one if it never starts
+    loss: nats a token; None for a run that continues another model, of which no scaling law speaks
     cost: as planned, with the part of the research payroll that falls to it
     """
 
@@ -32,7 +33,7 @@ class RunOutcome:
     size: float
     parameters: float
     tokens: float
-    loss: float
+    loss: float | None
     cost: TrainingCost
 
 
@@ -47,9 +48,11 @@ def _outcome(scenario: Scenario, simulation: Simulation, path: int, index: int, 
     cost = planned_cost(scenario, index, staff_usd)
     size = float(simulation.run_size[index, path])
     parameters, tokens = run.active_parameters, run.tokens
-    if size < 1:
+    if size < 1 and run.continues is None:
         pre_training = float(cost.flops) / (1 + run.post_training_share) * size
         parameters, tokens = (float(value) for value in compute_optimal(pre_training))
+    elif size < 1:
+        tokens *= size
     start, end = int(simulation.run_start[index, path]), int(simulation.run_end[index, path])
     dry = int(simulation.dry[path])
     started = start < simulation.months
@@ -62,7 +65,7 @@ def _outcome(scenario: Scenario, simulation: Simulation, path: int, index: int, 
         size=size,
         parameters=parameters,
         tokens=tokens,
-        loss=float(loss(parameters, tokens)),
+        loss=float(loss(parameters, tokens)) if run.continues is None else None,
         cost=cost,
     )
 

@@ -45,9 +45,13 @@ Fraction01 = Annotated[float, Field(ge=0, lt=1)]
 
 
 class PlannedRun(Frozen):
-    """A model to train: the final run and, over the months before it, the experiments and data it needs."""
+    """A model to train: the final run and, over the months before it, the experiments and data it needs.
+
+    continues: a published model whose weights the run starts from; no scaling law says what loss that buys
+    """
 
     name: Name
+    continues: Name | None = None
     start: Month
     total_parameters: Parameters
     active_parameters: Parameters

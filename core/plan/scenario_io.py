@@ -121,7 +121,14 @@ def _jsonable(value: object) -> object:
     raise TypeError(f"{type(value).__name__} is no scenario value")
 
 
-_BOUNDS = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<", "min_length": "length >=", "max_length": "length <="}
+_BOUNDS = {
+    "ge": "x >=",
+    "gt": "x >",
+    "le": "x <=",
+    "lt": "x <",
+    "min_length": "length >=",
+    "max_length": "length <=",
+}
 _CODE_BY_ERROR_TYPE = {
     "missing": "missing",
     "extra_forbidden": "unknown_field",
@@ -156,12 +163,12 @@ def _input_error(error: ValidationError) -> InputError:
     first = error.errors(include_url=False)[0]
     context = first.get("ctx", {})
     location = ".".join(str(part) for part in first["loc"] if part not in ("safe", "priced_round"))
-    if first["type"] in CODES:
+    if first["type"] in CODES and "expected" in context:  # raised by the models; pydantic has a "missing" too
         inner = str(context.get("field", ""))
         field = ".".join(part for part in (location, inner) if part)
         value = _value_at(first["input"], inner)
         return InputError(first["type"], field, value, str(context["expected"]))
-    bounds = [f"x {sign} {context[name]}" for name, sign in _BOUNDS.items() if name in context]
+    bounds = [f"{sign} {context[name]}" for name, sign in _BOUNDS.items() if name in context]
     kind = first["type"]
     code = _CODE_BY_ERROR_TYPE.get(kind, "out_of_range" if bounds else "wrong_type")
     named = context.get("expected") or context.get("expected_tags") or _EXPECTED_BY_ERROR_TYPE.get(kind, first["msg"])

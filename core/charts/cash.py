@@ -1,0 +1,71 @@
+"""Cash over time, with the financings that feed it and the training runs that eat it."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.charts.layout import MILLION, Words, laid_out
+from core.plan.answer import PATH, Answer
+from core.plan.calendar import month_after
+from core.plan.operating import CENTS_PER_USD
+from core.plan.scenario import Scenario
+
+RUN_COLOUR = "rgba(128, 128, 128, 0.22)"
+DANGER_COLOUR = "#d9363e"
+
+
+def cash_figure(scenario: Scenario, answer: Answer, words: Words) -> go.Figure:
+    """Month-end cash until it ends, financings as triangles, training runs as grey bands, raise-by as a dashed line."""
+    simulation = answer.simulation
+    shown = min(simulation.months, int(simulation.dry[PATH]) + 1)
+    days = [month_after(scenario.founding, month) for month in range(simulation.months)]
+    cash = simulation.cash[:shown, PATH] / CENTS_PER_USD / MILLION
+    figure = go.Figure()
+    hover = "%{y:,.2f} " + words("million USD")
+    figure.add_scatter(x=days[:shown], y=cash, name=words("Cash at month end"), mode="lines", hovertemplate=hover)
+    if answer.next_financing is not None and answer.without_next is not None:
+        without = answer.without_next
+        end = int(without.dry[PATH]) + 1
+        figure.add_scatter(
+            x=days[:end],
+            y=without.cash[:end, PATH] / CENTS_PER_USD / MILLION,
+            name=words("Without {financing} and all after it").format(financing=words(answer.next_financing.name)),
+            mode="lines",
+            line={"dash": "dot"},
+            hovertemplate=hover,
+        )
+    closed = [one for one in answer.financings if one.closed is not None]
+    figure.add_scatter(
+        x=[one.closed for one in closed],
+        y=[cash[days.index(one.closed)] for one in closed if one.closed is not None],
+        name=words("Financing closes"),
+        mode="markers+text",
+        marker={"symbol": "triangle-up", "size": 12},
+        text=[words(one.name) for one in closed],
+        textposition="top center",
+        customdata=np.array([one.amount_usd / MILLION for one in closed]),
+        hovertemplate="%{text}: +%{customdata:,.2f} " + words("million USD") + "<extra></extra>",
+    )
+    _mark_runs(figure, answer, words)
+    figure.add_hline(y=0, line={"color": DANGER_COLOUR, "width": 1})
+    if answer.raise_by is not None:
+        figure.add_vline(x=answer.raise_by.isoformat(), line={"dash": "dash", "width": 1, "color": DANGER_COLOUR})
+        figure.add_annotation(
+            x=answer.raise_by.isoformat(), y=1, yref="paper", yanchor="bottom", text=words("Raise by"), showarrow=False
+        )
+    return laid_out(figure, words("Cash at month end"), words("million USD"))
+
+
+def _mark_runs(figure: go.Figure, answer: Answer, words: Words) -> None:
+    for run in answer.runs:
+        if run.started is None:
+            continue
+        end = run.ended or answer.horizon
+        figure.add_vrect(
+            x0=run.started.isoformat(),
+            x1=end.isoformat(),
+            fillcolor=RUN_COLOUR,
+            line_width=0,
+            layer="below",
+            annotation={"text": words(run.name), "textangle": -90, "yanchor": "top", "xanchor": "left"},
+            annotation_position="top right",
+        )

@@ -1,0 +1,82 @@
+"""The cap table after each event of the plan, and what a sale of the company would pay, for the page and the charts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+
+from core.capital.cap_table import EMPTY, CapTable, apply, fully_diluted, price_round_on
+from core.capital.rounds import PricedRoundResult
+from core.capital.securities import UNISSUED_POOL, Event, PricedRound, SafeIssued
+from core.capital.waterfall import sale
+from core.plan.answer import PATH, Answer, with_vested_pool
+from core.plan.replay import path_events
+from core.plan.scenario import OPTION_POOL, Scenario, Strategy
+
+FOUNDING = "Founding"
+SALE_POINTS = 120
+
+
+@dataclass(frozen=True)
+class CapTableStep:
+    """The table after one event; `priced` is how the round was solved, None where it was not a priced round."""
+
+    name: str
+    date: date
+    table: CapTable
+    fully_diluted: Mapping[str, float]
+    priced: PricedRoundResult | None
+
+
+@dataclass(frozen=True)
+class SaleCurve:
+    """Payout in USD by holder at each sale price; `marked_usd` is the plan's own value, None for a dry company."""
+
+    values_usd: tuple[float, ...]
+    by_holder: Mapping[str, tuple[float, ...]]
+    marked_usd: float | None
+
+
+def cap_table_steps(scenario: Scenario, strategy: Strategy, answer: Answer) -> tuple[CapTableStep, ...]:
+    """The founding, then each financing that closed."""
+    table = EMPTY
+    steps: list[CapTableStep] = []
+    for event in path_events(scenario, strategy, answer.simulation, PATH):
+        priced = price_round_on(table, event) if isinstance(event, PricedRound) else None
+        table = apply(table, event)
+        step = CapTableStep(_name(event), event.date, table, _owned(table), priced)
+        steps = [*steps[:-1], step] if steps and steps[-1].name == step.name else [*steps, step]
+    return tuple(steps)
+
+
+def sale_curve(scenario: Scenario, answer: Answer) -> SaleCurve:
+    """Sale prices from nothing to well past the plan's value and every preference."""
+    table = with_vested_pool(scenario, answer.cap_table)
+    marked = float(answer.exit.payout.proceeds_usd) if answer.exit else None
+    invested = (*(series.preference_usd for series in table.series), *(safe.amount_usd for safe in table.safes))
+    last_valuation = max((one.valuation_usd + one.amount_usd for one in answer.financings if one.closed), default=1e6)
+    highest = max(2 * (marked or 0), 3 * float(sum(invested)), 1.5 * last_valuation)
+    values = [Fraction(round(value)) for value in np.linspace(0, highest, SALE_POINTS)]
+    payouts = [sale(table, value).by_holder for value in values]
+    paid = {holder for payout in payouts for holder in payout}
+    holders = [name for name in answer.simulation.classes if name in paid]
+    return SaleCurve(
+        values_usd=tuple(float(value) for value in values),
+        by_holder={holder: tuple(float(payout.get(holder, 0)) for payout in payouts) for holder in holders},
+        marked_usd=marked,
+    )
+
+
+def _name(event: Event) -> str:
+    if isinstance(event, PricedRound):
+        return event.name
+    return event.holder if isinstance(event, SafeIssued) else FOUNDING
+
+
+def _owned(table: CapTable) -> dict[str, float]:
+    return {
+        OPTION_POOL if holder == UNISSUED_POOL else holder: float(share)
+        for holder, share in fully_diluted(table).items()
+    }

@@ -1,0 +1,172 @@
+"""Where each headline figure comes from: its formula, its inputs and the values in between, as plain rows.
+
+A row names a quantity, gives its value and kind ("usd", "price", "share", "shares", "month", "months", "times") and the
+scenario field it is, if it is one, so that the page can show the field's source.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from core.plan.answer import PATH, Answer
+from core.plan.calendar import months_between
+from core.plan.operating import CENTS_PER_USD
+from core.plan.scenario import Scenario
+from core.plan.simulate import FLOWS, Simulation
+
+Words = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One quantity of a derivation."""
+
+    name: str
+    value: float | date | None
+    kind: str
+    field: str | None = None
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """How one figure was reached: a formula in words, rows in the order of the calculation, the last one the result."""
+
+    formula: str
+    rows: tuple[Row, ...]
+
+
+def headline_derivations(scenario: Scenario, answer: Answer, words: Words) -> dict[str, Derivation]:
+    """Derivations of the Plan page's five figures by name."""
+    return {
+        "funds_needed": _funds_needed(scenario, answer, words),
+        "runway": _runway(scenario, answer, words),
+        "raise_by": _raise_by(scenario, answer, words),
+        "founders_share": _founders_share(scenario, answer, words),
+        "founders_proceeds": _founders_proceeds(scenario, answer, words),
+    }
+
+
+def flow_names(words: Words) -> dict[str, str]:
+    """What the lines of the plan's cash are called."""
+    return {
+        "financing": words("Financing received"),
+        "revenue": words("Revenue"),
+        "research_staff": words("R&D staff"),
+        "other_staff": words("Other staff"),
+        "overhead": words("Overhead"),
+        "experiments": words("Experiments"),
+        "data": words("Data"),
+        "final_runs": words("Final runs"),
+        "other_infrastructure": words("Other infrastructure"),
+        "serving": words("Serving"),
+    }
+
+
+def _funds_needed(scenario: Scenario, answer: Answer, words: Words) -> Derivation:
+    until = months_between(scenario.founding, answer.deepest_month) + 1
+    deepest = answer.deepest_operating_cash_usd
+    return Derivation(
+        words("Funds needed = − lowest cumulative cash of the operating plan before any financing + cash reserve"),
+        (
+            *_flow_rows(answer.operating_plan, until if deepest < 0 else 0, words),
+            Row(words("Lowest cumulative cash"), min(0.0, deepest), "usd"),
+            Row(words("Reached in"), answer.deepest_month, "month"),
+            Row(words("Cash reserve"), scenario.reserve_usd, "usd", "reserve_usd"),
+            Row(words("Funds needed"), answer.funds_needed_usd, "usd"),
+        ),
+    )
+
+
+def _runway(scenario: Scenario, answer: Answer, words: Words) -> Derivation:
+    until = answer.simulation.months if answer.runway_months is None else answer.runway_months + 1
+    cash = int(answer.simulation.cash[until - 1, PATH]) / CENTS_PER_USD
+    result = (
+        Row(words("Past the horizon"), answer.horizon, "month")
+        if answer.runway_months is None
+        else Row(words("Runway"), float(answer.runway_months), "months")
+    )
+    return Derivation(
+        words("Runway = months from founding to the first month that ends with cash below zero"),
+        (
+            Row(words("Founders' own cash"), scenario.opening_cash_usd, "usd", "opening_cash_usd"),
+            *_flow_rows(answer.simulation, until, words),
+            Row(words("Cash at the end of the last month counted"), cash, "usd"),
+            result,
+        ),
+    )
+
+
+def _raise_by(scenario: Scenario, answer: Answer, words: Words) -> Derivation:
+    waiting = answer.next_financing
+    rows = [Row(words("Cash ends in"), answer.cash_out, "month")]
+    if waiting is not None and answer.cash_out is None:
+        first = min(run.start for run in scenario.runs if run.name in waiting.runs_without)
+        rows = [Row(words("First run that would have to wait"), first, "month")]
+    return Derivation(
+        words("Raise by = month the cash ends, or a run would have to wait, − time to raise a round"),
+        (
+            *rows,
+            Row(words("Time to raise a round"), float(scenario.raise_lead_months), "months", "raise_lead_months"),
+            Row(words("Raise by"), answer.raise_by, "month"),
+        ),
+    )
+
+
+def _founders_share(scenario: Scenario, answer: Answer, words: Words) -> Derivation:
+    table = answer.cap_table
+    founders = {holder.name for holder in scenario.holders if holder.founder}
+    held = sum(one.shares for one in table.holdings if one.holder in founders)
+    promised = float(sum(safe.share for safe in table.safes))
+    after = [
+        Row(words("After {event}").format(event=words(one.name)), one.founders_share, "share")
+        for one in answer.financings
+        if one.founders_share is not None
+    ]
+    return Derivation(
+        words("Founders' share = founders' shares / all shares, fully diluted × (1 − share promised to SAFEs)"),
+        (
+            *after,
+            Row(words("Founders' shares"), float(held), "shares"),
+            Row(words("Issued and granted shares"), float(table.issued_and_granted), "shares"),
+            Row(words("Unissued option pool"), float(table.unissued_pool), "shares"),
+            Row(words("Promised to outstanding SAFEs"), promised, "share"),
+            Row(words("Founders' share, fully diluted"), float(answer.founders_share), "share"),
+        ),
+    )
+
+
+def _founders_proceeds(scenario: Scenario, answer: Answer, words: Words) -> Derivation:
+    formula = words(
+        "Founders' proceeds = their part of a sale at the horizon: enterprise value + cash − costs, after preferences"
+    )
+    sold, rule = answer.exit, scenario.valuation
+    result = Row(words("Founders' proceeds, before tax"), float(answer.founders_proceeds_usd), "usd")
+    if sold is None:
+        return Derivation(formula, (Row(words("The cash ends before the horizon, in"), answer.dry, "month"), result))
+    multiple = rule.forward_revenue_multiple
+    preferences = float(sum(one.preference_usd for one in answer.cap_table.series))
+    return Derivation(
+        formula,
+        (
+            Row(words("Revenue of the twelve months after the horizon"), sold.forward_revenue_usd, "usd"),
+            Row(words("Multiple of that revenue"), multiple, "times", "valuation.forward_revenue_multiple"),
+            Row(words("Discount for liquidity and control"), rule.discount, "share", "valuation.discount"),
+            Row(words("Enterprise value"), sold.enterprise_value_usd, "usd"),
+            Row(words("Cash at the horizon"), sold.cash_usd, "usd"),
+            Row(words("Cost of the sale"), -sold.transaction_cost_usd, "usd", "valuation.transaction_cost_share"),
+            Row(words("Shared among holders"), float(sold.payout.distributed_usd), "usd"),
+            Row(words("Liquidation preferences, if nobody converts"), preferences, "usd"),
+            *(
+                Row(words("Paid to {holder}").format(holder=words(holder)), float(usd), "usd")
+                for holder, usd in sold.payout.by_holder.items()
+            ),
+            Row(words("One common share"), float(sold.payout.common_price_usd), "price"),
+            result,
+        ),
+    )
+
+
+def _flow_rows(simulation: Simulation, until: int, words: Words) -> tuple[Row, ...]:
+    names = flow_names(words)
+    totals = {name: int(simulation.flows[name][:until, PATH].sum()) / CENTS_PER_USD for name in FLOWS}
+    return tuple(Row(names[name], usd, "usd") for name, usd in totals.items() if usd)

@@ -1,0 +1,83 @@
+"""Which published figure a field of a scenario still equals: the source that a page shows beside it.
+
+Scenarios hold plain numbers, copied from the tables on `figures_as_of`. A number that stands in a table today has
+that row's source; any other is the user's, the preset's or out of date, and has none.
+"""
+
+from collections.abc import Iterator
+
+from core.capital.stage_statistics import StageStatistics, stage_statistics
+from core.compute.accelerators import accelerators, prices
+from core.compute.reference_figures import ReferenceFigure, reference_figures
+from core.errors import InputError
+from core.plan.fields import field_value
+from core.plan.scenario import PlannedRun, Scenario
+from core.tables import Source
+
+REFERENCES_BY_FIELD: dict[str, tuple[str, ...]] = {
+    "mfu": ("whole_run_mfu",),
+    "experiment_multiplier": ("experiment_multiplier",),
+    "other_infrastructure_multiplier": ("other_infrastructure_multiplier",),
+    "post_training_share": ("post_training_share",),
+    "raise_lead_months": ("fundraising_process_months",),
+    "yearly_cost_usd": (
+        "research_engineer_usd_per_year",
+        "research_engineer_china_usd_per_year",
+        "other_staff_usd_per_year",
+    ),
+    "data_usd_per_million_tokens": ("text_data_usd_per_million_tokens",),
+    "price_usd_per_million_tokens": (
+        "price_usd_per_million_tokens_7b",
+        "price_usd_per_million_tokens_30b",
+        "price_usd_per_million_tokens_deepseek_v3",
+    ),
+    "serving_usd_per_million_tokens": (
+        "serving_usd_per_million_tokens_7b",
+        "serving_usd_per_million_tokens_30b",
+        "serving_usd_per_million_tokens_deepseek_v3",
+    ),
+    "forward_revenue_multiple": ("forward_revenue_multiple",),
+    "transaction_cost_share": ("acquisition_transaction_cost_share",),
+}
+STAGE_FIELDS = ("amount_usd", "pre_money_usd", "valuation_cap_usd", "ai_premium")
+
+
+def source_of(scenario: Scenario, path: str) -> Source | None:
+    """The source of the table row that the field's number equals, or None."""
+    try:
+        value = field_value(scenario, path)
+    except InputError:
+        return None
+    owner, name = path.rpartition(".")[::2]
+    known: Iterator[tuple[float | None, Source]] = iter(())
+    if name in REFERENCES_BY_FIELD:
+        known = ((figure.value, figure.source) for figure in _references(name))
+    elif name in STAGE_FIELDS:
+        known = ((_stage_value(stage, name), stage.source) for stage in stage_statistics())
+    elif owner.startswith("runs."):
+        known = _accelerator_values(field_value(scenario, owner), name)
+    return next((source for number, source in known if number == value and number is not None), None)
+
+
+def _references(field: str) -> Iterator[ReferenceFigure]:
+    figures = reference_figures()
+    return (figures[name] for name in REFERENCES_BY_FIELD[field] if name in figures)
+
+
+def _stage_value(stage: StageStatistics, name: str) -> float | None:
+    if name == "valuation_cap_usd":
+        return stage.pre_money_usd + stage.amount_usd
+    value: float | None = getattr(stage, name)
+    return value
+
+
+def _accelerator_values(run: PlannedRun, name: str) -> Iterator[tuple[float | None, Source]]:
+    chosen = accelerators().get(run.accelerator)
+    if chosen is None:
+        return
+    if name == "peak_flops":
+        yield chosen.peak_flops, chosen.source
+    elif name == "accelerator_watts":
+        yield chosen.watts, chosen.source
+    elif name == "price_usd_per_hour":
+        yield from ((offer.usd_per_hour, offer.source) for offer in prices(run.accelerator))

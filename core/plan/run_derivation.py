@@ -1,0 +1,70 @@
+"""How a model's cost is reached: formulas in the field's notation, every input, every value in between."""
+
+from dataclasses import dataclass
+
+from core.compute.scaling import EPOCH_REFIT, ChinchillaFit
+from core.plan.derivations import Row, Words
+from core.plan.run_outcomes import RunOutcome
+from core.plan.scenario import Scenario
+
+COST_FORMULA = (
+    r"C = 6 \cdot N \cdot D \cdot (1 + s) \qquad H = \frac{C}{P \cdot \mathrm{MFU} \cdot 3600}"
+    r"\qquad \mathrm{days} = \frac{H}{24 \cdot n} \qquad \mathrm{USD} = H \cdot p"
+)
+
+
+@dataclass(frozen=True)
+class RunDerivation:
+    """Formulas in LaTeX, then rows in the order of the calculation."""
+
+    formulas: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def run_derivation(scenario: Scenario, index: int, outcome: RunOutcome, words: Words) -> RunDerivation:
+    """The derivation of one planned run's cost and loss."""
+    run, cost, at = scenario.runs[index], outcome.cost, f"runs.{index}."
+    return RunDerivation(
+        formulas=(COST_FORMULA, _loss_formula(EPOCH_REFIT)),
+        rows=(
+            Row(words("N: parameters active for a token"), run.active_parameters, "number", at + "active_parameters"),
+            Row(words("D: training tokens"), run.tokens, "number", at + "tokens"),
+            Row(words("s: post-training share"), run.post_training_share, "share", at + "post_training_share"),
+            Row(words("C: training compute"), float(cost.flops), "flops"),
+            Row(words("P: dense BF16 peak"), run.peak_flops, "tflops", at + "peak_flops"),
+            Row(words("MFU over the whole run"), run.mfu, "share", at + "mfu"),
+            Row(words("H: accelerator-hours"), float(cost.accelerator_hours), "hours"),
+            Row(words("n: accelerators"), float(run.accelerator_count), "shares", at + "accelerator_count"),
+            Row(words("Days"), float(cost.days), "days"),
+            Row(words("p: price of an hour"), run.price_usd_per_hour, "per_hour", at + "price_usd_per_hour"),
+            Row(words("Final run"), float(cost.final_run_usd), "usd"),
+            Row(words("All compute / final run"), run.experiment_multiplier, "times", at + "experiment_multiplier"),
+            Row(words("All compute"), float(cost.all_compute_usd), "usd"),
+            Row(
+                words("Infrastructure bill / accelerator bill"),
+                run.other_infrastructure_multiplier,
+                "times",
+                at + "other_infrastructure_multiplier",
+            ),
+            Row(words("Other infrastructure"), float(cost.other_infrastructure_usd), "usd"),
+            Row(
+                words("Data, for a million tokens"),
+                run.data_usd_per_million_tokens,
+                "price",
+                at + "data_usd_per_million_tokens",
+            ),
+            Row(words("Data"), float(cost.data_usd), "usd"),
+            Row(words("R&D staff from the first experiment to the end"), float(cost.staff_usd), "usd"),
+            Row(words("All-in"), float(cost.all_in_usd), "usd"),
+            Row(words("Power of one accelerator, watts"), run.accelerator_watts, "number", at + "accelerator_watts"),
+            Row(words("Facility power / accelerator power"), run.facility_power_ratio, "times"),
+            Row(words("Energy of the final run"), float(cost.energy_kwh), "kwh"),
+            Row(words("L: expected loss"), outcome.loss, "loss"),
+        ),
+    )
+
+
+def _loss_formula(fit: ChinchillaFit) -> str:
+    parameters = rf"\frac{{{fit.parameter_scale:.1f}}}{{N^{{{fit.parameter_exponent:.4f}}}}}"
+    tokens = rf"\frac{{{fit.token_scale:.1f}}}{{D^{{{fit.token_exponent:.4f}}}}}"
+    return rf"L(N, D) = {fit.irreducible:.4f} + {parameters} + {tokens}"

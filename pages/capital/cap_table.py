@@ -1,0 +1,51 @@
+import streamlit as st
+
+from core.charts.cap_table import dilution_figure, proceeds_figure
+from core.plan.cap_table_steps import cap_table_steps, sale_curve
+from ui import cap_table_view, formats, outcome_tables, scenario_state
+from ui.language import words
+from ui.results import answer
+
+scenario = scenario_state.current()
+strategy = scenario.strategies[0]
+result = answer(scenario, strategy)
+steps = cap_table_steps(scenario, strategy, result)
+
+st.markdown(
+    "#### "
+    + words("After {count} financings the founders own **{share}**, fully diluted.").format(
+        count=sum(one.closed is not None for one in result.financings),
+        share=formats.percent(float(result.founders_share)),
+    )
+)
+st.plotly_chart(
+    dilution_figure([(step.name, step.fully_diluted) for step in steps], words),
+    key="dilution",
+    alt=words("Ownership after each event; the table below has the figures."),
+)
+outcome_tables.financings_table(result)
+
+st.subheader(words("The cap table, step by step"))
+position = st.segmented_control(
+    words("After"),
+    range(len(steps)),
+    default=len(steps) - 1,
+    format_func=lambda index: words(steps[index].name),
+    key="cap-table-step",
+    required=True,
+)
+cap_table_view.show_step(steps[position])
+
+st.subheader(words("What a sale pays"))
+curve = sale_curve(scenario, result)
+st.plotly_chart(
+    proceeds_figure(curve.values_usd, curve.by_holder, curve.marked_usd, words),
+    key="proceeds",
+    alt=words("Proceeds by holder against the price of a sale."),
+)
+st.caption(
+    words(
+        "Every preferred series and SAFE takes its preference or converts, whichever pays more, given what the others "
+        "do. Preferences are non-participating; the unissued option pool vanishes. Not legal advice."
+    )
+)

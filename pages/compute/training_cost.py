@@ -1,0 +1,66 @@
+import streamlit as st
+
+from core.charts.training_cost import training_cost_figure
+from core.plan.run_derivation import run_derivation
+from ui import formats, inputs, price_table, scenario_inputs, scenario_state
+from ui.derivation_view import show_rows
+from ui.language import words
+from ui.levers import PLACE
+from ui.results import answer
+
+scenario = scenario_state.current()
+if not scenario.runs:
+    st.info(words("This scenario trains no model. Add one on the Plan page."))
+    st.stop()
+
+LOSS_HELP = words(
+    "Nats a token by the Chinchilla law (Epoch's refit), for a model trained from scratch. It ranks plans of one "
+    "family; it does not say how useful a model is."
+)
+names = [run.name for run in scenario.runs]
+index = st.selectbox(
+    words("Model"), range(len(names)), format_func=lambda position: words(names[position]), key="model"
+)
+run = scenario.runs[index]
+outcome = answer(scenario, scenario.strategies[0]).runs[index]
+cost = outcome.cost
+
+st.markdown(
+    "#### "
+    + words("{model} takes {hours} accelerator-hours: **{final}** for the final run, **{all_in}** all-in.").format(
+        model=words(run.name),
+        hours=formats.quantity(float(cost.accelerator_hours)),
+        final=formats.usd(float(cost.final_run_usd)).replace("$", "\\$"),
+        all_in=formats.usd(float(cost.all_in_usd)).replace("$", "\\$"),
+    )
+)
+with st.grid(min_column_width=190):
+    st.metric(words("Training compute, FLOP"), formats.scientific(float(cost.flops)), border=True)
+    days_label = words("Days on {count} accelerators").format(count=formats.decimal(run.accelerator_count, 0))
+    st.metric(days_label, formats.decimal(float(cost.days), 1), border=True)
+    st.metric(words("Energy of the final run, MWh"), formats.quantity(float(cost.energy_kwh) / 1000), border=True)
+    st.metric(words("All compute"), formats.usd(float(cost.all_compute_usd)), border=True)
+    loss = formats.decimal(outcome.loss, 3) if outcome.loss is not None else "–"
+    st.metric(words("Expected loss, nats a token"), loss, border=True, help=LOSS_HELP)
+
+chart, levers = st.columns([3, 1], gap="large")
+with chart:
+    st.plotly_chart(
+        training_cost_figure(cost, words),
+        key="cost",
+        alt=words("Final run, experiments, infrastructure, data and staff add up to the all-in cost."),
+    )
+with levers:
+    scenario_inputs.accelerator_choice(index, PLACE)
+    for field in ("accelerator_count", "mfu", "price_usd_per_hour", "active_parameters", "tokens"):
+        inputs.number(f"runs.{index}.{field}", PLACE)
+
+with st.expander(words("How these figures are reached")):
+    derivation = run_derivation(scenario, index, outcome, words)
+    for formula in derivation.formulas:
+        st.latex(formula)
+    show_rows(derivation.rows, scenario)
+with st.expander(words("Prices of this accelerator by provider")):
+    price_table.show(run.accelerator)
+with st.expander(words("All inputs of this model")):
+    scenario_inputs.run_inputs(index)

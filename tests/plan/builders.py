@@ -1,0 +1,244 @@
+"""Scenarios for the plan's tests: small ones that can be checked by hand, and random ones for the property tests."""
+
+from datetime import date
+from typing import Any
+
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from core.errors import InputError
+from core.plan.calendar import month_after
+from core.plan.scenario import (
+    Financing,
+    Holder,
+    PlannedRun,
+    PricedRound,
+    Product,
+    Role,
+    Safe,
+    Scenario,
+    Strategy,
+    Uncertain,
+    Valuation,
+)
+from core.plan.scenario_io import from_json
+from core.plan.simulate import simulate
+
+FOUNDING = date(2026, 1, 1)
+
+
+def month(number: int) -> date:
+    """The first day of a month, month 0 being the founding."""
+    return month_after(FOUNDING, number)
+
+
+def company(*financings: Financing, **fields: Any) -> Scenario:
+    """A company that does nothing for a year but be owned by one founder of 9,000,000 shares; fields replace its."""
+    plain: dict[str, Any] = {
+        "name": "Company",
+        "figures_as_of": FOUNDING,
+        "founding": FOUNDING,
+        "horizon_months": 12,
+        "raise_lead_months": 4,
+        "holders": (Holder(name="Ada", shares=9_000_000),),
+        "strategies": (Strategy(name="Plan", kind="venture", financings=financings),),
+        "valuation": Valuation(forward_revenue_multiple=0.0),
+    }
+    return Scenario(**plain | fields)
+
+
+def run(**fields: Any) -> PlannedRun:
+    """C = 6 × 1e10 × 2.6298e11 = 15.7788e21; / (1e15 × 0.5 × 3600) = 8,766 h = 1.5 months of 8; × 3 = 26,298 USD.
+
+    A month has 365.25 / 12 = 30.4375 days, so 8 × 24 × 30.4375 = 5,844 hours.
+    """
+    plain: dict[str, Any] = {
+        "name": "Base model",
+        "start": month(3),
+        "total_parameters": 2e10,
+        "active_parameters": 1e10,
+        "tokens": 2.6298e11,
+        "accelerator": "h100-sxm",
+        "peak_flops": 1e15,
+        "accelerator_count": 8,
+        "price_usd_per_hour": 3.0,
+        "mfu": 0.5,
+        "experiment_multiplier": 1.0,
+        "other_infrastructure_multiplier": 1.0,
+    }
+    return PlannedRun(**plain | fields)
+
+
+def product(**fields: Any) -> Product:
+    """1,000 million tokens in the first month, then × 1.5, × 1.25, × 1.125 ...; 10 USD a million, 4 to serve."""
+    plain: dict[str, Any] = {
+        "name": "Assistant",
+        "launch": month(5),
+        "million_tokens_first_month": 1_000.0,
+        "monthly_growth": 0.5,
+        "growth_half_life_months": 1.0,
+        "price_usd_per_million_tokens": 10.0,
+        "serving_usd_per_million_tokens": 4.0,
+    }
+    return Product(**plain | fields)
+
+
+def safe(amount: float, cap: float, at: int = 0, **fields: Any) -> Safe:
+    plain = {"name": "Angels", "date": month(at), "amount_usd": amount, "valuation_cap_usd": cap}
+    return Safe(kind="safe", **plain | fields)
+
+
+def priced_round(amount: float, pre_money: float, at: int = 0, **fields: Any) -> PricedRound:
+    plain = {"name": "Series A", "date": month(at), "amount_usd": amount, "pre_money_usd": pre_money}
+    return PricedRound(kind="priced_round", **plain | fields)
+
+
+def hand_calculated(**fields: Any) -> Scenario:
+    """Nine months of a company with a team, a run, a product and two financings; the tests carry its arithmetic."""
+    plain: dict[str, Any] = {
+        "name": "By hand",
+        "horizon_months": 9,
+        "opening_cash_usd": 60_000.0,
+        "overhead_usd_per_month": 10_000.0,
+        "runs": (
+            run(
+                experiment_multiplier=2.0,
+                other_infrastructure_multiplier=1.1,
+                preparation_months=3,
+                data_usd_per_million_tokens=0.01,
+            ),
+        ),
+        "team": (
+            Role(name="Researchers", research=True, start=month(0), headcount=2.0, yearly_cost_usd=120_000.0),
+            Role(name="Sales", research=False, start=month(6), headcount=1.0, hires_per_year=12.0, yearly_cost_usd=6e4),
+        ),
+        "demand": (product(run="Base model"),),
+        "holders": (
+            Holder(name="Ada", shares=6_000_000),
+            Holder(name="Bo", shares=2_250_000),
+            Holder(name="Cy", founder=False, shares=750_000),
+        ),
+        "valuation": Valuation(
+            forward_revenue_multiple=40.0, discount=0.25, transaction_cost_share=0.02, option_pool_vested=0.5
+        ),
+    }
+    financings = (safe(200_000.0, 2_000_000.0), priced_round(1_000_000.0, 4_000_000.0, at=4, pool_target=0.1))
+    return company(*financings, **plain | fields)
+
+
+ROUND_MULTIPLES = st.sampled_from([0.0, 0.05, 0.1, 0.2])
+TYPED_USD = st.builds(lambda digits, zeros: float(digits * 10**zeros), st.integers(10, 99), st.integers(4, 5))
+HORIZON = 18
+
+
+@st.composite
+def planned_runs(draw: st.DrawFn, number: int) -> PlannedRun:
+    active = draw(st.sampled_from([1e8, 1e9, 7e9, 2.5e10]))
+    return run(
+        name=f"Run {number}",
+        start=month(draw(st.integers(0, HORIZON + 3))),
+        total_parameters=active * draw(st.sampled_from([1, 4])),
+        active_parameters=active,
+        tokens=draw(st.floats(1e9, 1e12)),
+        peak_flops=draw(st.sampled_from([312e12, 989e12])),
+        accelerator_count=draw(st.integers(8, 1024)),
+        price_usd_per_hour=draw(st.floats(0.5, 5)),
+        mfu=draw(st.floats(0.2, 0.5)),
+        post_training_share=draw(st.sampled_from([0.0, 0.1])),
+        experiment_multiplier=draw(st.sampled_from([1.0, 2.5])),
+        other_infrastructure_multiplier=draw(st.sampled_from([1.0, 1.15])),
+        preparation_months=draw(st.integers(0, 6)),
+        data_usd_per_million_tokens=draw(st.sampled_from([0.0, 0.3])),
+        if_cash_is_short=draw(st.sampled_from(["wait", "shrink"])),
+    )
+
+
+@st.composite
+def roles(draw: st.DrawFn, number: int) -> Role:
+    return Role(
+        name=f"Role {number}",
+        research=draw(st.booleans()),
+        start=month(draw(st.integers(0, HORIZON))),
+        headcount=draw(st.floats(0, 10)),
+        hires_per_year=draw(st.sampled_from([0.0, 4.0])),
+        yearly_cost_usd=draw(st.floats(5e4, 4e5)),
+    )
+
+
+@st.composite
+def products(draw: st.DrawFn, number: int, runs: tuple[PlannedRun, ...]) -> Product:
+    return product(
+        name=f"Product {number}",
+        run=draw(st.sampled_from([None, *(planned.name for planned in runs)])),
+        launch=month(draw(st.integers(0, HORIZON + 3))),
+        million_tokens_first_month=draw(st.floats(0, 50_000)),
+        monthly_growth=draw(st.floats(-0.2, 0.4)),
+        growth_half_life_months=draw(st.floats(1, 12)),
+        price_usd_per_million_tokens=draw(st.floats(0, 10)),
+        serving_usd_per_million_tokens=draw(st.floats(0, 8)),
+    )
+
+
+@st.composite
+def financing_plans(draw: st.DrawFn) -> tuple[Financing, ...]:
+    """Up to five financings in order; amounts are small beside the valuations, so that most can be priced."""
+    plan: list[Financing] = []
+    for number, at in enumerate(sorted(draw(st.lists(st.integers(0, HORIZON + 1), max_size=5)))):
+        valuation = 10 * draw(TYPED_USD)
+        amount = round(valuation * draw(st.floats(0.005, 0.2)), 2)
+        premium = draw(st.sampled_from([0.0, 0.2, 0.42]))
+        if draw(st.booleans()):
+            discount = draw(st.sampled_from([0.0, 0.1, 0.2]))
+            plan.append(safe(amount, valuation, at, name=f"Money {number}", discount=discount, ai_premium=premium))
+        else:
+            pool, multiple = draw(ROUND_MULTIPLES), draw(st.sampled_from([1.0, 1.5]))
+            terms = {"pool_target": pool, "liquidation_multiple": multiple, "ai_premium": premium}
+            plan.append(priced_round(amount, valuation, at, name=f"Money {number}", **terms))
+    return tuple(plan)
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> Scenario:
+    """A valid scenario whose financings can be priced: 0-3 runs, roles and products, 1-3 holders, 0-5 financings."""
+    runs = tuple(draw(planned_runs(number)) for number in range(draw(st.integers(0, 3))))
+    made = company(
+        name=draw(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)),
+        horizon_months=draw(st.integers(1, HORIZON)),
+        opening_cash_usd=draw(st.sampled_from([0.0, 123_456.78, 5e6])),
+        reserve_usd=draw(st.sampled_from([0.0, 250_000.0])),
+        overhead_usd_per_month=draw(st.floats(0, 30_000)),
+        runs=runs,
+        team=tuple(draw(roles(number)) for number in range(draw(st.integers(0, 3)))),
+        demand=tuple(draw(products(number, runs)) for number in range(draw(st.integers(0, 3)))),
+        holders=tuple(
+            Holder(name=f"Holder {number}", founder=number == 0, shares=draw(st.integers(500_000, 20_000_000)))
+            for number in range(draw(st.integers(1, 3)))
+        ),
+        option_pool_shares=draw(st.sampled_from([0, 100_000, 1_500_000])),
+        strategies=(
+            Strategy(name="Plan", kind="venture", ai_premium=draw(st.booleans()), financings=draw(financing_plans())),
+        ),
+    )
+    try:
+        simulate(made, made.strategies[0], {})
+    except InputError:
+        assume(False)
+    return made
+
+
+@st.composite
+def uncertain_scenarios(draw: st.DrawFn) -> Scenario:
+    """A random scenario with ranges over amounts, valuations and, where there are any, MFUs."""
+    made = draw(scenarios())
+    financings = made.strategies[0].financings
+    assume(financings)
+    ranges = [
+        Uncertain(field=f"runs.{index}.mfu", p10=0.25, p90=0.45, shape="triangular") for index in range(len(made.runs))
+    ]
+    for index, financing in enumerate(financings):
+        valuation = "valuation_cap_usd" if financing.kind == "safe" else "pre_money_usd"
+        for field in ("amount_usd", valuation):
+            plain, shape = getattr(financing, field), draw(st.sampled_from(["normal", "lognormal", "triangular"]))
+            path = f"strategies.0.financings.{index}.{field}"
+            ranges.append(Uncertain(field=path, p10=0.8 * plain, p90=1.25 * plain, shape=shape))
+    return from_json(made.model_copy(update={"uncertainty": tuple(ranges)}).model_dump_json())

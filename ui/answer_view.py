@@ -1,0 +1,116 @@
+"""The answer in words and in five figures."""
+
+import streamlit as st
+
+from core.plan.answer import Answer
+from core.plan.derivations import headline_derivations
+from core.plan.scenario import Scenario
+from ui import formats
+from ui.derivation_view import derived_metric
+from ui.language import words
+
+
+def answer_sentence(answer: Answer) -> str:
+    """How long the money lasts, when to raise, what the founders keep: one sentence."""
+    keep = formats.percent(float(answer.founders_share), 0)
+    waiting = answer.next_financing
+    if answer.dry is not None:
+        return words("The money lasts until **{dry}**; raise by **{raise_by}**; founders keep **{share}**.").format(
+            dry=formats.month(answer.dry), raise_by=_month(answer), share=keep
+        )
+    horizon = formats.month(answer.horizon)
+    if waiting is None:
+        return words(
+            "The money lasts past **{horizon}**; no further round is needed; founders keep **{share}**."
+        ).format(horizon=horizon, share=keep)
+    if answer.cash_out is not None:
+        text = words(
+            "The money lasts past **{horizon}** if every round closes; raise **{round}** by **{raise_by}**, "
+            "for without it the cash ends in **{cash_out}**; founders keep **{share}**."
+        )
+        return text.format(
+            horizon=horizon,
+            round=words(waiting.name),
+            raise_by=_month(answer),
+            cash_out=formats.month(answer.cash_out),
+            share=keep,
+        )
+    text = words(
+        "The money lasts past **{horizon}**; raise **{round}** by **{raise_by}**, for without it {runs} cannot start "
+        "on time; founders keep **{share}**."
+    )
+    runs = ", ".join(words(name) for name in waiting.runs_without)
+    return text.format(horizon=horizon, round=words(waiting.name), raise_by=_month(answer), runs=runs, share=keep)
+
+
+def warnings(answer: Answer) -> list[str]:
+    """What the sentence leaves out and a founder must not miss: runs that wait, shrink or never start."""
+    texts = []
+    for run in answer.runs:
+        if run.started is None:
+            texts.append(words("{run} never starts: the cash does not cover it.").format(run=words(run.name)))
+        elif run.months_late:
+            text = words("{run} starts {months} months late, when the cash covers it.")
+            texts.append(text.format(run=words(run.name), months=run.months_late))
+        if run.size < 1:
+            text = words("{run} shrinks to {size} of its FLOPs, all that the cash buys.")
+            texts.append(text.format(run=words(run.name), size=formats.percent(run.size, 0)))
+    return texts
+
+
+def headline(scenario: Scenario, answer: Answer) -> None:
+    """Five figures, each with its derivation."""
+    derivations = headline_derivations(scenario, answer, words)
+    runway = (
+        f"{answer.simulation.months}+" if answer.runway_months is None else formats.decimal(answer.runway_months, 0)
+    )
+    raise_by = formats.month(answer.raise_by) if answer.raise_by else words("no round needed")
+    with st.grid(5, min_column_width=180):
+        derived_metric(
+            words("Funds needed"),
+            formats.usd(answer.funds_needed_usd),
+            words("deepest point in {month}").format(month=formats.month(answer.deepest_month)),
+            derivations["funds_needed"],
+            scenario,
+        )
+        derived_metric(words("Runway, months"), runway, _runway_note(answer), derivations["runway"], scenario)
+        derived_metric(words("Raise by"), raise_by, _raise_note(answer), derivations["raise_by"], scenario)
+        derived_metric(
+            words("Founders' share"),
+            formats.percent(float(answer.founders_share)),
+            words("fully diluted, {month}").format(month=formats.month(answer.dry or answer.horizon)),
+            derivations["founders_share"],
+            scenario,
+        )
+        derived_metric(
+            words("Founders' proceeds"),
+            formats.usd(float(answer.founders_proceeds_usd)),
+            _proceeds_note(answer),
+            derivations["founders_proceeds"],
+            scenario,
+        )
+
+
+def _month(answer: Answer) -> str:
+    return formats.month(answer.raise_by) if answer.raise_by else words("now")
+
+
+def _runway_note(answer: Answer) -> str:
+    if answer.dry is not None:
+        return words("cash ends in {month}").format(month=formats.month(answer.dry))
+    if answer.cash_out is not None and answer.next_financing is not None:
+        return words("{month} without {round}").format(
+            month=formats.month(answer.cash_out), round=words(answer.next_financing.name)
+        )
+    return words("with the rounds planned")
+
+
+def _raise_note(answer: Answer) -> str:
+    return words("{round} must close").format(round=words(answer.next_financing.name)) if answer.next_financing else ""
+
+
+def _proceeds_note(answer: Answer) -> str:
+    if answer.exit is None:
+        return words("the company has run dry")
+    value = formats.usd(answer.exit.enterprise_value_usd)
+    return words("before tax, of a company worth {value}").format(value=value)

@@ -1,0 +1,72 @@
+"""One step of the cap table: holdings, SAFEs outstanding, and how a round was priced."""
+
+import pandas as pd
+import streamlit as st
+
+from core.capital.rounds import PricedRoundResult
+from core.plan.cap_table_steps import CapTableStep
+from core.plan.scenario import OPTION_POOL
+from ui import formats
+from ui.language import words
+
+
+def show_step(step: CapTableStep) -> None:
+    """Holdings after the event, then the arithmetic of the round."""
+    table = step.table
+    rows = [
+        {
+            words("Holder"): words(one.holder),
+            words("Security"): words(one.security),
+            words("Shares"): formats.decimal(one.shares, 0),
+            words("Fully diluted"): "",
+        }
+        for one in table.holdings
+    ]
+    if table.unissued_pool:
+        rows.append(_row(OPTION_POOL, words("unissued options"), formats.decimal(table.unissued_pool, 0)))
+    for safe in table.safes:
+        text = words("SAFE: {amount} at a cap of {cap}")
+        terms = text.format(amount=formats.usd(float(safe.amount_usd)), cap=formats.usd(float(safe.valuation_cap_usd)))
+        rows.append(_row(safe.holder, terms, words("at the next priced round")))
+    shown = set()
+    for row in rows:
+        holder = row[words("Holder")]
+        share = next((share for name, share in step.fully_diluted.items() if words(name) == holder), None)
+        if share is not None and holder not in shown:
+            row[words("Fully diluted")] = formats.percent(share, 2)
+            shown.add(holder)
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=words("Holdings after this event"))
+    if step.priced is not None:
+        _show_pricing(step.priced)
+
+
+def _row(holder: str, security: str, shares: str) -> dict[str, str]:
+    return {
+        words("Holder"): words(holder),
+        words("Security"): security,
+        words("Shares"): shares,
+        words("Fully diluted"): "",
+    }
+
+
+def _show_pricing(priced: PricedRoundResult) -> None:
+    lines = [
+        (words("Pre-money valuation"), formats.usd_exact(float(priced.pre_money_usd))),
+        (words("Post-money valuation"), formats.usd_exact(float(priced.post_money_usd))),
+        (words("Price of a share"), formats.usd_exact(float(priced.price_usd), 4)),
+        (words("New shares"), formats.decimal(sum(one.shares for one in priced.new_shares), 0)),
+        (words("Increase of the option pool"), formats.decimal(priced.pool_increase, 0)),
+        (
+            words("Effective pre-money: what the shares before SAFEs and pool increase are worth"),
+            formats.usd_exact(float(priced.effective_pre_money_usd)),
+        ),
+    ]
+    for conversion in priced.conversions:
+        text = words("{holder} converts at {price} by its {term} into")
+        term = words("valuation cap") if conversion.term == "cap" else words("discount or the round's price")
+        label = text.format(
+            holder=words(conversion.safe.holder), price=formats.usd_exact(float(conversion.price_usd), 4), term=term
+        )
+        lines.append((label, words("{count} shares").format(count=formats.decimal(conversion.shares, 0))))
+    body = "\n".join(f"| {name} | {value} |".replace("$", "\\$") for name, value in lines)
+    st.markdown(f"| {words('How the round is priced')} | |\n|:---|---:|\n{body}")

@@ -1,0 +1,31 @@
+"""What every page shares: settings, language, the scenario bar and the navigation."""
+
+import gc
+
+import streamlit as st
+
+from ui import scenario_bar, scenario_state
+from ui.errors import error_text
+from ui.language import LANGUAGES, current_language, words
+from ui.navigation import pages
+
+st.set_page_config(page_title="Compute & Capital", page_icon="🧮", layout="wide")
+if not gc.get_freeze_count():
+    # Streamlit collects all garbage after every run; what the imports brought stays, and need not be looked at again.
+    gc.collect()
+    gc.freeze()
+
+st.session_state["language"] = current_language()
+page = st.navigation(pages())
+st.title(page.title)
+scenario_state.open_scenario()
+with st.sidebar:
+    scenario_bar.show()
+    st.segmented_control(
+        words("Language"), list(LANGUAGES), format_func=LANGUAGES.__getitem__, key="language", required=True
+    )
+error = scenario_state.take_error()
+if error is not None:
+    st.error(error_text(error), icon=":material/block:")
+page.run()
+scenario_state.write_link()

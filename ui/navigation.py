@@ -1,0 +1,32 @@
+"""The pages in the order of the loop, with their addresses; titles in the session's language."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui.language import words
+
+PAGES = Path(__file__).resolve().parent.parent / "pages"
+
+
+def pages() -> dict[str, list[st.Page]]:
+    """Pages by section for `st.navigation`; addresses are ASCII and never change."""
+    return {
+        "": [_page("overview/overview.py", words("Overview"), ":material/hub:", "overview", default=True)],
+        words("Plan"): [_page("plan/plan.py", words("Plan"), ":material/timeline:", "plan")],
+        words("Compute"): [
+            _page("compute/training_cost.py", words("Training cost"), ":material/memory:", "training-cost"),
+        ],
+        words("Capital"): [
+            _page("capital/cap_table.py", words("Rounds & cap table"), ":material/pie_chart:", "cap-table"),
+        ],
+    }
+
+
+def page_address(address: str) -> st.Page:
+    """The page at an address, for `st.page_link`."""
+    return next(page for section in pages().values() for page in section if page.url_path == address)
+
+
+def _page(script: str, title: str, icon: str, address: str, *, default: bool = False) -> st.Page:
+    return st.Page(PAGES / script, title=title, icon=icon, url_path=address, default=default)

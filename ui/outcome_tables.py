@@ -1,0 +1,72 @@
+"""What happens when: financings, training runs and years as tables."""
+
+import pandas as pd
+import streamlit as st
+
+from core.plan.answer import Answer
+from ui import formats
+from ui.language import words
+
+NONE = "–"
+
+
+def financings_table(answer: Answer) -> None:
+    """Each financing: what it brings, what it leaves the founders, and what happens without it."""
+    rows = [
+        {
+            words("Financing"): words(one.name),
+            words("Planned"): formats.month(one.planned),
+            words("Closed"): formats.month(one.closed) if one.closed else words("did not happen"),
+            words("Amount"): formats.usd(one.amount_usd),
+            words("Cap or pre-money"): formats.usd(one.valuation_usd),
+            words("Founders after it"): formats.percent(one.founders_share) if one.founders_share is not None else NONE,
+            words("Without it the cash ends in"): formats.month(one.cash_out_without) if one.cash_out_without else NONE,
+            words("Runs that then wait"): ", ".join(words(name) for name in one.runs_without) or NONE,
+        }
+        for one in answer.financings
+    ]
+    _table(rows, words("Financings: amount, valuation, founders' share, and what happens without each"))
+
+
+def runs_table(answer: Answer) -> None:
+    """Each training run: when it happens, what it costs, what loss it buys."""
+    rows = [
+        {
+            words("Model"): words(run.name),
+            words("Planned"): formats.month(run.planned),
+            words("Starts"): formats.month(run.started) if run.started else words("never"),
+            words("Ends"): formats.month(run.ended) if run.ended else NONE,
+            words("Parameters active"): formats.quantity(run.parameters),
+            words("Tokens"): formats.quantity(run.tokens),
+            words("Final run"): formats.usd(float(run.cost.final_run_usd) * run.size),
+            words("All-in"): formats.usd(float(run.cost.all_in_usd)),
+            words("Loss, nats a token"): formats.decimal(run.loss, 3) if run.loss is not None else NONE,
+        }
+        for run in answer.runs
+    ]
+    _table(rows, words("Training runs: dates, size, cost and loss"))
+
+
+def years_table(answer: Answer) -> None:
+    """Revenue, costs, cash and the figures investors ask for, year by year."""
+    rows = [
+        {
+            words("Twelve months to"): formats.month(year.last_month),
+            words("Revenue"): formats.usd(year.revenue_usd),
+            words("Costs"): formats.usd(year.costs_usd),
+            words("of which compute"): formats.usd(year.compute_usd),
+            words("Cash at the end"): formats.usd(year.cash_usd),
+            words("Burn multiple"): formats.decimal(year.burn_multiple, 1) if year.burn_multiple is not None else NONE,
+            words("Rule of 40"): formats.percent(year.rule_of_40, 0) if year.rule_of_40 is not None else NONE,
+            words("Default alive"): words("yes") if year.default_alive else words("no"),
+        }
+        for year in answer.years
+    ]
+    _table(rows, words("Year by year: revenue, costs, cash and efficiency"))
+
+
+def _table(rows: list[dict[str, str]], alt: str) -> None:
+    if rows:
+        st.dataframe(pd.DataFrame(rows), hide_index=True, alt=alt)
+    else:
+        st.caption(words("None planned."))

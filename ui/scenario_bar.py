@@ -1,0 +1,59 @@
+"""The scenario in the sidebar: which preset, what was changed, undo and redo, and the link to it."""
+
+import streamlit as st
+
+from core.plan.scenario import Scenario
+from core.plan.scenario_io import changed_fields, to_json
+from ui import formats, scenario_state
+from ui.inputs import field_name, shown_value
+from ui.language import words
+from ui.presets import presets
+
+
+def show() -> None:
+    """Draws the bar; every control acts through `scenario_state`."""
+    work = scenario_state.workspace()
+    st.session_state["preset_choice"] = work.shown.preset
+    st.selectbox(
+        words("Scenario"),
+        list(presets()),
+        format_func=lambda preset: words(presets()[preset].name),
+        key="preset_choice",
+        on_change=lambda: scenario_state.load_preset(st.session_state["preset_choice"]),
+    )
+    changes = changed_fields(scenario_state.baseline(), scenario_state.current())
+    with st.container(horizontal=True):
+        _button("undo", ":material/undo:", words("Undo"), scenario_state.undo, bool(work.before))
+        _button("redo", ":material/redo:", words("Redo"), scenario_state.redo, bool(work.after))
+        _button("reset", ":material/restart_alt:", words("Back to preset"), _reset, bool(changes))
+    if changes:
+        with st.expander(words("Changed fields: {count}").format(count=len(changes))):
+            for path, (before, after) in changes.items():
+                st.markdown(f"{field_name(path)}: {shown_value(path, before)} → **{shown_value(path, after)}**")
+    with st.popover(words("Share or save"), icon=":material/share:", width="stretch"):
+        _share(scenario_state.current())
+
+
+def _reset() -> None:
+    scenario_state.load_preset(scenario_state.workspace().shown.preset)
+
+
+def _button(key: str, icon: str, label: str, action: object, enabled: bool) -> None:
+    st.button(icon, key=key, help=label, on_click=action, disabled=not enabled)  # type: ignore[arg-type]
+
+
+def _share(scenario: Scenario) -> None:
+    code = scenario_state.shared_code()
+    if code is None:
+        st.warning(words("This scenario is too large for a link. Save it as a file instead."))
+    else:
+        st.caption(words("The address carries the whole scenario. Anyone with this link sees these figures."))
+        st.code(scenario_state.link(code), language=None, wrap_lines=True)
+    st.download_button(
+        words("Save as a file"),
+        to_json(scenario),
+        file_name="scenario.json",
+        mime="application/json",
+        on_click="ignore",
+    )
+    st.caption(words("Figures copied from the tables on {day}.").format(day=formats.day(scenario.figures_as_of)))

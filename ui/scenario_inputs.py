@@ -1,0 +1,153 @@
+"""The scenario's inputs in sections: every field of a run, a role, a product, a financing and the company."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.compute.accelerators import accelerators, default_price
+from core.plan.scenario import PricedRound
+from ui import inputs, scenario_state
+from ui.labels import field_label
+from ui.language import words
+
+IF_SHORT = ("wait", "shrink")
+COMPANY_FIELDS = ("horizon_months", "opening_cash_usd", "reserve_usd", "raise_lead_months", "overhead_usd_per_month")
+
+
+def run_inputs(index: int) -> None:
+    """One training run."""
+    at = f"runs.{index}."
+    with st.grid(3, min_column_width=200):
+        inputs.text(at + "name")
+        inputs.text(at + "continues")
+        inputs.month(at + "start")
+        accelerator_choice(index)
+        for field in (
+            "total_parameters",
+            "active_parameters",
+            "tokens",
+            "accelerator_count",
+            "price_usd_per_hour",
+            "mfu",
+            "peak_flops",
+            "post_training_share",
+            "experiment_multiplier",
+            "preparation_months",
+            "other_infrastructure_multiplier",
+            "data_usd_per_million_tokens",
+            "accelerator_watts",
+            "facility_power_ratio",
+        ):
+            inputs.number(at + field)
+        inputs.choice(at + "if_cash_is_short", IF_SHORT, _if_short)
+
+
+def role_inputs(index: int) -> None:
+    """One kind of people."""
+    at = f"team.{index}."
+    with st.grid(3, min_column_width=200):
+        inputs.text(at + "name")
+        inputs.month(at + "start")
+        for field in ("headcount", "hires_per_year", "yearly_cost_usd"):
+            inputs.number(at + field)
+        inputs.toggle(at + "research")
+
+
+def product_inputs(index: int) -> None:
+    """One product."""
+    at = f"demand.{index}."
+    runs = [None, *(run.name for run in scenario_state.current().runs)]
+    with st.grid(3, min_column_width=200):
+        inputs.text(at + "name")
+        inputs.choice(at + "run", runs, lambda name: words(name) if name else words("none"))
+        inputs.month(at + "launch")
+        for field in (
+            "million_tokens_first_month",
+            "monthly_growth",
+            "growth_half_life_months",
+            "price_usd_per_million_tokens",
+            "serving_usd_per_million_tokens",
+        ):
+            inputs.number(at + field)
+
+
+def financing_inputs(strategy: int, index: int) -> None:
+    """One SAFE or priced round."""
+    at = f"strategies.{strategy}.financings.{index}."
+    financing = scenario_state.current().strategies[strategy].financings[index]
+    fields = (
+        ("amount_usd", "pre_money_usd", "pool_target", "liquidation_multiple", "ai_premium")
+        if isinstance(financing, PricedRound)
+        else ("amount_usd", "valuation_cap_usd", "discount", "ai_premium")
+    )
+    with st.grid(3, min_column_width=200):
+        inputs.text(at + "name")
+        inputs.month(at + "date")
+        for field in fields:
+            inputs.number(at + field)
+
+
+def company_inputs() -> None:
+    """The company, its founders, and what it is worth at the horizon."""
+    scenario = scenario_state.current()
+    with st.grid(3, min_column_width=200):
+        for field in COMPANY_FIELDS:
+            inputs.number(field)
+        for index in range(len(scenario.holders)):
+            inputs.number(f"holders.{index}.shares")
+        inputs.number("option_pool_shares")
+        for field in ("forward_revenue_multiple", "discount", "transaction_cost_share", "option_pool_vested"):
+            inputs.number(f"valuation.{field}")
+
+
+def editable_list(path: str, items: Sequence[Any], section: Callable[[int], None], new: Callable[[], Any]) -> None:
+    """Every item of a list in an expander of its own, with buttons to remove it and to add another."""
+    for index, item in enumerate(items):
+        with st.expander(words(item.name)):
+            section(index)
+            st.button(
+                words("Remove {name}").format(name=words(item.name)),
+                key=f"remove-{path.replace('.', '-')}-{index}",
+                icon=":material/delete:",
+                on_click=scenario_state.edit,
+                args=({path: [*items[:index], *items[index + 1 :]]},),
+            )
+    st.button(
+        words("Add"),
+        key=f"add-{path.replace('.', '-')}",
+        icon=":material/add:",
+        on_click=lambda: scenario_state.edit({path: [*items, new()]}),
+    )
+
+
+def accelerator_choice(index: int, place: str = inputs.PAGE) -> None:
+    """The accelerator of a run; choosing one copies its peak, its power and today's default price into the scenario."""
+    known = accelerators()
+    key, at = f"{place}-accelerator-{index}", f"runs.{index}."
+    chosen = scenario_state.current().runs[index].accelerator
+    st.session_state[key] = chosen
+
+    def changed() -> None:
+        accelerator = known[st.session_state[key]]
+        offer = default_price(accelerator.id)
+        changes: dict[str, object] = {
+            at + "accelerator": accelerator.id,
+            at + "peak_flops": accelerator.peak_flops,
+            at + "accelerator_watts": accelerator.watts or 0.0,
+        }
+        if offer is not None:
+            changes[at + "price_usd_per_hour"] = offer.usd_per_hour
+        scenario_state.edit(changes)
+
+    st.selectbox(
+        words(field_label(at + "accelerator").text),
+        list(known) if chosen in known else [chosen, *known],
+        format_func=lambda choice: known[choice].name if choice in known else choice,
+        key=key,
+        on_change=changed,
+    )
+
+
+def _if_short(choice: str) -> str:
+    return {"wait": words("wait for the money"), "shrink": words("train a smaller model")}[choice]
