@@ -27,7 +27,7 @@ run: $(VENV)/run.stamp ## serve the app on http://localhost:8501
 	$(BIN)/streamlit run app.py
 
 test: $(VENV)/dev.stamp ## unit, oracle and property tests, without a browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --ignore=tests/browser
 
 test-browser: $(VENV)/dev.stamp ## the app in a real Chromium (needs /usr/bin/chromium)
 	$(BIN)/python -m pytest tests/browser

@@ -69,4 +69,5 @@ def _show_pricing(priced: PricedRoundResult) -> None:
         )
         lines.append((label, words("{count} shares").format(count=formats.decimal(conversion.shares, 0))))
     body = "\n".join(f"| {name} | {value} |".replace("$", "\\$") for name, value in lines)
-    st.markdown(f"| {words('How the round is priced')} | |\n|:---|---:|\n{body}")
+    heading = words("How the round is priced")
+    st.markdown(f"| {heading} | |\n|:---|---:|\n{body}")

@@ -25,7 +25,8 @@ def derived_metric(label: str, value: str, note: str, derivation: Derivation, sc
 
 def show_rows(rows: tuple[Row, ...], scenario: Scenario) -> None:
     """The rows of a derivation as a table, with the source of those that are inputs."""
-    lines = [f"| {words('Quantity')} | {words('Value')} | {words('Source')} |", "|:---|---:|:---|"]
+    quantity, value, from_where = words("Quantity"), words("Value"), words("Source")
+    lines = [f"| {quantity} | {value} | {from_where} |", "|:---|---:|:---|"]
     for row in rows:
         source = field_source_text(scenario, row.field) if row.field else ""
         lines.append(f"| {_cell(row.name)} | {_cell(row_value(row))} | {_cell(source)} |")

@@ -1,8 +1,12 @@
 """Words for what is wrong with an input: which field, what was given, what would be right."""
 
+import math
+
 from core.errors import CODES, InputError
-from ui.inputs import field_name
+from core.plan.fields import field_bounds
+from ui.inputs import field_name, shown_value
 from ui.language import N_, words
+from ui.scenario_state import current
 
 _SENTENCES = {
     "not_a_number": N_("is not a number"),
@@ -27,9 +31,29 @@ def error_text(error: InputError) -> str:
     return words("**{field}** {fault}. Given: `{value}`. Expected: `{expected}`. Nothing was changed.").format(
         field=field_name(error.field),
         fault=words(_SENTENCES[error.code]),
-        value=_shown(error.value),
-        expected=_shown(error.expected),
+        value=_shown(_in_unit(error.field, error.value)),
+        expected=_shown(_bounds(error) or error.expected),
     )
+
+
+def _in_unit(field: str, value: object) -> object:
+    """A number as its field shows it (3,310 % for 33.1), any other value as it is."""
+    return shown_value(field, value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _bounds(error: InputError) -> str | None:
+    """The field's own bounds in its unit, where the value breaks them; other rules word themselves."""
+    if error.code != "out_of_range" or not isinstance(error.value, int | float):
+        return None
+    try:
+        low, high = field_bounds(current(), error.field)
+    except (InputError, KeyError):
+        return None
+    if low <= error.value <= high:
+        return None
+    least = f"{shown_value(error.field, low)} ≤ " if low > -math.inf else ""
+    most = f" ≤ {shown_value(error.field, high)}" if high < math.inf else ""
+    return f"{least}x{most}"
 
 
 def _shown(value: object) -> str:

@@ -70,7 +70,9 @@ def choice(path: str, options: Sequence[Any], shown_as: Callable[[Any], str], pl
     """One of some values."""
     value = field_value(scenario_state.current(), path)
     known = list(options) if value in options else [value, *options]
-    _widget(st.selectbox, path, place, shown=value, options=known, format_func=shown_as)
+    # Worded now: Streamlit may ask for a label later, when the session's language is out of reach.
+    labels = {option: shown_as(option) for option in known}
+    _widget(st.selectbox, path, place, shown=value, options=known, format_func=labels.__getitem__)
 
 
 def month(path: str, place: str = PAGE) -> None:

@@ -14,10 +14,11 @@ def show() -> None:
     """Draws the bar; every control acts through `scenario_state`."""
     work = scenario_state.workspace()
     st.session_state["preset_choice"] = work.shown.preset
+    names = {preset: words(scenario.name) for preset, scenario in presets().items()}
     st.selectbox(
         words("Scenario"),
-        list(presets()),
-        format_func=lambda preset: words(presets()[preset].name),
+        list(names),
+        format_func=names.__getitem__,
         key="preset_choice",
         on_change=lambda: scenario_state.load_preset(st.session_state["preset_choice"]),
     )

@@ -88,7 +88,7 @@ def research_staff_usd(scenario: Scenario) -> tuple[float, ...]:
     payroll = operating_plan(scenario, {}).fixed["research_staff"][:, 0] / CENTS_PER_USD
     under_way = np.zeros((len(scenario.runs), scenario.horizon_months))
     for index in range(len(scenario.runs)):
-        first, start = preparation(scenario, index)
+        first, start = preparation(scenario, index)[0], months_between(scenario.founding, scenario.runs[index].start)
         length = math.ceil(float(planned_cost(scenario, index, 0.0).days) / DAYS_PER_MONTH)
         under_way[index, first : start + length] = 1
     shares = under_way / np.maximum(under_way.sum(axis=0), 1)

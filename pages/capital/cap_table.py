@@ -26,11 +26,12 @@ st.plotly_chart(
 outcome_tables.financings_table(result)
 
 st.subheader(words("The cap table, step by step"))
+names = [words(step.name) for step in steps]
 position = st.segmented_control(
     words("After"),
     range(len(steps)),
     default=len(steps) - 1,
-    format_func=lambda index: words(steps[index].name),
+    format_func=names.__getitem__,
     key="cap-table-step",
     required=True,
 )

@@ -17,10 +17,8 @@ LOSS_HELP = words(
     "Nats a token by the Chinchilla law (Epoch's refit), for a model trained from scratch. It ranks plans of one "
     "family; it does not say how useful a model is."
 )
-names = [run.name for run in scenario.runs]
-index = st.selectbox(
-    words("Model"), range(len(names)), format_func=lambda position: words(names[position]), key="model"
-)
+names = [words(run.name) for run in scenario.runs]
+index = st.selectbox(words("Model"), range(len(names)), format_func=names.__getitem__, key="model")
 run = scenario.runs[index]
 outcome = answer(scenario, scenario.strategies[0]).runs[index]
 cost = outcome.cost

@@ -126,7 +126,7 @@ def hand_calculated(**fields: Any) -> Scenario:
     return company(*financings, **plain | fields)
 
 
-ROUND_MULTIPLES = st.sampled_from([0.0, 0.05, 0.1, 0.2])
+POOL_TARGETS = st.sampled_from([0.1, 0.0, 0.05, 0.2])
 TYPED_USD = st.builds(lambda digits, zeros: float(digits * 10**zeros), st.integers(10, 99), st.integers(4, 5))
 HORIZON = 18
 
@@ -139,7 +139,7 @@ def planned_runs(draw: st.DrawFn, number: int) -> PlannedRun:
         start=month(draw(st.integers(0, HORIZON + 3))),
         total_parameters=active * draw(st.sampled_from([1, 4])),
         active_parameters=active,
-        tokens=draw(st.floats(1e9, 1e12)),
+        tokens=draw(st.sampled_from([1e12, 1e13, 1e11])) * draw(st.floats(0.5, 2)),
         peak_flops=draw(st.sampled_from([312e12, 989e12])),
         accelerator_count=draw(st.integers(8, 1024)),
         price_usd_per_hour=draw(st.floats(0.5, 5)),
@@ -149,7 +149,7 @@ def planned_runs(draw: st.DrawFn, number: int) -> PlannedRun:
         other_infrastructure_multiplier=draw(st.sampled_from([1.0, 1.15])),
         preparation_months=draw(st.integers(0, 6)),
         data_usd_per_million_tokens=draw(st.sampled_from([0.0, 0.3])),
-        if_cash_is_short=draw(st.sampled_from(["wait", "shrink"])),
+        if_cash_is_short=draw(st.sampled_from(["shrink", "wait"])),
     )
 
 
@@ -159,9 +159,9 @@ def roles(draw: st.DrawFn, number: int) -> Role:
         name=f"Role {number}",
         research=draw(st.booleans()),
         start=month(draw(st.integers(0, HORIZON))),
-        headcount=draw(st.floats(0, 10)),
+        headcount=draw(st.floats(0, 4)),
         hires_per_year=draw(st.sampled_from([0.0, 4.0])),
-        yearly_cost_usd=draw(st.floats(5e4, 4e5)),
+        yearly_cost_usd=draw(st.floats(5e4, 3e5)),
     )
 
 
@@ -179,19 +179,24 @@ def products(draw: st.DrawFn, number: int, runs: tuple[PlannedRun, ...]) -> Prod
     )
 
 
+FINANCING_PATTERNS = ("srsr", "srr", "ssr", "rsr", "sr", "srssr", "r", "ss", "")
+
+
 @st.composite
 def financing_plans(draw: st.DrawFn) -> tuple[Financing, ...]:
-    """Up to five financings in order; amounts are small beside the valuations, so that most can be priced."""
+    """Up to five SAFEs (s) and rounds (r) in order, small beside the valuations, so that most can be priced."""
+    pattern = draw(st.sampled_from(FINANCING_PATTERNS))
+    months = sorted(draw(st.lists(st.integers(0, HORIZON + 1), min_size=len(pattern), max_size=len(pattern))))
     plan: list[Financing] = []
-    for number, at in enumerate(sorted(draw(st.lists(st.integers(0, HORIZON + 1), max_size=5)))):
+    for number, (kind, at) in enumerate(zip(pattern, months, strict=True)):
         valuation = 10 * draw(TYPED_USD)
         amount = round(valuation * draw(st.floats(0.005, 0.2)), 2)
         premium = draw(st.sampled_from([0.0, 0.2, 0.42]))
-        if draw(st.booleans()):
-            discount = draw(st.sampled_from([0.0, 0.1, 0.2]))
+        if kind == "s":
+            discount = draw(st.sampled_from([0.2, 0.1, 0.0]))
             plan.append(safe(amount, valuation, at, name=f"Money {number}", discount=discount, ai_premium=premium))
         else:
-            pool, multiple = draw(ROUND_MULTIPLES), draw(st.sampled_from([1.0, 1.5]))
+            pool, multiple = draw(POOL_TARGETS), draw(st.sampled_from([1.0, 1.5]))
             terms = {"pool_target": pool, "liquidation_multiple": multiple, "ai_premium": premium}
             plan.append(priced_round(amount, valuation, at, name=f"Money {number}", **terms))
     return tuple(plan)
@@ -200,11 +205,11 @@ def financing_plans(draw: st.DrawFn) -> tuple[Financing, ...]:
 @st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """A valid scenario whose financings can be priced: 0-3 runs, roles and products, 1-3 holders, 0-5 financings."""
-    runs = tuple(draw(planned_runs(number)) for number in range(draw(st.integers(0, 3))))
+    runs = tuple(draw(planned_runs(number)) for number in range(draw(st.sampled_from([2, 1, 3, 0]))))
     made = company(
         name=draw(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)),
-        horizon_months=draw(st.integers(1, HORIZON)),
-        opening_cash_usd=draw(st.sampled_from([0.0, 123_456.78, 5e6])),
+        horizon_months=draw(st.sampled_from([HORIZON, 12, 6, 1])),
+        opening_cash_usd=draw(st.sampled_from([2e6, 123_456.78, 0.0, 2e7])),
         reserve_usd=draw(st.sampled_from([0.0, 250_000.0])),
         overhead_usd_per_month=draw(st.floats(0, 30_000)),
         runs=runs,

@@ -1,0 +1,134 @@
+"""Every page opens with each preset in both languages, says the preset's answer, and takes an edit."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.plan.fields import field_value
+from core.plan.scenario_io import from_code, to_code
+from ui.presets import presets
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ("overview/overview.py", "plan/plan.py", "compute/training_cost.py", "capital/cap_table.py")
+LOCALES = ("en-US", "zh-CN")
+
+
+def opened(page: str, preset: str, locale: str = "en-US", code: str | None = None) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "ui/main.py"), default_timeout=60)
+    app.context = {"locale": locale}
+    app.query_params["preset"] = preset
+    if code is not None:
+        app.query_params["s"] = code
+    app.run()
+    return app.switch_page(str(ROOT / "pages" / page)).run()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("preset", presets())
+@pytest.mark.parametrize("page", PAGES)
+def test_page_opens_with_preset(page: str, preset: str, locale: str) -> None:
+    app = opened(page, preset, locale)
+
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value
+    assert app.selectbox(key="preset_choice").value == preset
+
+
+def test_chinese_browser_gets_chinese_and_can_switch() -> None:
+    app = opened("plan/plan.py", "first-lab", "zh-CN")
+    assert app.title[0].value == "计划"
+
+    app.segmented_control(key="language").select("en").run()
+    assert app.title[0].value == "Plan"
+
+
+def test_edit_changes_the_answer_and_undo_takes_it_back() -> None:
+    app = opened("plan/plan.py", "first-lab")
+    before = app.markdown[0].value
+
+    app.number_input(key="lever-runs-1-mfu").set_value(10.0).run()
+    assert app.markdown[0].value != before
+    assert app.session_state["workspace"].shown.scenario.runs[1].mfu == 0.1
+
+    app.button(key="undo").click().run()
+    assert app.markdown[0].value == before
+    app.button(key="redo").click().run()
+    assert app.markdown[0].value != before
+    app.button(key="reset").click().run()
+    assert app.markdown[0].value == before
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_refused_edit_is_explained_and_leaves_the_scenario(locale: str) -> None:
+    app = opened("plan/plan.py", "first-lab", locale)
+    before = app.session_state["workspace"].shown.scenario
+
+    app.number_input(key="lever-runs-1-mfu").set_value(3310.0).run()
+
+    assert app.session_state["workspace"].shown.scenario == before
+    assert "MFU" in app.error[0].value
+    assert "3,310 %" in app.error[0].value
+    assert "≤ 100 %" in app.error[0].value
+    assert app.number_input(key="lever-runs-1-mfu").value == before.runs[1].mfu * 100
+
+
+def test_link_opens_the_scenario_it_carries() -> None:
+    scenario = presets()["first-lab"].model_copy(update={"reserve_usd": 1_234_567.0})
+    code = to_code(scenario)
+
+    app = opened("plan/plan.py", "first-lab", code=code)
+
+    assert app.session_state["workspace"].shown.scenario == scenario
+    assert from_code(app.query_params["s"][0] if isinstance(app.query_params["s"], list) else app.query_params["s"])
+
+
+@pytest.mark.parametrize("code", ["1.broken", "9.AAAA", "1." + "A" * 5000, "<script>alert(1)</script>"])
+def test_broken_link_is_explained_over_the_preset(code: str) -> None:
+    app = AppTest.from_file(str(ROOT / "ui/main.py"), default_timeout=60)
+    app.query_params["s"] = code
+    app.run()
+
+    assert not app.exception
+    assert len(app.error) == 1
+    assert app.session_state["workspace"].shown.scenario == presets()["first-lab"]
+
+
+def test_choosing_an_accelerator_copies_its_peak_and_price() -> None:
+    app = opened("compute/training_cost.py", "first-lab")
+
+    app.selectbox(key="lever-accelerator-0").select("a100-80-sxm").run()
+
+    run = app.session_state["workspace"].shown.scenario.runs[0]
+    assert (run.accelerator, run.peak_flops) == ("a100-80-sxm", 312e12)
+    assert run.price_usd_per_hour != presets()["first-lab"].runs[0].price_usd_per_hour
+
+
+@pytest.mark.parametrize("path", ["runs", "team", "demand", "strategies.0.financings"])
+def test_items_can_be_added_and_removed(path: str) -> None:
+    app = opened("plan/plan.py", "first-lab")
+    before = app.session_state["workspace"].shown.scenario
+    items = field_value(before, path)
+    key = path.replace(".", "-")
+
+    app.button(key=f"add-{key}").click().run()
+    assert not app.exception
+    assert not app.error
+    assert len(field_value(app.session_state["workspace"].shown.scenario, path)) == len(items) + 1
+
+    app.button(key=f"remove-{key}-{len(items)}").click().run()
+    assert app.session_state["workspace"].shown.scenario == before
+
+
+def test_first_items_come_from_the_tables() -> None:
+    app = opened("plan/plan.py", "hundred-million")
+    app.button(key="remove-runs-0").click().run()
+    for path in ("runs", "team", "demand", "strategies-0-financings"):
+        app.button(key=f"add-{path}").click().run()
+        assert not app.exception
+        assert not app.error
+
+    scenario = app.session_state["workspace"].shown.scenario
+    assert [len(scenario.runs), len(scenario.team), len(scenario.demand)] == [1, 1, 1]
+    assert scenario.strategies[0].financings[0].kind == "safe"
