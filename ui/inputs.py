@@ -13,9 +13,11 @@ import streamlit as st
 
 from core.plan.calendar import month_after, months_between
 from core.plan.fields import field_value
+from core.plan.provenance import source_of
 from ui import formats, scenario_state
 from ui.labels import Unit, field_label
 from ui.language import words
+from ui.sources import source_text
 
 DECIMALS_KEPT = 10
 PAGE = "in"
@@ -118,4 +120,7 @@ def _widget(
         if value is not None:
             scenario_state.edit({path: stored(value)})
 
-    widget(words(label.text) + unit, key=key, on_change=changed, help=words(label.help) or None, **options)
+    source = source_of(scenario_state.current(), path)
+    notes = [words(label.help), *([words("Source: {source}").format(source=source_text(source))] if source else [])]
+    tooltip = "\n\n".join(note for note in notes if note) or None
+    widget(words(label.text) + unit, key=key, on_change=changed, help=tooltip, **options)

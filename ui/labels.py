@@ -105,7 +105,11 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
     "shares": FieldLabel(N_("Shares")),
     "option_pool_shares": FieldLabel(N_("Option pool at founding"), help=N_("Shares set aside for employees.")),
     "ai_premium": FieldLabel(
-        N_("Priced as an AI company"), help=N_("Applies each round's AI premium to its valuation.")
+        N_("Priced as an AI company"),
+        help=N_(
+            "Applies each round's AI premium to its valuation. The published medians already contain AI companies, and "
+            "the premiums are measured against the others: an upper bound."
+        ),
     ),
     "date": FieldLabel(N_("Closes in")),
     "amount_usd": FieldLabel(N_("Amount raised"), USD_MILLION),

@@ -49,7 +49,7 @@ def _share(scenario: Scenario) -> None:
         st.warning(words("This scenario is too large for a link. Save it as a file instead."))
     else:
         st.caption(words("The address carries the whole scenario. Anyone with this link sees these figures."))
-        st.code(scenario_state.link(code), language=None, wrap_lines=True)
+        st.code(scenario_state.link(code), language=None, wrap_lines=True, height=140)
     st.download_button(
         words("Save as a file"),
         to_json(scenario),
