@@ -9,6 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -21,6 +22,7 @@ ROOMS = ("core", "ui", "pages")
 KEYWORDS = {"words": None, "N_": None}
 PRESETS = Path("data/presets")
 PRESET_KEYS = ("name", "description", "continues")
+UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
@@ -76,7 +78,9 @@ def po_bytes(catalogue: Catalog) -> bytes:
     return b"\n".join(line for line in lines if not line.startswith(dated) and not line.startswith(b"# "))
 
 
-def mo_bytes(catalogue: Catalog) -> bytes:
+def compiled_from(path: Path) -> bytes:
+    catalogue = read_po(io.BytesIO(path.read_bytes()))
+    catalogue.creation_date = catalogue.revision_date = UNDATED  # else the moment of compiling
     buffer = io.BytesIO()
     write_mo(buffer, catalogue)
     return buffer.getvalue()
@@ -97,7 +101,7 @@ def faults(language: str, template: Catalog) -> list[str]:
         elif message.id and set(PLACEHOLDER.findall(message.id)) != set(PLACEHOLDER.findall(message.string)):
             found.append(f"{language}: placeholders differ: {message.id!r}")
     compiled = path.with_suffix(".mo")
-    if not compiled.exists() or compiled.read_bytes() != mo_bytes(read_po(io.BytesIO(po_bytes(catalogue)))):
+    if not compiled.exists() or compiled.read_bytes() != compiled_from(path):
         found.append(f"{compiled} is not the compiled {path.name}: run `make catalogues`")
     return found
 
@@ -112,8 +116,7 @@ def main() -> int:
         catalogue = updated(language, template)
         po_path(language).parent.mkdir(parents=True, exist_ok=True)
         po_path(language).write_bytes(po_bytes(catalogue))
-        compiled = mo_bytes(read_po(io.BytesIO(po_path(language).read_bytes())))
-        po_path(language).with_suffix(".mo").write_bytes(compiled)
+        po_path(language).with_suffix(".mo").write_bytes(compiled_from(po_path(language)))
         missing = [m.id for m in catalogue if m.id and not m.string]
         print(f"{language}: {len(catalogue)} strings, {len(missing)} to translate")
     return 0

@@ -21,7 +21,7 @@ class ChinchillaFit:
     token_exponent: float
 
 
-# Besiroglu et al. 2024, table 1 and the accompanying notebook (240 runs, 5 outliers left out), unrounded.
+# Besiroglu et al. 2024, table 1 and the accompanying notebook (240 runs, 5 outliers left out), to five decimals.
 EPOCH_REFIT = ChinchillaFit(
     irreducible=1.81686,
     parameter_scale=482.00572,

@@ -11,13 +11,13 @@ from fractions import Fraction
 
 import numpy as np
 
-from core.capital.cap_table import CapTable, apply, fully_diluted
+from core.capital.cap_table import CapTable, apply, fold, fully_diluted
 from core.capital.securities import OptionsGranted
 from core.capital.waterfall import Payout, sale
 from core.plan.calendar import month_after
 from core.plan.metrics import YearFigures, year_figures
 from core.plan.operating import CENTS_PER_USD
-from core.plan.replay import exact, replay
+from core.plan.replay import exact, path_events, replay
 from core.plan.run_outcomes import RunOutcome, run_outcomes
 from core.plan.scenario import OPTION_POOL, Scenario, Strategy
 from core.plan.simulate import FLOWS, Simulation, simulate, unfunded
@@ -143,7 +143,10 @@ def _financing_outcomes(
     scenario: Scenario, strategy: Strategy, simulation: Simulation, without: list[Simulation]
 ) -> tuple[FinancingOutcome, ...]:
     outcomes = []
-    founders = [index for index, holder in enumerate(scenario.holders) if holder.founder]
+    founders = {holder.name for holder in scenario.holders if holder.founder}
+    events = path_events(scenario, strategy, simulation, PATH)
+    # The last tables are those after the financings that closed, in order; the first are the founding's.
+    tables = iter(fold(events)[len(events) - int((simulation.closed[:, PATH] < simulation.months).sum()) :])
     for index, financing in enumerate(strategy.financings):
         terms, closed = simulation.terms[index], int(simulation.closed[index, PATH])
         cash_out = _month(scenario, without[index].dry[PATH])
@@ -155,7 +158,7 @@ def _financing_outcomes(
             )
             if start_without > start
         ]
-        missed = cash_out or min((run.start for run in late), default=None)
+        missed = min([*([cash_out] if cash_out else []), *(run.start for run in late)], default=None)
         outcomes.append(
             FinancingOutcome(
                 name=financing.name,
@@ -167,7 +170,7 @@ def _financing_outcomes(
                 cash_out_without=cash_out,
                 runs_without=tuple(run.name for run in late),
                 raise_by=_raise_by(scenario, missed),
-                founders_share=float(simulation.ownership[closed, founders, PATH].sum()) if happened else None,
+                founders_share=float(_held_by(founders, fully_diluted(next(tables)))) if happened else None,
             )
         )
     return tuple(outcomes)

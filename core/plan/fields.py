@@ -30,9 +30,16 @@ def field_bounds(model: BaseModel, path: str) -> tuple[float, float]:
     return low, high
 
 
+def position(part: str) -> int:
+    """A place in a list as a path spells it: 0, 1, 2 and nothing else."""
+    if not (part.isascii() and part.isdigit()) or (part[0] == "0" and part != "0"):
+        raise ValueError(part)
+    return int(part)
+
+
 def _member(value: Any, part: str) -> Any:
     if isinstance(value, tuple):
-        return value[int(part)]
+        return value[position(part)]
     if isinstance(value, BaseModel):
         if part not in type(value).model_fields:
             raise KeyError(part)

@@ -19,6 +19,7 @@ from core.plan.scenario import Scenario, Strategy
 
 Number = TypeVar("Number", np.int64, np.float64)
 
+TIE = 1e-12  # relative; what floats may miss a tie by
 PRICE_STEPS_PER_USD = 10_000  # prices per share are rounded to 4 decimals
 
 
@@ -93,12 +94,14 @@ def strategy_terms(scenario: Scenario, strategy: Strategy, draws: Draws, paths: 
 
 def with_premium(valuation_usd: Floats, premium: Floats) -> Floats:
     """A valuation with the premium that AI companies are paid, to the cent."""
-    return np.rint(valuation_usd * (1 + premium) * 100) / 100
+    return np.asarray(np.maximum(np.rint(valuation_usd * (1 + premium) * 100), 1) / 100)
 
 
 def close(state: State, terms: Terms, month: int) -> State:
     """The company after a financing closes, on the paths that still have cash; the others are left as they were."""
     alive = state.dry > month
+    if not alive.any():
+        return state
     changed = FINANCING_KINDS[terms.kind](state, terms, month)
     changed = replace(
         changed, cash=state.cash + to_cents(terms.amount_usd), closed=_with_row(state.closed, terms.index, month)
@@ -114,7 +117,7 @@ def close(state: State, terms: Terms, month: int) -> State:
     )
 
 
-def issue_safe(state: State, terms: Terms, month: int) -> State:  # noqa: ARG001  every kind has the same signature
+def issue_safe(state: State, terms: Terms, month: int) -> State:
     """A post-money SAFE is sold: cash now, shares at the next priced round."""
     changed = replace(
         state,
@@ -122,38 +125,39 @@ def issue_safe(state: State, terms: Terms, month: int) -> State:  # noqa: ARG001
         safe_cap_usd=_with_row(state.safe_cap_usd, terms.index, terms.valuation_usd),
         safe_discount=_with_row(state.safe_discount, terms.index, terms.discount),
     )
-    if np.any(promised_to_safes(changed) >= 1):
-        raise InputError("over_100_percent", terms.field, float(terms.valuation_usd.min()), "sum(amount / cap) < 1")
+    _refuse("over_100_percent", terms, "sum(amount / cap) < 1", (promised_to_safes(changed) >= 1) & (state.dry > month))
     return changed
 
 
-def price_round(state: State, terms: Terms, month: int) -> State:  # noqa: ARG001
+def price_round(state: State, terms: Terms, month: int) -> State:
     """A priced round closes: SAFEs convert, the pool is topped up, new shares are sold (see core.capital.rounds)."""
+    alive = state.dry > month
+    safe_usd = np.where(alive, state.safe_usd, 0.0)
     pre, target = terms.valuation_usd, terms.pool_target
     post = pre + terms.amount_usd
     base, pool = state.shares.sum(axis=0), state.shares[terms.pool_row]
-    at_cap = np.ones(state.safe_usd.shape, dtype=bool)
-    for _ in range(len(state.safe_usd) + 1):
-        to_cap = np.where(at_cap, state.safe_usd / state.safe_cap_usd, 0.0).sum(axis=0)
-        at_discount_usd = np.where(at_cap, 0.0, state.safe_usd / (1 - state.safe_discount)).sum(axis=0)
+    at_cap = np.ones(safe_usd.shape, dtype=bool)
+    for _ in range(len(safe_usd) + 1):
+        to_cap = np.where(at_cap, safe_usd / state.safe_cap_usd, 0.0).sum(axis=0)
+        at_discount_usd = np.where(at_cap, 0.0, safe_usd / (1 - state.safe_discount)).sum(axis=0)
         price = (pre * (1 - to_cap) - at_discount_usd) / base
         topped_up = target * post > pool * price
         with_top_up = ((1 - to_cap) * (pre - target * post) - at_discount_usd) / (base - (1 - to_cap) * pool)
         price = np.where(topped_up, with_top_up, price)
-        if np.any(price <= 0):
-            raise InputError("over_100_percent", terms.field, float(pre.min()), "SAFEs + pool < pre-money")
+        _refuse("over_100_percent", terms, "SAFEs + pool < pre-money", (price <= 0) & alive)
+        price = np.where(alive, price, 1.0)
         capitalization = (base + at_discount_usd / price) / (1 - to_cap)
-        at_cap = at_cap & ((1 - state.safe_discount) * price >= state.safe_cap_usd / capitalization)
-    price_steps = np.rint(price * PRICE_STEPS_PER_USD)
-    if np.any(price_steps == 0):
-        raise InputError("out_of_range", terms.field, float(pre.min()), "price per share >= 0.0001 USD")
-    at_cap_shares = np.floor(state.safe_usd / state.safe_cap_usd * capitalization)
-    at_discount_shares = np.floor(state.safe_usd * PRICE_STEPS_PER_USD / ((1 - state.safe_discount) * price_steps))
+        # A tie is the cap's; floats must not break it.
+        at_cap = at_cap & (state.safe_cap_usd <= (1 - state.safe_discount) * price * capitalization * (1 + TIE))
+    price_steps = _whole_steps(price * PRICE_STEPS_PER_USD)
+    _refuse("out_of_range", terms, "price per share >= 0.0001 USD", price_steps == 0)
+    at_cap_shares = np.floor(safe_usd / state.safe_cap_usd * capitalization)
+    at_discount_shares = np.floor(safe_usd * PRICE_STEPS_PER_USD / ((1 - state.safe_discount) * price_steps))
     shares = state.shares.copy()
     shares[terms.pool_row] = np.where(topped_up, np.maximum(pool, np.floor(target * post / price)), pool)
     shares[terms.pool_row + 1 :] += np.where(at_cap, at_cap_shares, at_discount_shares)
     shares[terms.row] += np.floor(terms.amount_usd * PRICE_STEPS_PER_USD / price_steps)
-    return replace(state, shares=shares, safe_usd=np.zeros_like(state.safe_usd))
+    return replace(state, shares=shares, safe_usd=np.zeros_like(safe_usd))
 
 
 FINANCING_KINDS: Mapping[str, Callable[[State, Terms, int], State]] = {
@@ -172,6 +176,17 @@ def fully_diluted(state: State) -> Floats:
     held = state.shares / state.shares.sum(axis=0) * (1 - promised_to_safes(state))
     held[len(held) - len(state.safe_usd) :] += state.safe_usd / state.safe_cap_usd
     return np.asarray(held)
+
+
+def _refuse(code: str, terms: Terms, expected: str, where: NDArray[np.bool_]) -> None:
+    if where.any():
+        raise InputError(code, terms.field, float(terms.valuation_usd[where].min()), expected)
+
+
+def _whole_steps(steps: Floats) -> Floats:
+    """Steps rounded half to even, a half being one even where floats miss it by a hair."""
+    halves = np.rint(steps * 2) / 2
+    return np.asarray(np.rint(np.where(np.abs(steps - halves) <= TIE * steps, halves, steps)))
 
 
 def _with_row(array: NDArray[Number], row: int, values: NDArray[Number] | int) -> NDArray[Number]:

@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from core.capital.securities import COMMON, OPTIONS, UNISSUED_POOL
 from core.compute.data_and_staff import data_cost_usd
 from core.compute.serving import usage_million_tokens
 from core.compute.training import SECONDS_PER_HOUR, training_flops
@@ -23,6 +24,33 @@ from core.plan.fields import field_value
 LARGEST_MONTHLY_USD = 1e11
 LARGEST_RUN_USD = 1e12
 OPTION_POOL = "Option pool"
+RESERVED_NAMES = [OPTION_POOL, COMMON, OPTIONS, UNISSUED_POOL]
+# What a range may be laid over: the numbers that the simulation draws.
+DRAWN_FIELDS: dict[str, tuple[str, ...]] = {
+    "opening_cash_usd": (),
+    "reserve_usd": (),
+    "overhead_usd_per_month": (),
+    "runs": (
+        "active_parameters",
+        "tokens",
+        "peak_flops",
+        "mfu",
+        "price_usd_per_hour",
+        "post_training_share",
+        "experiment_multiplier",
+        "other_infrastructure_multiplier",
+        "data_usd_per_million_tokens",
+    ),
+    "team": ("headcount", "hires_per_year", "yearly_cost_usd"),
+    "demand": (
+        "million_tokens_first_month",
+        "monthly_growth",
+        "growth_half_life_months",
+        "price_usd_per_million_tokens",
+        "serving_usd_per_million_tokens",
+    ),
+    "strategies": ("amount_usd", "valuation_cap_usd", "pre_money_usd", "discount", "pool_target", "ai_premium"),
+}
 
 
 class Frozen(BaseModel):
@@ -62,7 +90,7 @@ class PlannedRun(Frozen):
     facility_power_ratio: Annotated[float, Field(ge=1, le=10)] = 1.0
     accelerator_count: Annotated[int, Field(ge=1, le=10_000_000)]
     price_usd_per_hour: Annotated[float, Field(ge=0, le=1000)]
-    mfu: Annotated[float, Field(gt=0, le=1)]
+    mfu: Annotated[float, Field(ge=0.001, le=1)]
     post_training_share: Annotated[float, Field(ge=0, le=10)] = 0.0
     experiment_multiplier: Annotated[float, Field(ge=1, le=100)]
     other_infrastructure_multiplier: Annotated[float, Field(ge=1, le=10)]
@@ -108,7 +136,7 @@ class Product(Frozen):
     launch: Month
     million_tokens_first_month: Annotated[float, Field(ge=0, le=1e12)]
     monthly_growth: Annotated[float, Field(ge=-0.5, le=1)]
-    growth_half_life_months: Annotated[float, Field(gt=0, le=120)]
+    growth_half_life_months: Annotated[float, Field(ge=0.1, le=120)]
     price_usd_per_million_tokens: Annotated[float, Field(ge=0, le=1e6)]
     serving_usd_per_million_tokens: Annotated[float, Field(ge=0, le=1e6)]
 
@@ -244,15 +272,15 @@ class Scenario(Frozen):
         groups = [
             ("runs", [], [run.name for run in self.runs]),
             ("strategies", [], [strategy.name for strategy in self.strategies]),
-            ("holders", [OPTION_POOL], holders),
+            ("holders", RESERVED_NAMES, holders),
             *(
-                (f"strategies.{i}.financings", [OPTION_POOL, *holders], [step.name for step in strategy.financings])
+                (f"strategies.{i}.financings", [*RESERVED_NAMES, *holders], [step.name for step in strategy.financings])
                 for i, strategy in enumerate(self.strategies)
             ),
         ]
         for group, taken, names in groups:
             for position, name in enumerate(names):
-                if name in taken or name in names[:position]:
+                if not name.strip() or name.startswith("SAFE ") or name in taken or name in names[:position]:
                     raise _fault("duplicate_name", f"{group}.{position}.name", "a name of its own")
         return self
 
@@ -271,7 +299,9 @@ class Scenario(Frozen):
                 number = isinstance(field_value(self, uncertain.field), float)
             except InputError:
                 number = False
-            if not number or uncertain.field in [earlier.field for earlier in self.uncertainty[:position]]:
+            group, _, name = uncertain.field.partition(".")
+            drawn = group in DRAWN_FIELDS if not name else name.rpartition(".")[2] in DRAWN_FIELDS.get(group, ())
+            if not (number and drawn) or uncertain.field in [earlier.field for earlier in self.uncertainty[:position]]:
                 raise _fault("unknown_field", f"uncertainty.{position}.field", "runs.0.mfu | ...")
         return self
 

@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from core.errors import CODES, InputError
+from core.plan.fields import position
 from core.plan.scenario import Scenario
 
 CODE_VERSION = "1."
@@ -56,6 +57,8 @@ def from_code(code: str) -> Scenario:
         raise InputError("malformed", "scenario code", code, f"{CODE_VERSION}...")
     packed = code.removeprefix(CODE_VERSION)
     try:
+        if "=" in packed:
+            raise ValueError("padding")
         data = base64.b64decode(packed + "=" * (-len(packed) % 4), altchars=b"-_", validate=True)
         unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
         text = unpacker.decompress(data, LARGEST_JSON_BYTES)
@@ -78,7 +81,7 @@ def edited(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
         _put(data, path, value)
     try:
         text = json.dumps(data, default=_jsonable)
-    except TypeError as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise InputError("wrong_type", ", ".join(changes), str(error), "JSON") from None
     return from_json(text)
 
@@ -102,9 +105,9 @@ def _put(data: Any, path: str, value: object) -> None:
     *parents, last = path.split(".")
     try:
         for part in parents:
-            data = data[int(part)] if isinstance(data, list) else data[part]
+            data = data[position(part)] if isinstance(data, list) else data[part]
         if isinstance(data, list):
-            data[int(last)] = value
+            data[position(last)] = value
         elif last in data:
             data[last] = value
         else:

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.plan.calendar import MONTHS_PER_YEAR
-from core.plan.draws import Draws, path_count
+from core.plan.draws import Draws, drawn, path_count
 from core.plan.financing import State, Terms, close, fully_diluted, strategy_terms
 from core.plan.operating import COSTS, Cents, Floats, OperatingPlan, ProductPlan, operating_plan, spread, to_cents
 from core.plan.scenario import OPTION_POOL, Scenario, Strategy
 
 FLOWS = ("financing", "revenue", *COSTS)
 SMALLEST_SHRUNK_SHARE = 0.1  # below a tenth of its planned FLOPs a run waits for money: it would be another model
+ROUNDING = 1e-12  # three months and a float's hair are three months, not four
 UNLIMITED_CASH = np.int64(10**17)  # cents; more than any scenario can spend, far from overflow
 
 
@@ -54,16 +55,17 @@ def simulate(scenario: Scenario, strategy: Strategy, draws: Draws) -> Simulation
     Raises InputError where a financing cannot be priced.
     """
     terms = strategy_terms(scenario, strategy, draws, path_count(draws))
-    return _run(scenario, operating_plan(scenario, draws), terms, to_cents(scenario.opening_cash_usd))
+    opening_cash = to_cents(drawn(scenario, draws, "opening_cash_usd"))
+    return _run(scenario, operating_plan(scenario, draws), terms, opening_cash, draws)
 
 
 def unfunded(scenario: Scenario, draws: Draws) -> Simulation:
     """The operating plan as if money were no object: every run on its planned date, no financing."""
-    return _run(scenario, operating_plan(scenario, draws), (), UNLIMITED_CASH)
+    return _run(scenario, operating_plan(scenario, draws), (), UNLIMITED_CASH, draws)
 
 
 def _run(
-    scenario: Scenario, plan: OperatingPlan, terms: tuple[Terms, ...], opening_cash: Cents | np.int64
+    scenario: Scenario, plan: OperatingPlan, terms: tuple[Terms, ...], opening_cash: Cents | np.int64, draws: Draws
 ) -> Simulation:
     months, paths = plan.months, plan.paths
     state = _founded(scenario, plan, len(terms), opening_cash)
@@ -71,7 +73,7 @@ def _run(
     flows = {name: np.zeros((months, paths), dtype=np.int64) for name in FLOWS}
     cash = np.zeros((months, paths), dtype=np.int64)
     ownership = np.zeros((months, len(classes), paths))
-    reserve = to_cents(scenario.reserve_usd)
+    reserve = to_cents(drawn(scenario, draws, "reserve_usd"))
     due = _by_month(terms)
     for month in range(months):
         alive = state.dry > month
@@ -181,7 +183,8 @@ def _done(state: State, plan: OperatingPlan, index: int, moment: int) -> Floats:
 
 def _run_end(state: State, plan: OperatingPlan, index: int) -> NDArray[np.int64]:
     """The month after the run's last one; the horizon where it has not started."""
-    end = state.run_start[index] + np.ceil(plan.runs[index].duration_months * state.run_size[index])
+    length = np.ceil(plan.runs[index].duration_months * state.run_size[index] * (1 - ROUNDING))
+    end = state.run_start[index] + length
     started = state.run_start[index] < plan.months
     return np.where(started, np.minimum(end, np.iinfo(np.int32).max), plan.months).astype(np.int64)
 

@@ -1,5 +1,7 @@
 """Accelerators and the price a plan starts from, on the real tables."""
 
+import statistics
+
 import pytest
 
 from core.compute.accelerators import accelerator, accelerators, default_price, prices
@@ -44,7 +46,7 @@ def test_default_price_of_the_h800_is_what_deepseek_states() -> None:
 
 @pytest.mark.parametrize("id", accelerators())
 def test_default_price_is_the_middle_of_the_best_known_kind(id: str) -> None:
-    """As many offers of that kind are at least as cheap as are at least as dear, or one more of the dear."""
+    """The median; of an even number of offers the cheaper of the middle two."""
     offers, chosen = prices(id), default_price(id)
     if not offers:
         assert chosen is None
@@ -53,6 +55,4 @@ def test_default_price_is_the_middle_of_the_best_known_kind(id: str) -> None:
     on_demand = [offer for offer in offers if offer.commitment == "on-demand"]
     peers = [offer for offer in on_demand if offer.source.confidence == "high"] or on_demand or list(offers)
     assert chosen in peers
-    below = sum(offer.usd_per_hour < chosen.usd_per_hour for offer in peers)
-    above = sum(offer.usd_per_hour > chosen.usd_per_hour for offer in peers)
-    assert max(below, above) <= len(peers) / 2
+    assert chosen.usd_per_hour == statistics.median_low(offer.usd_per_hour for offer in peers)

@@ -33,7 +33,7 @@ def refusal(changes: dict[str, object]) -> InputError:
         ("raise_lead_months", -6, "out_of_range", "x >= 0"),
         # absurd
         ("runs.0.mfu", 33.1, "out_of_range", "x <= 1.0"),  # typed as a percentage
-        ("runs.0.mfu", 0.0, "out_of_range", "x > 0.0"),
+        ("runs.0.mfu", 0.0, "out_of_range", "x >= 0.001"),
         ("runs.0.active_parameters", 7.0, "out_of_range", "x >= 1000.0"),  # typed in billions
         ("runs.0.peak_flops", 989.0, "out_of_range", "x >= 10000000000.0"),  # typed in TFLOP/s
         ("runs.0.experiment_multiplier", 0.5, "out_of_range", "x >= 1.0"),
