@@ -1,6 +1,6 @@
 """The entry: `streamlit run app.py`.
 
-`pages/` holds page scripts for `st.navigation`. Beside a plain main script Streamlit would discover that folder by itself
+`pages/` holds page scripts for `st.navigation`. Beside a plain main script Streamlit would discover that folder itself
 and answer the first deep link after a start with a false "Page not found"; an `st.App` on a script elsewhere does not.
 """
 
