@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core.plan.scenario import Scenario, Strategy
+from core.plan.scenario import Scenario
+from core.plan.strategies import Strategy
 from ui import inputs
 from ui.language import words
 

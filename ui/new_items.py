@@ -6,7 +6,8 @@ from itertools import count
 from core.capital.stage_statistics import stage_statistics
 from core.compute.accelerators import accelerator, default_price
 from core.compute.reference_figures import reference_figures
-from core.plan.scenario import PlannedRun, PricedRound, Product, Role, Safe, Scenario, Strategy
+from core.plan.scenario import PlannedRun, Product, Role, Scenario
+from core.plan.strategies import Financing, Safe, Strategy
 from ui.language import words
 
 FIRST_ACCELERATOR = "h100-sxm"
@@ -65,7 +66,7 @@ def new_product(scenario: Scenario) -> Product:
     )
 
 
-def new_financing(scenario: Scenario, strategy: Strategy) -> Safe | PricedRound:
+def new_financing(scenario: Scenario, strategy: Strategy) -> Financing:
     """One more round: like the last one, or a first SAFE at the published median."""
     names = [*(holder.name for holder in scenario.holders), *(one.name for one in strategy.financings)]
     name = fresh_name(words("New round"), names)

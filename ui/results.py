@@ -4,7 +4,8 @@ import streamlit as st
 
 from core.plan import answer as plan_answer
 from core.plan.answer import Answer
-from core.plan.scenario import Scenario, Strategy
+from core.plan.scenario import Scenario
+from core.plan.strategies import Strategy
 
 
 @st.cache_resource(

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.compute.accelerators import accelerators, default_price
-from core.plan.scenario import PricedRound
+from core.plan.strategies import PricedRound
 from ui import inputs, scenario_state
 from ui.labels import field_label
 from ui.language import words

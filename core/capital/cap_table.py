@@ -6,6 +6,7 @@ counts stock alone.
 """
 
 import datetime
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -15,13 +16,16 @@ from typing import Any
 
 from core.capital.rounds import PricedRoundResult, check_shares_at_cap, price_round
 from core.capital.securities import (
+    COMMON,
     OPTIONS,
     UNISSUED_POOL,
     Event,
     Holding,
+    Investment,
     OptionsGranted,
     PoolIncreased,
     PricedRound,
+    PublicOffering,
     SafeIssued,
     Series,
     SharesIssued,
@@ -155,6 +159,27 @@ def _priced_round(table: CapTable, terms: PricedRound) -> CapTable:
     )
 
 
+def offering_terms(event: PublicOffering) -> PricedRound:
+    """The pricing half of an offering: SAFEs convert and new shares are sold as in a round without a pool target."""
+    investments = (Investment(event.name, event.amount_usd),)
+    return PricedRound(event.date, event.name, investments, event.pre_money_usd, price_decimals=event.price_decimals)
+
+
+def _public_offering(table: CapTable, event: PublicOffering) -> CapTable:
+    result = price_round_on(table, offering_terms(event))
+    options = [holding for holding in table.holdings if holding.security == OPTIONS]
+    stock = [holding for holding in table.holdings if holding.security != OPTIONS]
+    converted = [Holding(one.safe.holder, COMMON, one.shares) for one in result.conversions]
+    common: defaultdict[str, int] = defaultdict(int)
+    for holding in (*stock, *converted):
+        common[holding.holder] += holding.shares
+    sold = {holder: math.floor(shares * event.secondary_share) for holder, shares in common.items()}
+    bought = sum(one.shares for one in result.new_shares) + sum(sold.values())
+    common[event.name] += bought
+    kept = [Holding(holder, COMMON, shares - sold.get(holder, 0)) for holder, shares in common.items()]
+    return replace(table, holdings=(*kept, *options), series=(), safes=())
+
+
 def _merged(table: CapTable, added: Iterable[Holding]) -> tuple[Holding, ...]:
     shares: defaultdict[tuple[str, str], int] = defaultdict(int)
     for holding in (*table.holdings, *added):
@@ -168,4 +193,5 @@ _CHANGES: dict[type[Event], Callable[[CapTable, Any], CapTable]] = {
     OptionsGranted: _options_granted,
     SafeIssued: _safe_issued,
     PricedRound: _priced_round,
+    PublicOffering: _public_offering,
 }

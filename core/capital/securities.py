@@ -147,7 +147,31 @@ class PricedRound:
         return self.pre_money_usd + self.new_money_usd
 
 
-Event = SharesIssued | PoolIncreased | OptionsGranted | SafeIssued | PricedRound
+@dataclass(frozen=True)
+class PublicOffering:
+    """New common stock sold to the public at one price; before it every series and SAFE converts into common.
+
+    name: of the public holders; pre_money_usd: value of the old shares at the offer price, SAFEs converted
+    secondary_share: part of every holder's stock that is sold along with the new shares
+    """
+
+    date: datetime.date
+    name: str
+    amount_usd: Fraction
+    pre_money_usd: Fraction
+    secondary_share: Fraction = Fraction(0)
+    price_decimals: int = 4
+
+    def __post_init__(self) -> None:
+        _check_date(self, "date")
+        _check_name(self, "name")
+        _settle(self, "amount_usd", "0 < amount_usd", lambda amount: amount > 0)
+        _settle(self, "pre_money_usd", "0 < pre_money_usd", lambda pre_money: pre_money > 0)
+        _settle(self, "secondary_share", "0 <= secondary_share < 1", lambda share: 0 <= share < 1)
+        _check_whole(self, "price_decimals", 0)
+
+
+Event = SharesIssued | PoolIncreased | OptionsGranted | SafeIssued | PricedRound | PublicOffering
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,9 @@ from core.plan.metrics import YearFigures, year_figures
 from core.plan.operating import CENTS_PER_USD
 from core.plan.replay import exact, path_events, replay
 from core.plan.run_outcomes import RunOutcome, run_outcomes
-from core.plan.scenario import OPTION_POOL, Scenario, Strategy
+from core.plan.scenario import OPTION_POOL, Scenario
 from core.plan.simulate import FLOWS, Simulation, simulate, unfunded
+from core.plan.strategies import Strategy
 
 PATH = 0
 

@@ -13,7 +13,8 @@ from core.capital.securities import UNISSUED_POOL, Event, PricedRound, SafeIssue
 from core.capital.waterfall import sale
 from core.plan.answer import PATH, Answer, with_vested_pool
 from core.plan.replay import path_events
-from core.plan.scenario import OPTION_POOL, Scenario, Strategy
+from core.plan.scenario import OPTION_POOL, Scenario
+from core.plan.strategies import Strategy
 
 FOUNDING = "Founding"
 SALE_POINTS = 120

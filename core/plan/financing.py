@@ -1,11 +1,12 @@
 """How each kind of financing changes a company on every path at once: one function (state, terms, month) -> state.
 
-Float twins of `core.capital.rounds`, with the same rounding rule; `core.plan.replay` is the exact account that they are
-checked against.
+Float twins of `core.capital`, with the same rounding rules; `core.plan.replay` is the exact account that they are
+checked against. A function sees only terms that are due: gates are checked and prices settled before it is called, and
+`close` keeps its work on the paths where the financing is ready.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
 import numpy as np
@@ -15,7 +16,8 @@ from core.errors import InputError
 from core.plan.calendar import months_between
 from core.plan.draws import Draws, drawn
 from core.plan.operating import Cents, Floats, to_cents
-from core.plan.scenario import Scenario, Strategy
+from core.plan.scenario import Scenario
+from core.plan.strategies import Strategy
 
 Number = TypeVar("Number", np.int64, np.float64)
 
@@ -25,30 +27,39 @@ PRICE_STEPS_PER_USD = 10_000  # prices per share are rounded to 4 decimals
 
 @dataclass(frozen=True)
 class State:
-    """A company at one moment on every path.
+    """A company at one moment on every path; paths are the last axis of every array.
 
-    cash: whole cents, (paths,); dry: month in which it ran dry, or the horizon, (paths,)
+    cash: whole cents; dry: month in which it ran dry, or the horizon; listed: month of its listing, or the horizon
     shares: (classes, paths), classes being the holders, the option pool, then one for each financing
     safe_usd, safe_cap_usd, safe_discount: outstanding SAFEs, (financings, paths), zero amount where there is none
-    closed: month in which each financing closed, or the horizon, (financings, paths)
+    debt: cents still to be repaid, (financings, paths)
+    closed, valuation_usd: month in which each financing closed, or the horizon, and at which cap or pre-money
+    issuance_costs: cents of fees paid for the financings of this month
     run_start: month in which each run started, or the horizon, (runs, paths)
     run_size: each run's FLOPs as a share of the planned ones, (runs, paths)
     """
 
     cash: Cents
     dry: NDArray[np.int64]
+    listed: NDArray[np.int64]
     shares: Floats
     safe_usd: Floats
     safe_cap_usd: Floats
     safe_discount: Floats
+    debt: Cents
     closed: NDArray[np.int64]
+    valuation_usd: Floats
+    issuance_costs: Cents
     run_start: NDArray[np.int64]
     run_size: Floats
 
 
 @dataclass(frozen=True)
 class Terms:
-    """One financing's terms on every path; fields that its kind does not have are zero."""
+    """One financing's terms. `values` has its numbers on every path by field; `ready` is where it closes now.
+
+    valuation_usd: cap or pre-money with the AI premium; zero where the scenario's valuation rule sets it (`by_rule`)
+    """
 
     name: str
     kind: str
@@ -57,36 +68,48 @@ class Terms:
     index: int
     row: int
     pool_row: int
-    amount_usd: Floats
+    by_rule: bool
     valuation_usd: Floats
-    discount: Floats
-    pool_target: Floats
+    values: Mapping[str, Floats]
+    ready: NDArray[np.bool_]
+
+    @property
+    def amount_usd(self) -> Floats:
+        return self.values["amount_usd"]
+
+    def value(self, field: str) -> Floats:
+        """A field's number on every path; zero for a field that this kind does not have."""
+        return self.values.get(field, np.zeros_like(self.amount_usd))
 
 
 def strategy_terms(scenario: Scenario, strategy: Strategy, draws: Draws, paths: int) -> tuple[Terms, ...]:
     """The terms of a strategy's financings, its AI premium applied where it is switched on."""
-    at = f"strategies.{scenario.strategies.index(strategy)}.financings."
-
-    def each_path(field: str) -> Floats:
-        return np.broadcast_to(drawn(scenario, draws, field), (paths,))
-
     terms = []
     for index, financing in enumerate(strategy.financings):
-        valuation = "valuation_cap_usd" if financing.kind == "safe" else "pre_money_usd"
-        premium = each_path(f"{at}{index}.ai_premium") if strategy.ai_premium else np.zeros(paths)
+        at = f"strategies.{scenario.strategies.index(strategy)}.financings.{index}."
+        values = {
+            name: np.broadcast_to(drawn(scenario, draws, at + name), (paths,))
+            for name in type(financing).model_fields
+            if isinstance(getattr(financing, name), int | float)
+        }
+        priced = "valuation_cap_usd" if financing.kind == "safe" else "pre_money_usd"
+        nothing = np.zeros(paths)
+        valuation = values.get(priced, nothing)
+        if priced in values and strategy.ai_premium:
+            valuation = with_premium(valuation, values.get("ai_premium", nothing))
         terms.append(
             Terms(
                 name=financing.name,
                 kind=financing.kind,
-                field=f"{at}{index}.{valuation}",
+                field=at + priced,
                 month=months_between(scenario.founding, financing.date),
                 index=index,
                 row=len(scenario.holders) + 1 + index,
                 pool_row=len(scenario.holders),
-                amount_usd=each_path(f"{at}{index}.amount_usd"),
-                valuation_usd=with_premium(each_path(f"{at}{index}.{valuation}"), premium),
-                discount=each_path(f"{at}{index}.discount") if financing.kind == "safe" else np.zeros(paths),
-                pool_target=each_path(f"{at}{index}.pool_target") if financing.kind != "safe" else np.zeros(paths),
+                by_rule=financing.kind in PRICED_KINDS and priced not in values,
+                valuation_usd=valuation,
+                values=values,
+                ready=np.zeros(paths, dtype=bool),
             )
         )
     return tuple(terms)
@@ -98,22 +121,19 @@ def with_premium(valuation_usd: Floats, premium: Floats) -> Floats:
 
 
 def close(state: State, terms: Terms, month: int) -> State:
-    """The company after a financing closes, on the paths that still have cash; the others are left as they were."""
-    alive = state.dry > month
-    if not alive.any():
-        return state
+    """The company after a financing closes where it is ready; elsewhere it is left as it was."""
     changed = FINANCING_KINDS[terms.kind](state, terms, month)
     changed = replace(
-        changed, cash=state.cash + to_cents(terms.amount_usd), closed=_with_row(state.closed, terms.index, month)
+        changed,
+        cash=changed.cash + to_cents(terms.amount_usd) - (changed.issuance_costs - state.issuance_costs),
+        closed=_with_row(state.closed, terms.index, month),
+        valuation_usd=_with_row(state.valuation_usd, terms.index, terms.valuation_usd),
     )
-    return replace(
-        state,
-        cash=np.where(alive, changed.cash, state.cash),
-        shares=np.where(alive, changed.shares, state.shares),
-        safe_usd=np.where(alive, changed.safe_usd, state.safe_usd),
-        safe_cap_usd=np.where(alive, changed.safe_cap_usd, state.safe_cap_usd),
-        safe_discount=np.where(alive, changed.safe_discount, state.safe_discount),
-        closed=np.where(alive, changed.closed, state.closed),
+    return State(
+        **{
+            field.name: np.where(terms.ready, getattr(changed, field.name), getattr(state, field.name))
+            for field in fields(State)
+        }
     )
 
 
@@ -123,17 +143,16 @@ def issue_safe(state: State, terms: Terms, month: int) -> State:
         state,
         safe_usd=_with_row(state.safe_usd, terms.index, terms.amount_usd),
         safe_cap_usd=_with_row(state.safe_cap_usd, terms.index, terms.valuation_usd),
-        safe_discount=_with_row(state.safe_discount, terms.index, terms.discount),
+        safe_discount=_with_row(state.safe_discount, terms.index, terms.value("discount")),
     )
-    _refuse("over_100_percent", terms, "sum(amount / cap) < 1", (promised_to_safes(changed) >= 1) & (state.dry > month))
+    _refuse("over_100_percent", terms, "sum(amount / cap) < 1", promised_to_safes(changed) >= 1)
     return changed
 
 
 def price_round(state: State, terms: Terms, month: int) -> State:
     """A priced round closes: SAFEs convert, the pool is topped up, new shares are sold (see core.capital.rounds)."""
-    alive = state.dry > month
-    safe_usd = np.where(alive, state.safe_usd, 0.0)
-    pre, target = terms.valuation_usd, terms.pool_target
+    safe_usd = np.where(terms.ready, state.safe_usd, 0.0)
+    pre, target = terms.valuation_usd, terms.value("pool_target")
     post = pre + terms.amount_usd
     base, pool = state.shares.sum(axis=0), state.shares[terms.pool_row]
     at_cap = np.ones(safe_usd.shape, dtype=bool)
@@ -144,8 +163,8 @@ def price_round(state: State, terms: Terms, month: int) -> State:
         topped_up = target * post > pool * price
         with_top_up = ((1 - to_cap) * (pre - target * post) - at_discount_usd) / (base - (1 - to_cap) * pool)
         price = np.where(topped_up, with_top_up, price)
-        _refuse("over_100_percent", terms, "SAFEs + pool < pre-money", (price <= 0) & alive)
-        price = np.where(alive, price, 1.0)
+        _refuse("over_100_percent", terms, "SAFEs + pool < pre-money", price <= 0)
+        price = np.where(terms.ready, price, 1.0)
         capitalization = (base + at_discount_usd / price) / (1 - to_cap)
         # A tie is the cap's; floats must not break it.
         at_cap = at_cap & (state.safe_cap_usd <= (1 - state.safe_discount) * price * capitalization * (1 + TIE))
@@ -160,10 +179,35 @@ def price_round(state: State, terms: Terms, month: int) -> State:
     return replace(state, shares=shares, safe_usd=np.zeros_like(safe_usd))
 
 
+def borrow(state: State, terms: Terms, month: int) -> State:
+    """A loan is paid out; the upfront fee is kept back."""
+    fee = to_cents(terms.amount_usd * terms.value("upfront_fee_share"))
+    debt = _with_row(state.debt, terms.index, to_cents(terms.amount_usd))
+    return replace(state, debt=debt, issuance_costs=state.issuance_costs + fee)
+
+
+def offer_shares(state: State, terms: Terms, month: int) -> State:
+    """A public offering: SAFEs convert, new shares are sold, holders sell theirs (core.capital's PublicOffering)."""
+    sold = price_round(state, terms, month)
+    shares = sold.shares.copy()
+    secondary = np.floor(sold.shares * terms.value("secondary_share"))
+    secondary[terms.pool_row] = secondary[terms.row] = 0.0
+    shares -= secondary
+    shares[terms.row] += secondary.sum(axis=0)
+    fees = to_cents(terms.amount_usd * terms.value("spread") + terms.value("expenses_usd"))
+    listed = np.minimum(state.listed, month)
+    return replace(sold, shares=shares, listed=listed, issuance_costs=state.issuance_costs + fees)
+
+
 FINANCING_KINDS: Mapping[str, Callable[[State, Terms, int], State]] = {
     "safe": issue_safe,
     "priced_round": price_round,
+    "growth_equity": price_round,
+    "debt": borrow,
+    "listing": offer_shares,
+    "follow_on": offer_shares,
 }
+PRICED_KINDS = ("priced_round", "growth_equity", "listing", "follow_on")
 
 
 def promised_to_safes(state: State) -> Floats:
@@ -179,8 +223,9 @@ def fully_diluted(state: State) -> Floats:
 
 
 def _refuse(code: str, terms: Terms, expected: str, where: NDArray[np.bool_]) -> None:
-    if where.any():
-        raise InputError(code, terms.field, float(terms.valuation_usd[where].min()), expected)
+    faulty = where & terms.ready
+    if faulty.any():
+        raise InputError(code, terms.field, float(terms.valuation_usd[faulty].min()), expected)
 
 
 def _whole_steps(steps: Floats) -> Floats:

@@ -24,7 +24,15 @@ CENTS_PER_USD = 100
 LARGEST_USD = 1e13
 
 FIXED_COSTS = ("research_staff", "other_staff", "overhead", "experiments", "data")
-COSTS = (*FIXED_COSTS, "final_runs", "other_infrastructure", "serving")
+COSTS = (
+    *FIXED_COSTS,
+    "final_runs",
+    "other_infrastructure",
+    "serving",
+    "issuance_costs",
+    "debt_service",
+    "public_company",
+)
 
 
 @dataclass(frozen=True)
@@ -45,11 +53,15 @@ class RunPlan:
 
 @dataclass(frozen=True)
 class ProductPlan:
-    """A product as planned; revenue and serving cost by months since launch, shape (horizon + 12, paths)."""
+    """A product as planned; revenue and serving cost by months since launch, shape (horizon + 12, paths).
+
+    revenue_until: revenue before each age, (horizon + 13, paths)
+    """
 
     planned_launch: int
     run: int | None
     revenue: Cents
+    revenue_until: Cents
     serving: Cents
 
 
@@ -172,11 +184,13 @@ def _product_plan(scenario: Scenario, index: int, value: Callable[[str], Floats]
     shape = (scenario.horizon_months + MONTHS_PER_YEAR, paths)
     revenue = to_cents(tokens_usd(usage, value(at + "price_usd_per_million_tokens")))
     serving = to_cents(tokens_usd(usage, value(at + "serving_usd_per_million_tokens")))
+    until = np.concatenate([np.zeros_like(revenue[:1]), np.cumsum(revenue, axis=0)])
     names = [run.name for run in scenario.runs]
     return ProductPlan(
         planned_launch=months_between(scenario.founding, product.launch),
         run=names.index(product.run) if product.run is not None else None,
         revenue=np.broadcast_to(revenue, shape),
+        revenue_until=np.broadcast_to(until, (shape[0] + 1, paths)),
         serving=np.broadcast_to(serving, shape),
     )
 

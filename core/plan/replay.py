@@ -3,12 +3,13 @@
 from fractions import Fraction
 
 from core.capital.cap_table import CapTable, fold
-from core.capital.securities import Event, Investment, PoolIncreased, SafeIssued, SharesIssued
+from core.capital.securities import Event, Investment, PoolIncreased, PublicOffering, SafeIssued, SharesIssued
 from core.capital.securities import PricedRound as PricedRoundEvent
 from core.plan.calendar import month_after
 from core.plan.financing import Terms
-from core.plan.scenario import Scenario, Strategy
+from core.plan.scenario import Scenario
 from core.plan.simulate import Simulation
+from core.plan.strategies import FollowOn, GrowthEquity, Listing, PricedRound, Safe, Strategy
 
 
 def replay(scenario: Scenario, strategy: Strategy, simulation: Simulation, path: int) -> CapTable:
@@ -22,9 +23,9 @@ def path_events(scenario: Scenario, strategy: Strategy, simulation: Simulation, 
     if scenario.option_pool_shares:
         founding.append(PoolIncreased(scenario.founding, scenario.option_pool_shares))
     closed = [
-        _event(scenario, strategy, terms, path)
-        for terms, months in zip(simulation.terms, simulation.closed, strict=True)
-        if months[path] < simulation.months
+        _event(scenario, strategy, simulation, terms, path)
+        for terms in sorted(simulation.terms, key=lambda terms: int(simulation.closed[terms.index, path]))
+        if terms.kind != "debt" and simulation.closed[terms.index, path] < simulation.months
     ]
     return (*founding, *closed)
 
@@ -34,17 +35,20 @@ def exact(number: float) -> Fraction:
     return Fraction(repr(float(number)))
 
 
-def _event(scenario: Scenario, strategy: Strategy, terms: Terms, path: int) -> Event:
+def _event(scenario: Scenario, strategy: Strategy, simulation: Simulation, terms: Terms, path: int) -> Event:
     financing = strategy.financings[terms.index]
-    date = month_after(scenario.founding, terms.month)
-    amount, valuation = exact(terms.amount_usd[path]), exact(terms.valuation_usd[path])
-    if financing.kind == "safe":
-        return SafeIssued(date, financing.name, amount, valuation, exact(terms.discount[path]))
+    date = month_after(scenario.founding, int(simulation.closed[terms.index, path]))
+    amount, valuation = exact(terms.amount_usd[path]), exact(simulation.valuation_usd[terms.index, path])
+    if isinstance(financing, Safe):
+        return SafeIssued(date, financing.name, amount, valuation, exact(terms.value("discount")[path]))
+    if isinstance(financing, Listing | FollowOn):
+        return PublicOffering(date, financing.name, amount, valuation, exact(terms.value("secondary_share")[path]))
+    assert isinstance(financing, PricedRound | GrowthEquity)
     return PricedRoundEvent(
         date,
         financing.name,
         (Investment(financing.name, amount),),
         valuation,
-        pool_target=exact(terms.pool_target[path]),
+        pool_target=exact(terms.value("pool_target")[path]),
         liquidation_multiple=exact(financing.liquidation_multiple),
     )

@@ -1,17 +1,15 @@
 """The scenario: one immutable, validated value that holds everything a plan assumes.
 
-The only pydantic models of the package; input from files, links and pages enters here and nowhere else. Amounts are
+With `strategies`, the only pydantic models: input from files, links and pages enters here and nowhere else. Amounts are
 USD, shares of a whole are fractions (0.2 = 20 %), months are the first day of a month. A field without a default has
 been copied in from a table or typed by somebody, so that a link shows the same figures next year; the defaults that
 do exist ("none of it") never change.
 """
 
 from datetime import date
-from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, model_validator
 
 from core.capital.securities import COMMON, OPTIONS, UNISSUED_POOL
 from core.compute.data_and_staff import data_cost_usd
@@ -20,8 +18,19 @@ from core.compute.training import SECONDS_PER_HOUR, training_flops
 from core.errors import InputError
 from core.plan.calendar import months_between
 from core.plan.fields import field_value
+from core.plan.strategies import Strategy
+from core.plan.values import (
+    LARGEST_MONTHLY_USD,
+    Fraction01,
+    Frozen,
+    Month,
+    Name,
+    Parameters,
+    Tokens,
+    Usd,
+    fault,
+)
 
-LARGEST_MONTHLY_USD = 1e11
 LARGEST_RUN_USD = 1e12
 OPTION_POOL = "Option pool"
 RESERVED_NAMES = [OPTION_POOL, COMMON, OPTIONS, UNISSUED_POOL]
@@ -49,27 +58,25 @@ DRAWN_FIELDS: dict[str, tuple[str, ...]] = {
         "price_usd_per_million_tokens",
         "serving_usd_per_million_tokens",
     ),
-    "strategies": ("amount_usd", "valuation_cap_usd", "pre_money_usd", "discount", "pool_target", "ai_premium"),
+    "strategies": (
+        "amount_usd",
+        "valuation_cap_usd",
+        "pre_money_usd",
+        "discount",
+        "pool_target",
+        "ai_premium",
+        "revenue_gate_usd",
+        "interest_rate",
+        "upfront_fee_share",
+        "end_of_term_fee_share",
+        "coverage_gate",
+        "secondary_share",
+        "spread",
+        "expenses_usd",
+        "first_day_return",
+        "public_cost_usd_per_year",
+    ),
 }
-
-
-class Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-
-def _first_of_month(day: date) -> date:
-    if day.day != 1:
-        raise PydanticCustomError("out_of_range", "not the first of a month", {"expected": f"{day:%Y-%m}-01"})
-    return day
-
-
-Name = Annotated[str, Field(min_length=1, max_length=80)]
-Month = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2100, 1, 1)), AfterValidator(_first_of_month)]
-Usd = Annotated[float, Field(ge=0, le=1e13)]
-PositiveUsd = Annotated[float, Field(gt=0, le=1e13)]
-Parameters = Annotated[float, Field(ge=1e3, le=1e15)]
-Tokens = Annotated[float, Field(ge=1e3, le=1e17)]
-Fraction01 = Annotated[float, Field(ge=0, lt=1)]
 
 
 class PlannedRun(Frozen):
@@ -101,7 +108,7 @@ class PlannedRun(Frozen):
     @model_validator(mode="after")
     def _active_within_total(self) -> Self:
         if self.active_parameters > self.total_parameters:
-            raise _fault("contradiction", "active_parameters", "active_parameters <= total_parameters")
+            raise fault("contradiction", "active_parameters", "active_parameters <= total_parameters")
         return self
 
     @model_validator(mode="after")
@@ -110,7 +117,7 @@ class PlannedRun(Frozen):
         hours *= (1 + self.post_training_share) * self.experiment_multiplier * self.other_infrastructure_multiplier
         data_usd = data_cost_usd(self.tokens, self.data_usd_per_million_tokens)
         if max(hours * self.price_usd_per_hour, data_usd) > LARGEST_RUN_USD:
-            raise _fault("out_of_range", "tokens", f"compute and data <= {LARGEST_RUN_USD:.0e} USD")
+            raise fault("out_of_range", "tokens", f"compute and data <= {LARGEST_RUN_USD:.0e} USD")
         return self
 
 
@@ -146,69 +153,24 @@ class Holder(Frozen):
 
     name: Name
     founder: bool = True
+    votes_per_share: Annotated[int, Field(ge=1, le=1000)] = 1
     shares: Annotated[int, Field(ge=1, le=10**12)]
 
 
-class Safe(Frozen):
-    """A post-money SAFE; with the strategy's AI premium its cap is (1 + ai_premium) as high."""
-
-    kind: Literal["safe"]
-    name: Name
-    date: Month
-    amount_usd: PositiveUsd
-    valuation_cap_usd: PositiveUsd
-    discount: Fraction01 = 0.0
-    ai_premium: Annotated[float, Field(ge=-0.9, le=10)] = 0.0
-
-
-class PricedRound(Frozen):
-    """Preferred stock at a fixed pre-money valuation, which holds converting SAFEs and the pool increase.
-
-    pool_target: unissued option pool after the round, as a share of the post-money fully diluted capital
-    liquidation_multiple: non-participating preference as a multiple of the price paid
-    """
-
-    kind: Literal["priced_round"]
-    name: Name
-    date: Month
-    amount_usd: PositiveUsd
-    pre_money_usd: PositiveUsd
-    pool_target: Fraction01 = 0.0
-    liquidation_multiple: Annotated[float, Field(ge=0, le=10)] = 1.0
-    ai_premium: Annotated[float, Field(ge=-0.9, le=10)] = 0.0
-
-
-Financing = Annotated[Safe | PricedRound, Field(discriminator="kind")]
-
-
-class Strategy(Frozen):
-    """A way to fund the plan: dated financings. `ai_premium` prices them as an AI company's."""
-
-    name: Name
-    kind: Literal["venture"]
-    ai_premium: bool = False
-    financings: Annotated[tuple[Financing, ...], Field(max_length=20)] = ()
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        dates = [financing.date for financing in self.financings]
-        for position, (earlier, later) in enumerate(pairwise(dates), start=1):
-            if later < earlier:
-                raise _fault("out_of_order", f"financings.{position}.date", f"date >= {earlier}")
-        return self
-
-
 class Valuation(Frozen):
-    """One rule for what the company is worth at the horizon, whoever funded it.
+    """One rule for what the company is worth, whoever funds it.
 
-    Enterprise value = multiple × revenue of the next twelve months × (1 - discount); a sale adds the cash and takes the
-    transaction costs. `option_pool_vested` is the part of the pool that is granted and vested by then.
+    Enterprise value = multiple × revenue of the next twelve months, × (1 - discount) while the company is private; the
+    cash is added, debt and the cost of a sale are taken. It prices growth equity and listings that name no price too.
+    option_pool_vested: part of the pool that is granted and vested at the horizon
+    founders_discount_rate: yearly, for the present value of what founders get
     """
 
     forward_revenue_multiple: Annotated[float, Field(ge=0, le=1000)]
     discount: Fraction01 = 0.0
     transaction_cost_share: Fraction01 = 0.0
     option_pool_vested: Annotated[float, Field(ge=0, le=1)] = 1.0
+    founders_discount_rate: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
 class Uncertain(Frozen):
@@ -222,9 +184,9 @@ class Uncertain(Frozen):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.p10 >= self.p90:
-            raise _fault("contradiction", "p10", "p10 < p90")
+            raise fault("contradiction", "p10", "p10 < p90")
         if self.shape == "lognormal" and self.p10 <= 0:
-            raise _fault("out_of_range", "p10", "0 < p10")
+            raise fault("out_of_range", "p10", "0 < p10")
         return self
 
 
@@ -263,7 +225,7 @@ class Scenario(Frozen):
         ]
         for field, day in dated:
             if day < self.founding:
-                raise _fault("before_founding", field, f"date >= {self.founding}")
+                raise fault("before_founding", field, f"date >= {self.founding}")
         return self
 
     @model_validator(mode="after")
@@ -281,7 +243,7 @@ class Scenario(Frozen):
         for group, taken, names in groups:
             for position, name in enumerate(names):
                 if not name.strip() or name.startswith("SAFE ") or name in taken or name in names[:position]:
-                    raise _fault("duplicate_name", f"{group}.{position}.name", "a name of its own")
+                    raise fault("duplicate_name", f"{group}.{position}.name", "a name of its own")
         return self
 
     @model_validator(mode="after")
@@ -289,7 +251,7 @@ class Scenario(Frozen):
         names = [run.name for run in self.runs]
         for position, product in enumerate(self.demand):
             if product.run is not None and product.run not in names:
-                raise _fault("unknown_name", f"demand.{position}.run", " | ".join(names) or "no run is planned")
+                raise fault("unknown_name", f"demand.{position}.run", " | ".join(names) or "no run is planned")
         return self
 
     @model_validator(mode="after")
@@ -302,7 +264,7 @@ class Scenario(Frozen):
             group, _, name = uncertain.field.partition(".")
             drawn = group in DRAWN_FIELDS if not name else name.rpartition(".")[2] in DRAWN_FIELDS.get(group, ())
             if not (number and drawn) or uncertain.field in [earlier.field for earlier in self.uncertainty[:position]]:
-                raise _fault("unknown_field", f"uncertainty.{position}.field", "runs.0.mfu | ...")
+                raise fault("unknown_field", f"uncertainty.{position}.field", "runs.0.mfu | ...")
         return self
 
     @model_validator(mode="after")
@@ -316,9 +278,5 @@ class Scenario(Frozen):
                 dearest = max(product.price_usd_per_million_tokens, product.serving_usd_per_million_tokens)
                 if usage * dearest > LARGEST_MONTHLY_USD:
                     expected = f"revenue and serving cost <= {LARGEST_MONTHLY_USD:.0e} USD a month"
-                    raise _fault("out_of_range", f"demand.{position}.monthly_growth", expected)
+                    raise fault("out_of_range", f"demand.{position}.monthly_growth", expected)
         return self
-
-
-def _fault(code: str, field: str, expected: str) -> PydanticCustomError:
-    return PydanticCustomError(code, "{expected}", {"field": field, "expected": expected})

@@ -21,6 +21,7 @@ from core.plan.scenario import Scenario
 CODE_VERSION = "1."
 LONGEST_CODE = 2_000
 LARGEST_JSON_BYTES = 256 * 1024
+FINANCING_TAGS = ("safe", "priced_round", "growth_equity", "debt", "listing", "follow_on")
 
 
 def to_json(scenario: Scenario) -> str:
@@ -165,7 +166,7 @@ _EXPECTED_BY_ERROR_TYPE = {
 def _input_error(error: ValidationError) -> InputError:
     first = error.errors(include_url=False)[0]
     context = first.get("ctx", {})
-    location = ".".join(str(part) for part in first["loc"] if part not in ("safe", "priced_round"))
+    location = ".".join(str(part) for part in first["loc"] if part not in FINANCING_TAGS)
     if first["type"] in CODES and "expected" in context:  # raised by the models; pydantic has a "missing" too
         inner = str(context.get("field", ""))
         field = ".".join(part for part in (location, inner) if part)

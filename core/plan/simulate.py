@@ -10,12 +10,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.plan.calendar import MONTHS_PER_YEAR
+from core.plan.closing import Market, debt_service_usd, settled
 from core.plan.draws import Draws, drawn, path_count
 from core.plan.financing import State, Terms, close, fully_diluted, strategy_terms
-from core.plan.operating import COSTS, Cents, Floats, OperatingPlan, ProductPlan, operating_plan, spread, to_cents
-from core.plan.scenario import OPTION_POOL, Scenario, Strategy
+from core.plan.operating import (
+    CENTS_PER_USD,
+    COSTS,
+    Cents,
+    Floats,
+    OperatingPlan,
+    ProductPlan,
+    operating_plan,
+    spread,
+    to_cents,
+)
+from core.plan.scenario import OPTION_POOL, Scenario
+from core.plan.strategies import Strategy
 
 FLOWS = ("financing", "revenue", *COSTS)
+RECURRING = ("revenue", "serving", "research_staff", "other_staff", "overhead")
+RECENT_MONTHS = 3
 SMALLEST_SHRUNK_SHARE = 0.1  # below a tenth of its planned FLOPs a run waits for money: it would be another model
 ROUNDING = 1e-12  # three months and a float's hair are three months, not four
 UNLIMITED_CASH = np.int64(10**17)  # cents; more than any scenario can spend, far from overflow
@@ -27,9 +41,10 @@ class Simulation:
 
     opening_cash: cents, (paths,); flows: signed cents by name of FLOWS, each (months, paths)
     cash: cents at each month end, (months, paths); dry: first month that ends below zero, (paths,)
+    listed: month of the listing; debt: cents still owed at the horizon, (paths,)
     classes: holders, option pool, then one class a financing
     ownership: fully diluted fractions, (months, classes, paths)
-    terms: of each financing; closed: month it closed in, (financings, paths)
+    terms: of each financing; closed, valuation_usd: when and at which cap or pre-money, (financings, paths)
     run_start, run_end: (runs, paths), run_end being the month after the last; run_size: share of planned FLOPs
     forward_revenue: cents earned in the twelve months after the horizon, (paths,), zero where the company ran dry
     """
@@ -39,10 +54,13 @@ class Simulation:
     flows: dict[str, Cents]
     cash: Cents
     dry: NDArray[np.int64]
+    listed: NDArray[np.int64]
+    debt: Cents
     classes: tuple[str, ...]
     ownership: Floats
     terms: tuple[Terms, ...]
     closed: NDArray[np.int64]
+    valuation_usd: Floats
     run_start: NDArray[np.int64]
     run_end: NDArray[np.int64]
     run_size: Floats
@@ -74,15 +92,17 @@ def _run(
     cash = np.zeros((months, paths), dtype=np.int64)
     ownership = np.zeros((months, len(classes), paths))
     reserve = to_cents(drawn(scenario, draws, "reserve_usd"))
-    due = _by_month(terms)
     for month in range(months):
         alive = state.dry > month
         before = state.cash
-        for financing in due.get(month, ()):
-            state = close(state, financing, month)
-        flows["financing"][month] = state.cash - before
+        state = _finance(
+            scenario, replace(state, issuance_costs=np.zeros_like(before)), plan, terms, month, flows=flows
+        )
         state = _start_runs(state, plan, month, reserve)
-        for name, amount in _operations(state, plan, month).items():
+        flows["issuance_costs"][month] = -state.issuance_costs
+        flows["financing"][month] = state.cash - before + state.issuance_costs
+        state, service = _serve_debt(state, terms, month)
+        for name, amount in (_operations(state, plan, month) | service).items():
             flows[name][month] = np.where(alive, amount, 0)
         end = before + sum(flows[name][month] for name in FLOWS)
         state = replace(state, cash=end, dry=np.where(alive & (end < 0), month, state.dry))
@@ -94,15 +114,73 @@ def _run(
         flows=flows,
         cash=cash,
         dry=state.dry,
+        listed=state.listed,
+        debt=state.debt.sum(axis=0),
         classes=classes,
         ownership=ownership,
         terms=terms,
         closed=state.closed,
+        valuation_usd=state.valuation_usd,
         run_start=state.run_start,
         run_end=np.array([_run_end(state, plan, index) for index in range(len(plan.runs))]).reshape(-1, paths),
         run_size=state.run_size,
-        forward_revenue=np.where(state.dry == months, _forward_revenue(state, plan), 0),
+        forward_revenue=np.where(state.dry == months, _forward_revenue(state, plan, months), 0),
     )
+
+
+def _finance(
+    scenario: Scenario,
+    state: State,
+    plan: OperatingPlan,
+    terms: tuple[Terms, ...],
+    month: int,
+    *,
+    flows: dict[str, Cents],
+) -> State:
+    """Closes the financings that are due and whose gates are met, in their order."""
+    if not terms or month < terms[0].month:
+        return state
+    recent = slice(max(0, month - RECENT_MONTHS), month)
+    recurring = np.sum([flows[name][recent].sum(axis=0) for name in RECURRING], axis=0) / max(
+        1, recent.stop - recent.start
+    )
+    last_revenue = flows["revenue"][month - 1] if month else np.zeros(plan.paths)
+    market = Market(
+        months=plan.months,
+        annual_revenue_usd=last_revenue * MONTHS_PER_YEAR / CENTS_PER_USD,
+        recurring_usd=recurring / CENTS_PER_USD,
+        forward_revenue=lambda current: _forward_revenue(current, plan, month),
+        rule=scenario.valuation,
+    )
+    for financing in terms:
+        due = settled(state, financing, month, market)
+        if due is not None:
+            state = close(state, due, month)
+    return state
+
+
+def _serve_debt(state: State, terms: tuple[Terms, ...], month: int) -> tuple[State, dict[str, Cents]]:
+    """Interest, instalments and end-of-term fees of every loan, and what a listed company pays to be public."""
+    paid = {name: np.zeros_like(state.cash) for name in ("debt_service", "public_company")}
+    debt = state.debt.copy()
+    for loan in terms:
+        if loan.kind == "listing":
+            yearly = to_cents(loan.value("public_cost_usd_per_year") / MONTHS_PER_YEAR)
+            paid["public_company"] -= np.where(state.listed <= month, yearly, 0)
+        if loan.kind != "debt":
+            continue
+        age = month - state.closed[loan.index]
+        owed = debt[loan.index]
+        interest = np.rint(owed * loan.value("interest_rate") / MONTHS_PER_YEAR).astype(np.int64)
+        term = loan.value("interest_only_months") + loan.value("amortization_months")
+        instalment = np.minimum(np.maximum(to_cents(debt_service_usd(loan)) - interest, 0), owed)
+        principal = np.where(age > loan.value("interest_only_months"), instalment, 0)
+        principal = np.where(age >= term, owed, principal)
+        fee = np.where(age == term, to_cents(loan.amount_usd * loan.value("end_of_term_fee_share")), 0)
+        due = (age > 0) & ((owed > 0) | (fee > 0))
+        paid["debt_service"] -= np.where(due, interest + principal + fee, 0)
+        debt[loan.index] = np.where(due, owed - principal, owed)
+    return replace(state, debt=np.where(state.dry > month, debt, state.debt)), paid
 
 
 def _founded(scenario: Scenario, plan: OperatingPlan, financings: int, opening_cash: Cents | np.int64) -> State:
@@ -111,11 +189,15 @@ def _founded(scenario: Scenario, plan: OperatingPlan, financings: int, opening_c
     return State(
         cash=np.full(plan.paths, opening_cash, dtype=np.int64),
         dry=np.full(plan.paths, plan.months),
+        listed=np.full(plan.paths, plan.months),
         shares=np.repeat(np.array(held, dtype=np.float64)[:, None], plan.paths, axis=1),
         safe_usd=no_safes,
         safe_cap_usd=np.ones_like(no_safes),
         safe_discount=no_safes,
+        debt=np.zeros((financings, plan.paths), dtype=np.int64),
         closed=np.full((financings, plan.paths), plan.months),
+        valuation_usd=np.zeros((financings, plan.paths)),
+        issuance_costs=np.zeros(plan.paths, dtype=np.int64),
         run_start=np.full((len(plan.runs), plan.paths), plan.months),
         run_size=np.ones((len(plan.runs), plan.paths)),
     )
@@ -189,28 +271,29 @@ def _run_end(state: State, plan: OperatingPlan, index: int) -> NDArray[np.int64]
     return np.where(started, np.minimum(end, np.iinfo(np.int32).max), plan.months).astype(np.int64)
 
 
+def _launch(state: State, plan: OperatingPlan, product: ProductPlan) -> NDArray[np.int64]:
+    """The month in which a product launches on every path; past everything where its run has not started."""
+    launch = np.full(plan.paths, product.planned_launch)
+    if product.run is None:
+        return launch
+    started = state.run_start[product.run] < plan.months
+    delay = state.run_start[product.run] - plan.runs[product.run].planned_start
+    launch = np.maximum(launch + delay, _run_end(state, plan, product.run))
+    return np.where(started, launch, plan.months + MONTHS_PER_YEAR)
+
+
 def _at_age(state: State, plan: OperatingPlan, product: ProductPlan, by_age: Cents, month: int) -> Cents:
     """Cents of one month of a product, on every path, by the months since its launch there."""
-    launch = np.full(plan.paths, product.planned_launch)
-    launched = np.ones(plan.paths, dtype=bool)
-    if product.run is not None:
-        delay = state.run_start[product.run] - plan.runs[product.run].planned_start
-        launch = np.maximum(launch + delay, _run_end(state, plan, product.run))
-        launched = state.run_start[product.run] < plan.months
-    age = month - launch
-    on_sale = launched & (age >= 0)
-    return np.where(on_sale, by_age[np.where(on_sale, age, 0), np.arange(plan.paths)], 0)
+    age = month - _launch(state, plan, product)
+    return np.where(age >= 0, by_age[np.maximum(age, 0), np.arange(plan.paths)], 0)
 
 
-def _forward_revenue(state: State, plan: OperatingPlan) -> Cents:
+def _forward_revenue(state: State, plan: OperatingPlan, month: int) -> Cents:
+    """Revenue of the twelve months from `month` on, if no further run starts."""
     revenue = np.zeros(plan.paths, dtype=np.int64)
-    for month in range(plan.months, plan.months + MONTHS_PER_YEAR):
-        revenue += _revenue(state, plan, month)
+    every = np.arange(plan.paths)
+    for product in plan.products:
+        age = month - _launch(state, plan, product)
+        first, end = (np.clip(moment, 0, plan.months + MONTHS_PER_YEAR) for moment in (age, age + MONTHS_PER_YEAR))
+        revenue += product.revenue_until[end, every] - product.revenue_until[first, every]
     return revenue
-
-
-def _by_month(terms: tuple[Terms, ...]) -> dict[int, list[Terms]]:
-    due: dict[int, list[Terms]] = {}
-    for financing in terms:
-        due.setdefault(financing.month, []).append(financing)
-    return due

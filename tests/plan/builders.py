@@ -8,21 +8,10 @@ from hypothesis import strategies as st
 
 from core.errors import InputError
 from core.plan.calendar import month_after
-from core.plan.scenario import (
-    Financing,
-    Holder,
-    PlannedRun,
-    PricedRound,
-    Product,
-    Role,
-    Safe,
-    Scenario,
-    Strategy,
-    Uncertain,
-    Valuation,
-)
+from core.plan.scenario import Holder, PlannedRun, Product, Role, Scenario, Uncertain, Valuation
 from core.plan.scenario_io import from_json
 from core.plan.simulate import simulate
+from core.plan.strategies import Financing, PricedRound, Safe, Strategy
 
 FOUNDING = date(2026, 1, 1)
 

@@ -69,7 +69,7 @@ def refusal(changes: dict[str, object]) -> InputError:
         ("valuation", [], "wrong_type", "{...}"),
         # a choice that does not exist
         ("runs.0.if_cash_is_short", "cancel", "unknown_name", "'wait' or 'shrink'"),
-        ("strategies.0.kind", "ipo", "unknown_name", "'venture'"),
+        ("strategies.0.kind", "ipo", "unknown_name", "'venture', 'private_equity' or 'early_ipo'"),
         # dates
         ("founding", "2026-01-15", "out_of_range", "2026-01-01"),
         ("demand.0.launch", "2026-06-02", "out_of_range", "2026-06-01"),
@@ -125,7 +125,7 @@ def test_financing_without_a_kind_or_of_an_unknown_one_is_refused() -> None:
     assert refusal({"strategies.0.financings": [without]}).code == "missing"
     error = refusal({"strategies.0.financings": [ROUND | {"kind": "token sale"}]})
     assert (error.code, error.field) == ("unknown_name", "strategies.0.financings.0")
-    assert error.expected == "'safe', 'priced_round'"
+    assert error.expected == "'safe', 'priced_round', 'growth_equity', 'debt', 'listing', 'follow_on'"
 
 
 def test_missing_field_of_a_financing_is_named_without_its_kind() -> None:

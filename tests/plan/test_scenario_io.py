@@ -275,6 +275,7 @@ def test_changed_fields_of_a_list_that_grows_or_shrinks() -> None:
     assert changed_fields(made, grown) == {
         "holders.1.name": (None, "Bo"),
         "holders.1.founder": (None, True),
+        "holders.1.votes_per_share": (None, 1),
         "holders.1.shares": (None, 2),
     }
     assert changed_fields(grown, made)["holders.1.shares"] == (2, None)

@@ -1,0 +1,79 @@
+"""When a financing closes, and at what price: gates, and the scenario's one valuation rule.
+
+A gate that is not met keeps a financing waiting from its date on; one that is never met leaves it "not available". The
+rule prices whatever names no price: enterprise value = multiple × revenue of the next twelve months, less the discount
+while the company is private; with the cash and without the debt that is the value of the old shares.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.capital.debt import instalment_usd
+from core.plan.financing import State, Terms
+from core.plan.operating import CENTS_PER_USD, Cents, Floats
+from core.plan.scenario import Valuation
+
+OFFERINGS = ("listing", "follow_on")
+
+
+@dataclass(frozen=True)
+class Market:
+    """What investors and lenders look at this month.
+
+    annual_revenue_usd: twelve times last month's, (paths,)
+    recurring_usd: monthly cash flow of late, before training, (paths,)
+    forward_revenue: cents of the next twelve months as planned now
+    """
+
+    months: int
+    annual_revenue_usd: Floats
+    recurring_usd: Floats
+    forward_revenue: Callable[[State], Cents]
+    rule: Valuation
+
+
+def settled(state: State, terms: Terms, month: int, market: Market) -> Terms | None:
+    """The terms with the price of this month, `ready` where the financing closes; None where it closes nowhere."""
+    if month < terms.month:
+        return None
+    open_ = (state.dry > month) & (state.closed[terms.index] == market.months)
+    ready = open_ & _gate(state, terms, month, market)
+    if not ready.any():
+        return None
+    if terms.kind not in OFFERINGS and not terms.by_rule:
+        return replace(terms, ready=ready)
+    value = equity_value_usd(state, market, listed=terms.kind in OFFERINGS) if terms.by_rule else terms.valuation_usd
+    if terms.kind == "listing":
+        value = value / (1 + terms.value("first_day_return"))
+    elif terms.kind == "follow_on":
+        value = value * (1 - terms.value("discount"))
+    value = np.rint(value * CENTS_PER_USD) / CENTS_PER_USD
+    ready = ready & (value > 0)
+    return replace(terms, valuation_usd=value, ready=ready) if ready.any() else None
+
+
+def equity_value_usd(state: State, market: Market, *, listed: bool) -> Floats:
+    """Value of all shares by the valuation rule, (paths,); not below zero."""
+    discount = 0.0 if listed else market.rule.discount
+    enterprise = market.forward_revenue(state) / CENTS_PER_USD * market.rule.forward_revenue_multiple * (1 - discount)
+    return np.asarray(np.maximum(enterprise + (state.cash - state.debt.sum(axis=0)) / CENTS_PER_USD, 0.0))
+
+
+def debt_service_usd(terms: Terms) -> Floats:
+    """The loan's monthly instalment once it amortises."""
+    return instalment_usd(terms.amount_usd, terms.value("interest_rate"), terms.value("amortization_months"))
+
+
+def _gate(state: State, terms: Terms, month: int, market: Market) -> NDArray[np.bool_]:
+    met = market.annual_revenue_usd >= terms.value("revenue_gate_usd")
+    if terms.kind == "debt":
+        coverage = terms.value("coverage_gate")
+        met = met & ((coverage == 0) | (market.recurring_usd >= coverage * debt_service_usd(terms)))
+    if terms.kind == "follow_on":
+        met = met & (state.listed < month)
+    elif terms.kind != "debt":
+        met = met & (state.listed == market.months)
+    return np.asarray(met)

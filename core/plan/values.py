@@ -1,0 +1,33 @@
+"""The kinds of values that a scenario holds, and how its rules word a refusal."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+LARGEST_MONTHLY_USD = 1e11
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+def _first_of_month(day: date) -> date:
+    if day.day != 1:
+        raise PydanticCustomError("out_of_range", "not the first of a month", {"expected": f"{day:%Y-%m}-01"})
+    return day
+
+
+Name = Annotated[str, Field(min_length=1, max_length=80)]
+Month = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2100, 1, 1)), AfterValidator(_first_of_month)]
+Usd = Annotated[float, Field(ge=0, le=1e13)]
+PositiveUsd = Annotated[float, Field(gt=0, le=1e13)]
+Parameters = Annotated[float, Field(ge=1e3, le=1e15)]
+Tokens = Annotated[float, Field(ge=1e3, le=1e17)]
+Fraction01 = Annotated[float, Field(ge=0, lt=1)]
+
+
+def fault(code: str, field: str, expected: str) -> PydanticCustomError:
+    """A refusal with one of the codes of `core.errors`, at a field below the model that raises it."""
+    return PydanticCustomError(code, "{expected}", {"field": field, "expected": expected})
