@@ -18,11 +18,17 @@ UNKNOWN_GAPS = {"seed-safe", "seed-priced", "series-d"}  # nobody publishes the 
 UNITS = {
     "share": (0, 1),
     "ratio": (1, 20),
-    "months": (1, 36),
-    "usd_per_year": (20_000, 1_000_000),
+    "months": (1, 60),
+    "usd_per_year": (20_000, 5_000_000),
     "usd_per_kwh": (0.02, 0.5),
     "kg_per_kwh": (0, 1.1),  # above coal
     "usd_per_million_tokens": (0, 50),
+    "usd": (-1, 1e9),  # a gate may be none
+    "return": (-1, 3),
+    "share_per_year": (0, 1),
+    "usd_per_eur": (0.9, 1.4),
+    "usd_per_cny": (1 / 8, 1 / 6),  # six to eight yuan a dollar
+    "usd_per_hkd": (1 / 7.85, 1 / 7.75),  # the peg's band
 }
 
 
@@ -52,7 +58,7 @@ def test_every_row_is_sourced(row: dict[str, str]) -> None:
     assert all(cell for column, cell in row.items() if column not in {"low", "high", "months_since_previous"})
     assert row["url"].startswith("https://")
     assert not any(site in row["url"] + row["source"] for site in BANNED)
-    assert date(2012, 1, 1) <= date.fromisoformat(row["as_of"]) <= datetime.now(UTC).date()
+    assert date(2000, 1, 1) <= date.fromisoformat(row["as_of"]) <= datetime.now(UTC).date()
     assert row["confidence"] in {"high", "medium", "low"}
 
 

@@ -165,19 +165,35 @@ def offering_terms(event: PublicOffering) -> PricedRound:
     return PricedRound(event.date, event.name, investments, event.pre_money_usd, price_decimals=event.price_decimals)
 
 
-def _public_offering(table: CapTable, event: PublicOffering) -> CapTable:
+@dataclass(frozen=True)
+class OfferingResult:
+    """A public offering solved: the offer price, the new shares, and what each old holder has and sells of it."""
+
+    offer_price_usd: Fraction
+    primary_shares: int
+    held: Mapping[str, int]
+    sold: Mapping[str, int]
+
+
+def offering_on(table: CapTable, event: PublicOffering) -> OfferingResult:
+    """The offering as it would go on this table, without applying it."""
     result = price_round_on(table, offering_terms(event))
+    held: defaultdict[str, int] = defaultdict(int)
+    for holding in table.holdings:
+        if holding.security != OPTIONS:
+            held[holding.holder] += holding.shares
+    for conversion in result.conversions:
+        held[conversion.safe.holder] += conversion.shares
+    sold = {holder: math.floor(shares * event.secondary_share) for holder, shares in held.items()}
+    return OfferingResult(result.price_usd, sum(one.shares for one in result.new_shares), dict(held), sold)
+
+
+def _public_offering(table: CapTable, event: PublicOffering) -> CapTable:
+    offering = offering_on(table, event)
     options = [holding for holding in table.holdings if holding.security == OPTIONS]
-    stock = [holding for holding in table.holdings if holding.security != OPTIONS]
-    converted = [Holding(one.safe.holder, COMMON, one.shares) for one in result.conversions]
-    common: defaultdict[str, int] = defaultdict(int)
-    for holding in (*stock, *converted):
-        common[holding.holder] += holding.shares
-    sold = {holder: math.floor(shares * event.secondary_share) for holder, shares in common.items()}
-    bought = sum(one.shares for one in result.new_shares) + sum(sold.values())
-    common[event.name] += bought
-    kept = [Holding(holder, COMMON, shares - sold.get(holder, 0)) for holder, shares in common.items()]
-    return replace(table, holdings=(*kept, *options), series=(), safes=())
+    kept = [Holding(holder, COMMON, shares - offering.sold[holder]) for holder, shares in offering.held.items()]
+    public = Holding(event.name, COMMON, offering.primary_shares + sum(offering.sold.values()))
+    return replace(table, holdings=(*kept, public, *options), series=(), safes=())
 
 
 def _merged(table: CapTable, added: Iterable[Holding]) -> tuple[Holding, ...]:

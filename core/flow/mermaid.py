@@ -89,7 +89,7 @@ BRACKETS: dict[Shape, tuple[str, str]] = {
 BOXES = {shape: re.compile(re.escape(left) + LABEL + re.escape(right)) for shape, (left, right) in BRACKETS.items()}
 ARROWS = (
     re.compile(rf"-->(?:[ \t]*\|{LABEL}\|)?"),
-    re.compile(rf"--[ \t]+(?P<plain>(?:(?!--)[^\[\](){{}}|\"<>`]|{BREAK})+)-->"),
+    re.compile(rf"--[ \t](?P<plain>(?:(?!--)[^\[\](){{}}|\"<>`]|{BREAK})+)-->"),
     re.compile(r'--[ \t]*"(?P<quoted>[^"]*)"[ \t]*-->'),
 )
 

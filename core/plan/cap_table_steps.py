@@ -9,9 +9,10 @@ import numpy as np
 
 from core.capital.cap_table import EMPTY, CapTable, apply, fully_diluted, price_round_on
 from core.capital.rounds import PricedRoundResult
-from core.capital.securities import UNISSUED_POOL, Event, PricedRound, SafeIssued
+from core.capital.securities import UNISSUED_POOL, Event, PricedRound, PublicOffering, SafeIssued
 from core.capital.waterfall import sale
-from core.plan.answer import PATH, Answer, with_vested_pool
+from core.plan.answer import PATH, Answer
+from core.plan.proceeds import with_vested_pool
 from core.plan.replay import path_events
 from core.plan.scenario import OPTION_POOL, Scenario
 from core.plan.strategies import Strategy
@@ -71,7 +72,7 @@ def sale_curve(scenario: Scenario, answer: Answer) -> SaleCurve:
 
 
 def _name(event: Event) -> str:
-    if isinstance(event, PricedRound):
+    if isinstance(event, PricedRound | PublicOffering):
         return event.name
     return event.holder if isinstance(event, SafeIssued) else FOUNDING
 

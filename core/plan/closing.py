@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.capital.debt import instalment_usd
-from core.plan.financing import State, Terms
+from core.plan.financing import State, Terms, can_be_priced
 from core.plan.operating import CENTS_PER_USD, Cents, Floats
 from core.plan.scenario import Valuation
 
@@ -51,8 +51,12 @@ def settled(state: State, terms: Terms, month: int, market: Market) -> Terms | N
     elif terms.kind == "follow_on":
         value = value * (1 - terms.value("discount"))
     value = np.rint(value * CENTS_PER_USD) / CENTS_PER_USD
-    ready = ready & (value > 0)
-    return replace(terms, valuation_usd=value, ready=ready) if ready.any() else None
+    settled_terms = replace(terms, valuation_usd=value, ready=ready & (value > 0))
+    if (
+        terms.by_rule
+    ):  # a company worth less than its SAFEs has nothing to sell; a price that was typed is refused instead
+        settled_terms = replace(settled_terms, ready=settled_terms.ready & can_be_priced(state, settled_terms))
+    return settled_terms if settled_terms.ready.any() else None
 
 
 def equity_value_usd(state: State, market: Market, *, listed: bool) -> Floats:

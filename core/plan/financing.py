@@ -149,8 +149,43 @@ def issue_safe(state: State, terms: Terms, month: int) -> State:
     return changed
 
 
+@dataclass(frozen=True)
+class _Price:
+    """A round's unrounded price and what follows from it, all (paths,) but at_cap (financings, paths)."""
+
+    price: Floats
+    capitalization: Floats
+    at_cap: NDArray[np.bool_]
+    topped_up: NDArray[np.bool_]
+
+
 def price_round(state: State, terms: Terms, month: int) -> State:
     """A priced round closes: SAFEs convert, the pool is topped up, new shares are sold (see core.capital.rounds)."""
+    safe_usd = np.where(terms.ready, state.safe_usd, 0.0)
+    solved = _solve(state, terms)
+    price = solved.price
+    _refuse("over_100_percent", terms, "SAFEs + pool < pre-money", price <= 0)
+    price = np.where(terms.ready, price, 1.0)
+    price_steps = _whole_steps(price * PRICE_STEPS_PER_USD)
+    _refuse("out_of_range", terms, "price per share >= 0.0001 USD", price_steps == 0)
+    at_cap_shares = np.floor(safe_usd / state.safe_cap_usd * solved.capitalization)
+    at_discount_shares = np.floor(safe_usd * PRICE_STEPS_PER_USD / ((1 - state.safe_discount) * price_steps))
+    pool = state.shares[terms.pool_row]
+    pool_target_usd = terms.value("pool_target") * (terms.valuation_usd + terms.amount_usd)
+    shares = state.shares.copy()
+    shares[terms.pool_row] = np.where(solved.topped_up, np.maximum(pool, np.floor(pool_target_usd / price)), pool)
+    shares[terms.pool_row + 1 :] += np.where(solved.at_cap, at_cap_shares, at_discount_shares)
+    shares[terms.row] += np.floor(terms.amount_usd * PRICE_STEPS_PER_USD / price_steps)
+    return replace(state, shares=shares, safe_usd=np.zeros_like(safe_usd))
+
+
+def can_be_priced(state: State, terms: Terms) -> NDArray[np.bool_]:
+    """Where the pre-money leaves a positive price per share after SAFEs and pool, (paths,)."""
+    return np.asarray(_whole_steps(np.maximum(_solve(state, terms).price, 0.0) * PRICE_STEPS_PER_USD) > 0)
+
+
+def _solve(state: State, terms: Terms) -> _Price:
+    """The price at which SAFEs, pool and new money fit the pre-money; not positive where they do not."""
     safe_usd = np.where(terms.ready, state.safe_usd, 0.0)
     pre, target = terms.valuation_usd, terms.value("pool_target")
     post = pre + terms.amount_usd
@@ -163,20 +198,14 @@ def price_round(state: State, terms: Terms, month: int) -> State:
         topped_up = target * post > pool * price
         with_top_up = ((1 - to_cap) * (pre - target * post) - at_discount_usd) / (base - (1 - to_cap) * pool)
         price = np.where(topped_up, with_top_up, price)
-        _refuse("over_100_percent", terms, "SAFEs + pool < pre-money", price <= 0)
-        price = np.where(terms.ready, price, 1.0)
-        capitalization = (base + at_discount_usd / price) / (1 - to_cap)
+        positive = np.where(price > 0, price, 1.0)
+        capitalization = (base + at_discount_usd / positive) / (1 - to_cap)
         # A tie is the cap's; floats must not break it.
-        at_cap = at_cap & (state.safe_cap_usd <= (1 - state.safe_discount) * price * capitalization * (1 + TIE))
-    price_steps = _whole_steps(price * PRICE_STEPS_PER_USD)
-    _refuse("out_of_range", terms, "price per share >= 0.0001 USD", price_steps == 0)
-    at_cap_shares = np.floor(safe_usd / state.safe_cap_usd * capitalization)
-    at_discount_shares = np.floor(safe_usd * PRICE_STEPS_PER_USD / ((1 - state.safe_discount) * price_steps))
-    shares = state.shares.copy()
-    shares[terms.pool_row] = np.where(topped_up, np.maximum(pool, np.floor(target * post / price)), pool)
-    shares[terms.pool_row + 1 :] += np.where(at_cap, at_cap_shares, at_discount_shares)
-    shares[terms.row] += np.floor(terms.amount_usd * PRICE_STEPS_PER_USD / price_steps)
-    return replace(state, shares=shares, safe_usd=np.zeros_like(safe_usd))
+        kept = at_cap & (state.safe_cap_usd <= (1 - state.safe_discount) * positive * capitalization * (1 + TIE))
+        if (kept == at_cap).all():
+            break
+        at_cap = kept
+    return _Price(price, capitalization, at_cap, topped_up)
 
 
 def borrow(state: State, terms: Terms, month: int) -> State:

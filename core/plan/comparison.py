@@ -1,0 +1,127 @@
+"""Strategies side by side over one operating plan: which is better on what, and what would change that."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from core.plan.answer import Answer, founders_value_usd
+from core.plan.scenario import Scenario
+
+HIGHEST_MULTIPLE = 100.0
+SEARCH_STEPS = 7
+Value = float | date | None
+
+
+@dataclass(frozen=True)
+class ComparisonRow:
+    """One criterion: a value for each strategy (None where it has none) and which of them are the best.
+
+    kind: "usd", "share", "date", "rate" or "count"
+    """
+
+    criterion: str
+    kind: str
+    values: tuple[Value, ...]
+    best: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Who wins on what. Indices of strategies; None where nobody survives.
+
+    richest: most for the founders at the horizon; keeper: largest share of the votes among the survivors
+    longest: whose cash lasts longest; survivors: whose cash outlasts the horizon
+    turning_multiple: the multiple of forward revenue at which the second richest survivor overtakes, None if none does
+    """
+
+    survivors: tuple[int, ...]
+    longest: int
+    richest: int | None
+    keeper: int | None
+    second: int | None
+    turning_multiple: float | None
+
+
+def _best_loss(one: Answer) -> float | None:
+    return min((run.loss for run in one.runs if run.ended and run.loss is not None), default=None)
+
+
+CRITERIA: tuple[tuple[str, str, Callable[[Answer], Value], bool | None], ...] = (
+    ("cash_lasts_until", "date", lambda one: one.dry, True),
+    ("lowest_cash", "usd", lambda one: float(one.simulation.cash[:, 0].min()) / 100, True),
+    ("raised", "usd", lambda one: one.raised_usd, None),
+    ("runs_finished", "count", lambda one: float(sum(run.ended is not None for run in one.runs)), True),
+    ("best_loss", "loss", _best_loss, False),
+    ("founders_share", "share", lambda one: float(one.founders_share), True),
+    ("founders_votes", "share", lambda one: float(one.founders_votes), True),
+    ("enterprise_value", "usd", lambda one: one.exit.enterprise_value_usd if one.exit else None, None),
+    ("founders_proceeds", "usd", lambda one: one.founders_proceeds_usd, True),
+    ("founders_present_value", "usd", lambda one: one.founders_present_value_usd, True),
+    ("cost_of_capital", "rate", lambda one: one.returns[-1].rate if one.returns and one.exit else None, False),
+)
+"""Name, kind, how to read it, whether more is better (None: neither). No dry month is the best one."""
+
+
+def compare(answers: tuple[Answer, ...]) -> tuple[ComparisonRow, ...]:
+    """Every criterion for every strategy. While any survives, a company that ran dry is best at nothing."""
+    survivors = [index for index, one in enumerate(answers) if one.dry is None]
+    return tuple(
+        ComparisonRow(name, kind, values, _best(values, survivors or list(range(len(answers))), kind, more))
+        for name, kind, read, more in CRITERIA
+        for values in [tuple(read(one) for one in answers)]
+    )
+
+
+def verdict(scenario: Scenario, answers: tuple[Answer, ...]) -> Verdict:
+    """Which strategy wins on what, and at which valuation multiple the order of the two richest turns."""
+    survivors = tuple(index for index, one in enumerate(answers) if one.dry is None)
+    longest = max(range(len(answers)), key=lambda index: (answers[index].dry is None, answers[index].dry or date.max))
+    ranked = sorted(survivors, key=lambda index: -answers[index].founders_present_value_usd)
+    richest = ranked[0] if ranked else None
+    keeper = max(survivors, key=lambda index: answers[index].founders_votes, default=None)
+    second = ranked[1] if len(ranked) > 1 else None
+    turning = _turning_multiple(scenario, ranked[0], ranked[1]) if len(ranked) > 1 else None
+    return Verdict(survivors, longest, richest, keeper, second, turning)
+
+
+def with_multiple(scenario: Scenario, multiple: float) -> Scenario:
+    """The scenario valued at another multiple of forward revenue."""
+    rule = scenario.valuation.model_copy(update={"forward_revenue_multiple": multiple})
+    return scenario.model_copy(update={"valuation": rule})
+
+
+def _best(values: tuple[Value, ...], rivals: list[int], kind: str, more_is_better: bool | None) -> tuple[int, ...]:
+    if more_is_better is None:
+        return ()
+    scores = {index: _score(values[index], kind) for index in rivals}
+    known = {index: score for index, score in scores.items() if score is not None}
+    if not known or (len(set(known.values())) == 1 and len(known) == len(values)):
+        return ()
+    top = max(known.values()) if more_is_better else min(known.values())
+    return tuple(index for index, score in known.items() if score == top)
+
+
+def _score(value: Value, kind: str) -> float | None:
+    if isinstance(value, date):
+        return float(value.toordinal())
+    return float(date.max.toordinal()) if value is None and kind == "date" else value
+
+
+def _turning_multiple(scenario: Scenario, richest: int, second: int) -> float | None:
+    """The multiple at which the second overtakes the richest, by bisection between today's and each end."""
+    today = scenario.valuation.forward_revenue_multiple
+
+    def lead(multiple: float) -> float:
+        other = with_multiple(scenario, multiple)
+        return founders_value_usd(other, other.strategies[richest]) - founders_value_usd(
+            other, other.strategies[second]
+        )
+
+    for end in (HIGHEST_MULTIPLE, 0.0):
+        if lead(end) < 0:
+            same, turned = today, end
+            for _ in range(SEARCH_STEPS):
+                middle = (same + turned) / 2
+                same, turned = (same, middle) if lead(middle) < 0 else (middle, turned)
+            return turned
+    return None

@@ -1,0 +1,148 @@
+"""What becomes of each planned financing: whether it closes or why not, and what happens without it."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+
+from core.capital.cap_table import fold, fully_diluted
+from core.plan.calendar import MONTHS_PER_YEAR, month_after
+from core.plan.closing import debt_service_usd
+from core.plan.financing import Terms
+from core.plan.operating import CENTS_PER_USD
+from core.plan.proceeds import held_by
+from core.plan.replay import path_events
+from core.plan.scenario import Scenario
+from core.plan.simulate import RECENT_MONTHS, RECURRING, Simulation, simulate
+from core.plan.strategies import Strategy
+
+PATH = 0
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Why a financing is not available: the best figure reached from its date on, and the one it takes.
+
+    kind: "revenue" (annual recurring, USD), "coverage" (cash flow / debt service), "listing" or "value" (no value yet)
+    """
+
+    kind: str
+    reached: float
+    needed: float
+
+
+@dataclass(frozen=True)
+class FinancingOutcome:
+    """One financing. status: "closed", "dry" (the company was), "past_horizon" or "not_available" (see gate).
+
+    valuation_usd: cap or pre-money, of the month it closed; zero for debt and for what has no price yet
+    cash_out_without: the month the cash ends if this and all later financings do not come; None if it never does
+    runs_without: runs that then start later than they would, or never
+    raise_by: the cash-out month, or the planned start of the first of those runs, less the time a round takes
+    founders_share: fully diluted, right after it
+    """
+
+    name: str
+    kind: str
+    status: str
+    gate: Gate | None
+    planned: date
+    closed: date | None
+    amount_usd: float
+    valuation_usd: float
+    cash_out_without: date | None
+    runs_without: tuple[str, ...]
+    raise_by: date | None
+    founders_share: float | None
+
+
+def without_financings_from(scenario: Scenario, strategy: Strategy, index: int) -> Simulation:
+    """The plan if the financings from this one on do not come."""
+    shorter = strategy.model_copy(update={"financings": strategy.financings[:index]})
+    return simulate(scenario.model_copy(update={"strategies": (shorter,)}), shorter, {})
+
+
+def financing_outcomes(
+    scenario: Scenario, strategy: Strategy, simulation: Simulation, without: list[Simulation]
+) -> tuple[FinancingOutcome, ...]:
+    """The fate of every financing on path 0; `without` has, for each, the plan without it and all later ones."""
+    after = _founders_share_after(scenario, strategy, simulation)
+    outcomes = []
+    for terms in simulation.terms:
+        closed = int(simulation.closed[terms.index, PATH])
+        status = _status(terms, simulation, closed)
+        cash_out = month_or_none(scenario, without[terms.index].dry[PATH])
+        late = _runs_later(scenario, simulation, without[terms.index])
+        missed = min([*([cash_out] if cash_out else []), *(day for _, day in late)], default=None)
+        valuation = simulation.valuation_usd[terms.index, PATH] or terms.valuation_usd[PATH]
+        outcomes.append(
+            FinancingOutcome(
+                name=terms.name,
+                kind=terms.kind,
+                status=status,
+                gate=_gate(terms, simulation) if status == "not_available" else None,
+                planned=month_after(scenario.founding, terms.month),
+                closed=month_or_none(scenario, closed),
+                amount_usd=float(terms.amount_usd[PATH]),
+                valuation_usd=float(valuation),
+                cash_out_without=cash_out,
+                runs_without=tuple(name for name, _ in late),
+                raise_by=raise_by(scenario, missed) if status in ("closed", "dry") else None,
+                founders_share=float(after[terms.name]) if terms.name in after else None,
+            )
+        )
+    return tuple(outcomes)
+
+
+def month_or_none(scenario: Scenario, month: int) -> date | None:
+    """The month of this number; None for the horizon, which stands for never."""
+    return month_after(scenario.founding, int(month)) if month < scenario.horizon_months else None
+
+
+def raise_by(scenario: Scenario, missed: date | None) -> date | None:
+    """When to start raising what is missed in this month; not before the founding."""
+    return max(scenario.founding, month_after(missed, -scenario.raise_lead_months)) if missed else None
+
+
+def _founders_share_after(scenario: Scenario, strategy: Strategy, simulation: Simulation) -> dict[str, Fraction]:
+    founders = {holder.name for holder in scenario.holders if holder.founder}
+    events = path_events(scenario, strategy, simulation, PATH)
+    names = {financing.name for financing in strategy.financings}
+    shares: dict[str, Fraction] = {}
+    for event, table in zip(events, fold(events), strict=True):
+        # A SAFE bears its financing's name as its holder, every other event as its own name.
+        name = getattr(event, "name", getattr(event, "holder", ""))
+        if name in names:
+            shares[name] = held_by(founders, fully_diluted(table))
+    return shares
+
+
+def _runs_later(scenario: Scenario, simulation: Simulation, without: Simulation) -> list[tuple[str, date]]:
+    starts = zip(scenario.runs, simulation.run_start[:, PATH], without.run_start[:, PATH], strict=True)
+    return [(run.name, run.start) for run, start, start_without in starts if start_without > start]
+
+
+def _status(terms: Terms, simulation: Simulation, closed: int) -> str:
+    if closed < simulation.months:
+        return "closed"
+    if terms.month >= simulation.months:
+        return "past_horizon"
+    gated = terms.by_rule or terms.kind in ("debt", "follow_on") or terms.value("revenue_gate_usd")[PATH] > 0
+    return "not_available" if gated and simulation.dry[PATH] >= terms.month else "dry"
+
+
+def _gate(terms: Terms, simulation: Simulation) -> Gate:
+    months = slice(max(terms.month - 1, 0), min(simulation.months, int(simulation.dry[PATH]) + 1))
+    revenue = simulation.flows["revenue"][months, PATH] * MONTHS_PER_YEAR / CENTS_PER_USD
+    needed = float(terms.value("revenue_gate_usd")[PATH])
+    if revenue.max(initial=0.0) < needed:
+        return Gate("revenue", float(revenue.max(initial=0.0)), needed)
+    if terms.kind == "debt":
+        recurring = np.sum([simulation.flows[name][:, PATH] for name in RECURRING], axis=0) / CENTS_PER_USD
+        average = np.convolve(recurring, np.ones(RECENT_MONTHS) / RECENT_MONTHS, mode="valid")[months]
+        service = float(debt_service_usd(terms)[PATH])
+        return Gate(
+            "coverage", float(average.max(initial=-np.inf)) / service, float(terms.value("coverage_gate")[PATH])
+        )
+    return Gate("listing" if terms.kind == "follow_on" else "value", 0.0, 0.0)

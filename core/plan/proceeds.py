@@ -1,0 +1,180 @@
+"""What everybody gets at the horizon and on the way: the exit, the founders' proceeds, each provider's return."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from core.capital.cap_table import EMPTY, CapTable, apply, offering_on
+from core.capital.debt import payments
+from core.capital.returns import multiple_on_invested_capital, xirr
+from core.capital.securities import OPTIONS, OptionsGranted, PublicOffering
+from core.capital.waterfall import Payout, sale
+from core.plan.calendar import month_after
+from core.plan.operating import CENTS_PER_USD
+from core.plan.replay import exact, path_events
+from core.plan.scenario import OPTION_POOL, Scenario
+from core.plan.simulate import Simulation
+from core.plan.strategies import Debt, Strategy
+
+DAYS_PER_YEAR = 365
+DatedFlows = tuple[tuple[date, float], ...]
+
+
+@dataclass(frozen=True)
+class Exit:
+    """The company valued at the horizon: enterprise value + cash − debt, less the cost of a sale if it is private.
+
+    A private company is sold and its preferences are paid; the shares of a listed one are worth their market price.
+    """
+
+    month: date
+    listed: bool
+    forward_revenue_usd: float
+    enterprise_value_usd: float
+    cash_usd: float
+    debt_usd: float
+    transaction_cost_usd: float
+    payout: Payout
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Shares that old holders sold in a public offering, and what they got for them after the spread."""
+
+    date: date
+    financing: str
+    cost_usd: float
+    received_usd: Mapping[str, Fraction]
+
+
+@dataclass(frozen=True)
+class ProviderReturn:
+    """One provider's flows to the horizon, seen from the provider; rate is None where nothing came back."""
+
+    name: str
+    kind: str
+    flows: DatedFlows
+    rate: float | None
+    multiple: float | None
+
+
+def value_at_horizon(scenario: Scenario, simulation: Simulation, table: CapTable, path: int) -> Exit:
+    """What the company is worth at the horizon by the scenario's rule, and who is paid what."""
+    rule = scenario.valuation
+    listed = bool(simulation.listed[path] < simulation.months)
+    forward_revenue = int(simulation.forward_revenue[path]) / CENTS_PER_USD
+    discount = 0.0 if listed else rule.discount
+    enterprise_value = forward_revenue * rule.forward_revenue_multiple * (1 - discount)
+    cash = int(simulation.cash[-1, path]) / CENTS_PER_USD
+    debt = int(simulation.debt[path]) / CENTS_PER_USD
+    costs = 0.0 if listed else enterprise_value * rule.transaction_cost_share
+    payout = sale(
+        with_vested_pool(scenario, table),
+        _cents(enterprise_value + cash),
+        debt_usd=_cents(debt),
+        costs_usd=_cents(costs),
+    )
+    horizon = month_after(scenario.founding, scenario.horizon_months)
+    return Exit(horizon, listed, forward_revenue, enterprise_value, cash, debt, costs, payout)
+
+
+def with_vested_pool(scenario: Scenario, table: CapTable) -> CapTable:
+    """The table as the horizon finds it: the vested part of the pool is granted, the rest will vanish."""
+    vested = int(table.unissued_pool * exact(scenario.valuation.option_pool_vested))
+    horizon = month_after(scenario.founding, scenario.horizon_months)
+    return apply(table, OptionsGranted(horizon, OPTION_POOL, vested)) if vested else table
+
+
+def offered_shares(scenario: Scenario, strategy: Strategy, simulation: Simulation, path: int) -> tuple[Offered, ...]:
+    """What holders sold in public offerings on one path."""
+    table, offered = EMPTY, []
+    spreads = {terms.name: terms.value("spread")[path] for terms in simulation.terms}
+    for event in path_events(scenario, strategy, simulation, path):
+        if isinstance(event, PublicOffering):
+            offering = offering_on(table, event)
+            after_spread = offering.offer_price_usd * (1 - exact(spreads[event.name]))
+            received = {holder: shares * after_spread for holder, shares in offering.sold.items() if shares}
+            cost = float(offering.offer_price_usd * sum(offering.sold.values()))
+            offered.append(Offered(event.date, event.name, cost, received))
+        table = apply(table, event)
+    return tuple(offered)
+
+
+def founders_flows(scenario: Scenario, offered: tuple[Offered, ...], exit: Exit | None) -> DatedFlows:
+    """What the founders get and when, before tax."""
+    founders = {holder.name for holder in scenario.holders if holder.founder}
+    sold = [(one.date, float(held_by(founders, one.received_usd))) for one in offered]
+    last = [(exit.month, float(held_by(founders, exit.payout.by_holder)))] if exit else []
+    return tuple(flow for flow in (*sold, *last) if flow[1])
+
+
+def present_value_usd(flows: DatedFlows, rate: float, today: date) -> float:
+    """The flows' value on one day at a yearly rate."""
+    return float(sum(usd * math.pow(1 + rate, -(day - today).days / DAYS_PER_YEAR) for day, usd in flows))
+
+
+def provider_returns(
+    scenario: Scenario, strategy: Strategy, simulation: Simulation, offered: tuple[Offered, ...], exit: Exit | None
+) -> tuple[ProviderReturn, ...]:
+    """Cost of capital by instrument: every financing that closed on path 0, then the total of all of them."""
+    returns = []
+    for terms in simulation.terms:
+        closed = int(simulation.closed[terms.index, 0])
+        if closed >= simulation.months:
+            continue
+        financing = strategy.financings[terms.index]
+        day = month_after(scenario.founding, closed)
+        if isinstance(financing, Debt):
+            flows = _loan_flows(scenario, financing, simulation, closed)
+        else:
+            bought = sum(one.cost_usd for one in offered if one.financing == terms.name)
+            sold = [(one.date, float(one.received_usd.get(terms.name, 0))) for one in offered]
+            last = [(exit.month, float(exit.payout.by_holder.get(terms.name, 0)))] if exit else []
+            flows = ((day, -float(terms.amount_usd[0]) - bought), *(flow for flow in (*sold, *last) if flow[1]))
+        returns.append(_provider_return(terms.name, terms.kind, flows))
+    everybody = tuple(sorted(flow for one in returns for flow in one.flows))
+    return (*returns, _provider_return("", "total", everybody)) if returns else ()
+
+
+def held_by(names: set[str], held: Mapping[str, Fraction]) -> Fraction:
+    """What these holders have together."""
+    return sum((share for name, share in held.items() if name in names), Fraction(0))
+
+
+def votes(scenario: Scenario, table: CapTable) -> dict[str, Fraction]:
+    """Voting power by holder: issued stock times votes a share; options and SAFEs do not vote."""
+    weights = {holder.name: holder.votes_per_share for holder in scenario.holders}
+    cast: dict[str, int] = {}
+    for holding in table.holdings:
+        if holding.security != OPTIONS:
+            cast[holding.holder] = cast.get(holding.holder, 0) + holding.shares * weights.get(holding.holder, 1)
+    return {holder: Fraction(count, sum(cast.values())) for holder, count in cast.items()}
+
+
+def _loan_flows(scenario: Scenario, loan: Debt, simulation: Simulation, closed: int) -> DatedFlows:
+    cents = round(loan.amount_usd * CENTS_PER_USD)
+    end_fee = round(loan.amount_usd * loan.end_of_term_fee_share * CENTS_PER_USD)
+    paid_out = loan.amount_usd * (1 - loan.upfront_fee_share)
+    flows = [(month_after(scenario.founding, closed), -paid_out)]
+    last = min(simulation.months, int(simulation.dry[0]))
+    owed = cents
+    schedule = payments(cents, loan.interest_rate, loan.interest_only_months, loan.amortization_months, end_fee)
+    for age, payment in enumerate(schedule, start=1):
+        if closed + age >= last:
+            break
+        paid = payment.interest + payment.principal + payment.fee
+        flows.append((month_after(scenario.founding, closed + age), paid / CENTS_PER_USD))
+        owed = payment.owed
+    if owed and simulation.dry[0] == simulation.months:
+        flows.append((month_after(scenario.founding, simulation.months), owed / CENTS_PER_USD))
+    return tuple(flows)
+
+
+def _provider_return(name: str, kind: str, flows: DatedFlows) -> ProviderReturn:
+    return ProviderReturn(name, kind, flows, xirr(flows), multiple_on_invested_capital(flows))
+
+
+def _cents(usd: float) -> Fraction:
+    return Fraction(round(usd * CENTS_PER_USD), CENTS_PER_USD)
