@@ -29,11 +29,16 @@ assert _SENTENCES.keys() == CODES.keys(), "every error code has its words"
 def error_text(error: InputError) -> str:
     """One sentence in the session's language: field, fault, value and what is expected."""
     return words("**{field}** {fault}. Given: `{value}`. Expected: `{expected}`. Nothing was changed.").format(
-        field=field_name(error.field),
+        field=_place(error.field),
         fault=words(_SENTENCES[error.code]),
         value=_shown(_in_unit(error.field, error.value)),
         expected=_shown(_bounds(error) or error.expected),
     )
+
+
+def _place(field: str) -> str:
+    kind, _, number = field.partition(" ")
+    return words("Line {number}").format(number=number) if kind == "line" else field_name(field)
 
 
 def _in_unit(field: str, value: object) -> object:

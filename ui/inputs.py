@@ -68,6 +68,19 @@ def number(path: str, place: str = PAGE) -> None:
     )
 
 
+def optional_number(path: str, place: str = PAGE) -> None:
+    """A number that may be left empty, which stands for none."""
+    unit = field_label(path).unit
+    value = field_value(scenario_state.current(), path)
+    _widget(
+        st.text_input,
+        path,
+        place,
+        shown="" if value is None else f"{round(value / unit.divisor, DECIMALS_KEPT):g}",
+        stored=lambda shown: _parsed(shown, unit),
+    )
+
+
 def choice(path: str, options: Sequence[Any], shown_as: Callable[[Any], str], place: str = PAGE) -> None:
     """One of some values."""
     value = field_value(scenario_state.current(), path)
@@ -94,6 +107,16 @@ def text(path: str, place: str = PAGE) -> None:
 def toggle(path: str, place: str = PAGE) -> None:
     """Yes or no."""
     _widget(st.toggle, path, place, shown=field_value(scenario_state.current(), path))
+
+
+def _parsed(shown: str, unit: Unit) -> object:
+    text = shown.strip()
+    if not text:
+        return None
+    try:
+        return _stored(float(text.replace(",", "")), unit)
+    except ValueError:
+        return text  # core words the refusal
 
 
 def _stored(shown: float, unit: Unit) -> float:

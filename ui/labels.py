@@ -115,13 +115,40 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
     "amount_usd": FieldLabel(N_("Amount raised"), USD_MILLION),
     "valuation_cap_usd": FieldLabel(N_("Valuation cap (post-money)"), USD_MILLION),
     "pre_money_usd": FieldLabel(
-        N_("Pre-money valuation"), USD_MILLION, N_("Holds converting SAFEs and the increase of the option pool.")
+        N_("Pre-money valuation"),
+        USD_MILLION,
+        N_("Holds converting SAFEs and the increase of the option pool. Empty: by the valuation rule."),
     ),
     "discount": FieldLabel(N_("Discount"), PERCENT),
     "pool_target": FieldLabel(
         N_("Option pool after the round"), PERCENT, N_("Unissued pool as a share of the fully diluted capital.")
     ),
     "liquidation_multiple": FieldLabel(N_("Liquidation preference"), TIMES, N_("Non-participating.")),
+    "votes_per_share": FieldLabel(N_("Votes a share")),
+    "revenue_gate_usd": FieldLabel(
+        N_("Revenue gate"), USD_MILLION, N_("Annual recurring revenue below which this money is not available.")
+    ),
+    "interest_rate": FieldLabel(N_("Interest a year"), PERCENT),
+    "interest_only_months": FieldLabel(N_("Interest only"), MONTHS),
+    "amortization_months": FieldLabel(N_("Then repaid over"), MONTHS),
+    "upfront_fee_share": FieldLabel(N_("Upfront fee"), PERCENT),
+    "end_of_term_fee_share": FieldLabel(N_("End-of-term fee"), PERCENT),
+    "coverage_gate": FieldLabel(
+        N_("Coverage gate"),
+        TIMES,
+        N_("Cash flow before training / debt service below which no lender lends; 0 for none."),
+    ),
+    "secondary_share": FieldLabel(N_("Sold by holders in the offering"), PERCENT, N_("Part of every holder's stock.")),
+    "spread": FieldLabel(N_("Underwriting spread"), PERCENT, N_("Share of the gross proceeds.")),
+    "expenses_usd": FieldLabel(N_("Other offering expenses"), USD_MILLION),
+    "first_day_return": FieldLabel(
+        N_("First-day return"), PERCENT, N_("The offer price lies so far below the market value of the first day.")
+    ),
+    "public_cost_usd_per_year": FieldLabel(N_("Cost of being public a year"), USD_MILLION),
+    "lock_up_months": FieldLabel(N_("Lock-up"), MONTHS, N_("How long holders may not sell after the offering.")),
+    "founders_discount_rate": FieldLabel(
+        N_("Founders' discount rate a year"), PERCENT, N_("For the present value of what founders get.")
+    ),
     "forward_revenue_multiple": FieldLabel(N_("Enterprise value / next year's revenue"), TIMES),
     "transaction_cost_share": FieldLabel(N_("Cost of a sale"), PERCENT, N_("Advisers and lawyers.")),
     "option_pool_vested": FieldLabel(N_("Option pool granted and vested at the horizon"), PERCENT),

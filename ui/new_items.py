@@ -1,15 +1,25 @@
 """What "Add" puts into a scenario: a copy of its last item under a fresh name, or a sourced first one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 
 from core.capital.stage_statistics import stage_statistics
 from core.compute.accelerators import accelerator, default_price
 from core.compute.reference_figures import reference_figures
 from core.plan.scenario import PlannedRun, Product, Role, Scenario
-from core.plan.strategies import Financing, Safe, Strategy
+from core.plan.strategies import (
+    Debt,
+    Financing,
+    FollowOn,
+    GrowthEquity,
+    Listing,
+    PricedRound,
+    Safe,
+    Strategy,
+)
 from ui.language import words
 
+SAFE_COVERAGE = 1.2  # cash flow / debt service that lenders ask for; an assumption to change
 FIRST_ACCELERATOR = "h100-sxm"
 FACILITY_POWER = ("server_to_accelerator_power_ratio", "power_usage_effectiveness")
 
@@ -66,21 +76,74 @@ def new_product(scenario: Scenario) -> Product:
     )
 
 
-def new_financing(scenario: Scenario, strategy: Strategy) -> Financing:
-    """One more round: like the last one, or a first SAFE at the published median."""
-    names = [*(holder.name for holder in scenario.holders), *(one.name for one in strategy.financings)]
-    name = fresh_name(words("New round"), names)
-    if strategy.financings:
-        return strategy.financings[-1].model_copy(update={"name": name})
-    median = next(stage for stage in stage_statistics() if stage.stage == "seed-safe")
-    return Safe(
-        kind="safe",
-        name=name,
-        date=scenario.founding,
-        amount_usd=median.amount_usd,
-        valuation_cap_usd=median.pre_money_usd + median.amount_usd,
-        ai_premium=median.ai_premium or 0.0,
-    )
+def kinds_that_fit(strategy: Strategy) -> list[str]:
+    """Kinds of financing that may follow what the strategy has."""
+    listed = any(one.kind == "listing" for one in strategy.financings)
+    return ["follow_on", "debt"] if listed else ["safe", "priced_round", "growth_equity", "debt", "listing"]
+
+
+def new_financing(scenario: Scenario, strategy: Strategy, kind: str) -> Financing:
+    """One more financing of a kind, at published figures, in the month of the last one."""
+    taken = [*(holder.name for holder in scenario.holders), *(one.name for one in strategy.financings)]
+    name = fresh_name(words("New financing"), taken)
+    date = strategy.financings[-1].date if strategy.financings else scenario.founding
+    medians, figures = {one.stage: one for one in stage_statistics()}, reference_figures()
+    seed, series_a, series_b = medians["seed-safe"], medians["series-a"], medians["series-b"]
+
+    def figure(name: str) -> float:
+        return figures[name].value
+
+    made: dict[str, Callable[[], Financing]] = {
+        "safe": lambda: Safe(
+            kind="safe",
+            name=name,
+            date=date,
+            amount_usd=seed.amount_usd,
+            valuation_cap_usd=seed.pre_money_usd + seed.amount_usd,
+            ai_premium=seed.ai_premium or 0.0,
+        ),
+        "priced_round": lambda: PricedRound(
+            kind="priced_round",
+            name=name,
+            date=date,
+            amount_usd=series_a.amount_usd,
+            pre_money_usd=series_a.pre_money_usd,
+            pool_target=0.1,
+            ai_premium=series_a.ai_premium or 0.0,
+        ),
+        "growth_equity": lambda: GrowthEquity(
+            kind="growth_equity",
+            name=name,
+            date=date,
+            amount_usd=series_b.amount_usd,
+            revenue_gate_usd=figure("growth_equity_revenue_gate_usd"),
+        ),
+        "debt": lambda: Debt(
+            kind="debt",
+            name=name,
+            date=date,
+            amount_usd=series_a.amount_usd * figure("venture_debt_share_of_last_round"),
+            interest_rate=figure("venture_debt_interest_rate"),
+            amortization_months=round(figure("venture_debt_term_months")),
+            upfront_fee_share=figure("venture_debt_fee"),
+            end_of_term_fee_share=figure("venture_debt_end_of_term_fee"),
+            coverage_gate=SAFE_COVERAGE,
+        ),
+        "listing": lambda: Listing(
+            kind="listing",
+            name=name,
+            date=date,
+            amount_usd=series_b.amount_usd,
+            revenue_gate_usd=figure("listing_revenue_gate_usd"),
+            spread=figure("ipo_gross_spread"),
+            expenses_usd=figure("ipo_other_expenses_usd"),
+            first_day_return=figure("ipo_first_day_return"),
+            public_cost_usd_per_year=figure("public_company_cost_usd_per_year"),
+            lock_up_months=round(figure("ipo_lock_up_months")),
+        ),
+        "follow_on": lambda: FollowOn(kind="follow_on", name=name, date=date, amount_usd=series_b.amount_usd),
+    }
+    return made[kind]()
 
 
 def fresh_name(base: str, taken: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.plan.answer import Answer
+from core.plan.financing_outcomes import FinancingOutcome
 from ui import formats
 from ui.language import words
 
@@ -16,9 +17,9 @@ def financings_table(answer: Answer) -> None:
         {
             words("Financing"): words(one.name),
             words("Planned"): formats.month(one.planned),
-            words("Closed"): formats.month(one.closed) if one.closed else words("did not happen"),
+            words("Closed"): _closed(one),
             words("Amount"): formats.usd(one.amount_usd),
-            words("Cap or pre-money"): formats.usd(one.valuation_usd),
+            words("Cap or pre-money"): formats.usd(one.valuation_usd) if one.valuation_usd else NONE,
             words("Founders after it"): formats.percent(one.founders_share) if one.founders_share is not None else NONE,
             words("Without it the cash ends in"): formats.month(one.cash_out_without) if one.cash_out_without else NONE,
             words("Runs that then wait"): ", ".join(words(name) for name in one.runs_without) or NONE,
@@ -26,6 +27,22 @@ def financings_table(answer: Answer) -> None:
         for one in answer.financings
     ]
     _table(rows, words("Financings: amount, valuation, founders' share, and what happens without each"))
+
+
+def _closed(one: FinancingOutcome) -> str:
+    if one.closed is not None:
+        return formats.month(one.closed)
+    if one.gate is None:
+        return words("after the horizon") if one.status == "past_horizon" else words("the company had run dry")
+    if one.gate.kind == "revenue":
+        text = words("not available: revenue of {reached} a year, {needed} needed")
+        return text.format(reached=formats.usd(one.gate.reached), needed=formats.usd(one.gate.needed))
+    if one.gate.kind == "coverage":
+        text = words("not available: cash flow {reached} × debt service, {needed} × needed")
+        return text.format(reached=formats.decimal(one.gate.reached), needed=formats.decimal(one.gate.needed))
+    if one.gate.kind == "listing":
+        return words("not available: the company is not listed")
+    return words("not available: the company is worth less than what it owes")
 
 
 def runs_table(answer: Answer) -> None:

@@ -6,12 +6,20 @@ from typing import Any
 import streamlit as st
 
 from core.compute.accelerators import accelerators, default_price
-from core.plan.strategies import PricedRound
 from ui import inputs, scenario_state
 from ui.labels import field_label
-from ui.language import words
+from ui.language import N_, words
 
 IF_SHORT = ("wait", "shrink")
+PRICED_BY_RULE = ("growth_equity", "listing")
+KIND_NAMES = {
+    "safe": N_("SAFE (post-money)"),
+    "priced_round": N_("Priced round"),
+    "growth_equity": N_("Growth equity (private equity)"),
+    "debt": N_("Debt"),
+    "listing": N_("IPO (listing)"),
+    "follow_on": N_("Follow-on offering"),
+}
 COMPANY_FIELDS = ("horizon_months", "opening_cash_usd", "reserve_usd", "raise_lead_months", "overhead_usd_per_month")
 
 
@@ -73,19 +81,18 @@ def product_inputs(index: int) -> None:
 
 
 def financing_inputs(strategy: int, index: int) -> None:
-    """One SAFE or priced round."""
+    """One financing of any kind: its name, its month, then every number it has."""
     at = f"strategies.{strategy}.financings.{index}."
     financing = scenario_state.current().strategies[strategy].financings[index]
-    fields = (
-        ("amount_usd", "pre_money_usd", "pool_target", "liquidation_multiple", "ai_premium")
-        if isinstance(financing, PricedRound)
-        else ("amount_usd", "valuation_cap_usd", "discount", "ai_premium")
-    )
+    st.caption(words(KIND_NAMES[financing.kind]))
     with st.grid(3, min_column_width=200):
         inputs.text(at + "name")
         inputs.month(at + "date")
-        for field in fields:
-            inputs.number(at + field)
+        for field in type(financing).model_fields:
+            if field == "pre_money_usd" and financing.kind in PRICED_BY_RULE:
+                inputs.optional_number(at + field)
+            elif field not in ("kind", "name", "date"):
+                inputs.number(at + field)
 
 
 def company_inputs() -> None:
@@ -97,12 +104,18 @@ def company_inputs() -> None:
         for index in range(len(scenario.holders)):
             inputs.number(f"holders.{index}.shares")
         inputs.number("option_pool_shares")
-        for field in ("forward_revenue_multiple", "discount", "transaction_cost_share", "option_pool_vested"):
+        for field in (
+            "forward_revenue_multiple",
+            "discount",
+            "transaction_cost_share",
+            "option_pool_vested",
+            "founders_discount_rate",
+        ):
             inputs.number(f"valuation.{field}")
 
 
-def editable_list(path: str, items: Sequence[Any], section: Callable[[int], None], new: Callable[[], Any]) -> None:
-    """Every item of a list in an expander of its own, with buttons to remove it and to add another."""
+def editable_list(path: str, items: Sequence[Any], section: Callable[[int], None]) -> None:
+    """Every item of a list in an expander of its own, with a button to remove it."""
     for index, item in enumerate(items):
         with st.expander(words(item.name)):
             section(index)
@@ -113,8 +126,12 @@ def editable_list(path: str, items: Sequence[Any], section: Callable[[int], None
                 on_click=scenario_state.edit,
                 args=({path: [*items[:index], *items[index + 1 :]]},),
             )
+
+
+def add_button(path: str, items: Sequence[Any], label: str, new: Callable[[], Any]) -> None:
+    """A button that adds one more item to a list."""
     st.button(
-        words("Add"),
+        label,
         key=f"add-{path.replace('.', '-')}",
         icon=":material/add:",
         on_click=lambda: scenario_state.edit({path: [*items, new()]}),

@@ -1,45 +1,47 @@
 """Cash over time, with the financings that feed it and the training runs that eat it."""
 
+from collections.abc import Sequence
+from datetime import date
+
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.layout import MILLION, Words, laid_out
+from core.charts.layout import MILLION, NEUTRAL_COLOUR, Words, laid_out
 from core.plan.answer import PATH, Answer
 from core.plan.calendar import month_after
 from core.plan.operating import CENTS_PER_USD
 from core.plan.scenario import Scenario
+from core.plan.simulate import Simulation
 
 RUN_COLOUR = "rgba(128, 128, 128, 0.22)"
 DANGER_COLOUR = "#d9363e"
 
 
-def cash_figure(scenario: Scenario, answer: Answer, words: Words) -> go.Figure:
-    """Month-end cash until it ends, financings as triangles, training runs as grey bands, raise-by as a dashed line."""
-    simulation = answer.simulation
-    shown = min(simulation.months, int(simulation.dry[PATH]) + 1)
-    days = [month_after(scenario.founding, month) for month in range(simulation.months)]
-    cash = simulation.cash[:shown, PATH] / CENTS_PER_USD / MILLION
+def cash_figure(scenario: Scenario, answers: Sequence[Answer], shown: int, words: Words) -> go.Figure:
+    """Month-end cash of every strategy until it ends.
+
+    Of the one that is shown also its financings as triangles, its training runs as grey bands, its raise-by date as a
+    dashed line, and the cash if the next financing it needs does not come.
+    """
     figure = go.Figure()
-    hover = "%{y:,.2f} " + words("million USD")
-    figure.add_scatter(x=days[:shown], y=cash, name=words("Cash at month end"), mode="lines", hovertemplate=hover)
+    days = [month_after(scenario.founding, month) for month in range(scenario.horizon_months)]
+    for index, one in enumerate(answers):
+        width = 3 if index == shown else 1.5
+        name = words(one.strategy) if len(answers) > 1 else words("Cash at month end")
+        hover = "%{y:,.2f} " + words("million USD")
+        figure.add_scatter(**_cash(days, one.simulation), name=name, line={"width": width}, hovertemplate=hover)
+    answer = answers[shown]
     if answer.next_financing is not None and answer.without_next is not None:
-        without = answer.without_next
-        end = int(without.dry[PATH]) + 1
-        figure.add_scatter(
-            x=days[:end],
-            y=without.cash[:end, PATH] / CENTS_PER_USD / MILLION,
-            name=words("Without {financing} and all after it").format(financing=words(answer.next_financing.name)),
-            mode="lines",
-            line={"dash": "dot"},
-            hovertemplate=hover,
-        )
+        name = words("Without {financing} and all after it").format(financing=words(answer.next_financing.name))
+        figure.add_scatter(**_cash(days, answer.without_next), name=name, line={"dash": "dot", "width": 1.5})
+    cash = answer.simulation.cash[:, PATH] / CENTS_PER_USD / MILLION
     closed = [one for one in answer.financings if one.closed is not None]
     figure.add_scatter(
         x=[one.closed for one in closed],
         y=[cash[days.index(one.closed)] for one in closed if one.closed is not None],
         name=words("Financing closes"),
         mode="markers+text",
-        marker={"symbol": "triangle-up", "size": 12},
+        marker={"symbol": "triangle-up", "size": 12, "color": NEUTRAL_COLOUR},
         text=[words(one.name) for one in closed],
         textposition="top center",
         customdata=np.array([one.amount_usd / MILLION for one in closed]),
@@ -53,6 +55,11 @@ def cash_figure(scenario: Scenario, answer: Answer, words: Words) -> go.Figure:
             x=answer.raise_by.isoformat(), y=1, yref="paper", yanchor="bottom", text=words("Raise by"), showarrow=False
         )
     return laid_out(figure, words("Cash at month end"), words("million USD"))
+
+
+def _cash(days: list[date], simulation: Simulation) -> dict[str, object]:
+    end = min(simulation.months, int(simulation.dry[PATH]) + 1)
+    return {"x": days[:end], "y": simulation.cash[:end, PATH] / CENTS_PER_USD / MILLION, "mode": "lines"}
 
 
 def _mark_runs(figure: go.Figure, answer: Answer, words: Words) -> None:

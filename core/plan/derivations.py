@@ -11,6 +11,7 @@ from datetime import date
 from core.plan.answer import PATH, Answer
 from core.plan.calendar import months_between
 from core.plan.operating import CENTS_PER_USD
+from core.plan.proceeds import held_by
 from core.plan.scenario import Scenario
 from core.plan.simulate import FLOWS, Simulation
 
@@ -59,6 +60,9 @@ def flow_names(words: Words) -> dict[str, str]:
         "final_runs": words("Final runs"),
         "other_infrastructure": words("Other infrastructure"),
         "serving": words("Serving"),
+        "issuance_costs": words("Fees of financings"),
+        "debt_service": words("Debt service"),
+        "public_company": words("Cost of being public"),
     }
 
 
@@ -144,15 +148,19 @@ def _founders_proceeds(scenario: Scenario, answer: Answer, words: Words) -> Deri
     if sold is None:
         return Derivation(formula, (Row(words("The cash ends before the horizon, in"), answer.dry, "month"), result))
     multiple = rule.forward_revenue_multiple
+    discount = 0.0 if sold.listed else rule.discount
+    founders = {holder.name for holder in scenario.holders if holder.founder}
+    in_offerings = answer.founders_proceeds_usd - float(held_by(founders, sold.payout.by_holder))
     preferences = float(sum(one.preference_usd for one in answer.cap_table.series))
     return Derivation(
         formula,
         (
             Row(words("Revenue of the twelve months after the horizon"), sold.forward_revenue_usd, "usd"),
             Row(words("Multiple of that revenue"), multiple, "times", "valuation.forward_revenue_multiple"),
-            Row(words("Discount for liquidity and control"), rule.discount, "share", "valuation.discount"),
+            Row(words("Discount for liquidity and control"), discount, "share", "valuation.discount"),
             Row(words("Enterprise value"), sold.enterprise_value_usd, "usd"),
             Row(words("Cash at the horizon"), sold.cash_usd, "usd"),
+            Row(words("Debt still owed"), -sold.debt_usd, "usd"),
             Row(words("Cost of the sale"), -sold.transaction_cost_usd, "usd", "valuation.transaction_cost_share"),
             Row(words("Shared among holders"), float(sold.payout.distributed_usd), "usd"),
             Row(words("Liquidation preferences, if nobody converts"), preferences, "usd"),
@@ -161,6 +169,7 @@ def _founders_proceeds(scenario: Scenario, answer: Answer, words: Words) -> Deri
                 for holder, usd in sold.payout.by_holder.items()
             ),
             Row(words("One common share"), float(sold.payout.common_price_usd), "price"),
+            Row(words("Founders' shares sold in offerings before"), in_offerings, "usd"),
             result,
         ),
     )

@@ -2,12 +2,12 @@ import streamlit as st
 
 from core.charts.cap_table import dilution_figure, proceeds_figure
 from core.plan.cap_table_steps import cap_table_steps, sale_curve
-from ui import cap_table_view, formats, outcome_tables, scenario_state
+from ui import cap_table_view, formats, outcome_tables, scenario_state, strategy_choice
 from ui.language import words
 from ui.results import answer
 
 scenario = scenario_state.current()
-strategy = scenario.strategies[0]
+strategy = scenario.strategies[strategy_choice.choose(scenario)]
 result = answer(scenario, strategy)
 steps = cap_table_steps(scenario, strategy, result)
 

@@ -1,27 +1,33 @@
 import streamlit as st
 
-from ui import scenario_state
+from ui import flow_view, scenario_state, strategy_choice
 from ui.answer_view import answer_sentence, headline, warnings
 from ui.language import words
 from ui.navigation import page_address
 from ui.results import answer
 
 scenario = scenario_state.current()
-result = answer(scenario, scenario.strategies[0])
 
 st.markdown(words("What a large model costs, how long the money lasts, and what the founders own at the end."))
+founder, student = st.columns(2, gap="large")
+with founder, st.container(border=True, height="stretch"):
+    st.subheader(words("I want to build a company"))
+    st.markdown(words("Change the plan below and see what it needs, who can fund it and what is left for you."))
+    st.page_link(page_address("plan"), label=words("Open the plan"), icon=":material/timeline:")
+    st.page_link(page_address("cap-table"), label=words("Who owns the company"), icon=":material/pie_chart:")
+with student, st.container(border=True, height="stretch"):
+    st.subheader(words("I want to understand"))
+    st.markdown(words("Follow a model's cost from parameters and tokens to dollars, formula by formula."))
+    st.page_link(page_address("training-cost"), label=words("What a model costs"), icon=":material/memory:")
+
 st.subheader(words(scenario.name), divider="gray")
 if scenario.description:
     st.caption(words(scenario.description))
+result = answer(scenario, scenario.strategies[strategy_choice.choose(scenario)])
 st.markdown(f"#### {answer_sentence(result)}")
 for warning in warnings(result):
     st.warning(warning, icon=":material/warning:")
 headline(scenario, result)
 
-st.subheader(words("Where to go from here"))
-with st.container(horizontal=True, gap="large"):
-    st.page_link(
-        page_address("plan"), label=words("Change the plan and see the new answer"), icon=":material/timeline:"
-    )
-    st.page_link(page_address("training-cost"), label=words("What a model costs"), icon=":material/memory:")
-    st.page_link(page_address("cap-table"), label=words("Who owns the company"), icon=":material/pie_chart:")
+st.subheader(words("The loop: what a model needs, and who pays for it"))
+flow_view.show(scenario, result)

@@ -1,0 +1,113 @@
+"""The strategies side by side: who wins on what, what would change that, and the table row by row."""
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from core.plan.answer import Answer
+from core.plan.comparison import ComparisonRow, Verdict, compare, verdict
+from core.plan.scenario import Scenario
+from ui import formats
+from ui.language import N_, words
+
+CRITERIA = {
+    "cash_lasts_until": N_("Cash ends in"),
+    "lowest_cash": N_("Lowest cash"),
+    "raised": N_("Money raised"),
+    "runs_finished": N_("Training runs finished"),
+    "best_loss": N_("Best loss reached, nats a token"),
+    "founders_share": N_("Founders' share, fully diluted"),
+    "founders_votes": N_("Founders' votes"),
+    "enterprise_value": N_("Enterprise value at the horizon"),
+    "founders_proceeds": N_("Founders' proceeds, before tax"),
+    "founders_present_value": N_("Their present value at founding"),
+    "cost_of_capital": N_("Cost of capital a year, all providers"),
+}
+BEST = "✓ "
+
+
+@st.cache_resource(max_entries=100, show_spinner=False, hash_funcs={Scenario: Scenario.model_dump_json})
+def _verdict(scenario: Scenario, _answers: tuple[Answer, ...]) -> Verdict:
+    return verdict(scenario, _answers)
+
+
+def verdict_sentence(scenario: Scenario, answers: tuple[Answer, ...]) -> str:
+    """Which strategy wins on what, and what would change that."""
+    found = _verdict(scenario, answers)
+    names = [words(one.strategy) for one in answers]
+    if found.richest is None:
+        text = words("No strategy outlasts the horizon; **{name}** lasts longest, until **{month}**.")
+        dry = answers[found.longest].dry
+        return text.format(name=names[found.longest], month=formats.month(dry) if dry else "")
+    if found.second is None:
+        return words("Only **{name}** outlasts the horizon; the others run dry before.").format(
+            name=names[found.richest]
+        )
+    if found.keeper == found.richest:
+        text = words("**{rich}** leaves the founders most, in money ({amount}) and in votes ({votes}).")
+    else:
+        text = words("**{rich}** leaves the founders most money ({amount}), **{keeper}** most votes ({votes}).")
+    keeper = found.keeper if found.keeper is not None else found.richest
+    sentence = text.format(
+        rich=names[found.richest],
+        keeper=names[keeper],
+        amount=formats.usd(answers[found.richest].founders_proceeds_usd).replace("$", "\\$"),
+        votes=formats.percent(float(answers[keeper].founders_votes), 0),
+    )
+    return sentence + " " + _turning(found, names)
+
+
+def comparison_table(answers: tuple[Answer, ...]) -> None:
+    """Every criterion, the better strategy ticked."""
+    rows = [
+        {words("What"): words(CRITERIA[row.criterion])}
+        | {words(one.strategy): _cell(row, index) for index, one in enumerate(answers)}
+        for row in compare(answers)
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=words("Strategies compared; a tick marks the better one"))
+    st.caption(words("✓ marks the better one; a company that ran dry is better at nothing while another survives."))
+
+
+def returns_table(answer: Answer) -> None:
+    """What each provider of money earns: the cost of capital by instrument."""
+    rows = [
+        {
+            words("Provider"): words(one.name) if one.name else words("All together"),
+            words("Put in"): formats.usd(-sum(usd for _, usd in one.flows if usd < 0)),
+            words("Gets back"): formats.usd(sum(usd for _, usd in one.flows if usd > 0)),
+            words("Multiple (MOIC)"): formats.decimal(one.multiple) + " ×" if one.multiple is not None else "–",
+            words("Return a year (XIRR)"): formats.percent(one.rate) if one.rate is not None else words("all lost"),
+        }
+        for one in answer.returns
+    ]
+    if rows:
+        st.dataframe(pd.DataFrame(rows), hide_index=True, alt=words("Cost of capital by instrument"))
+    else:
+        st.caption(words("Nobody has put money in."))
+
+
+def _turning(found: Verdict, names: list[str]) -> str:
+    if found.second is None:
+        return ""
+    if found.turning_multiple is None:
+        return words("No valuation multiple between 0 and 100 would put **{second}** ahead.").format(
+            second=names[found.second]
+        )
+    text = words("At **{multiple} ×** next year's revenue instead, **{second}** would be ahead.")
+    return text.format(multiple=formats.decimal(found.turning_multiple, 1), second=names[found.second])
+
+
+def _cell(row: ComparisonRow, index: int) -> str:
+    value = row.values[index]
+    if row.kind == "date":
+        text = formats.month(value) if isinstance(value, date) else words("outlasts the horizon")
+    elif value is None or isinstance(value, date):
+        text = "–"
+    elif row.kind == "usd":
+        text = formats.usd(value)
+    elif row.kind in ("share", "rate"):
+        text = formats.percent(value)
+    else:
+        text = formats.decimal(value, 3 if row.kind == "loss" else 0)
+    return (BEST if index in row.best else "") + text

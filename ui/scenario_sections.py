@@ -1,0 +1,76 @@
+"""All inputs of the scenario in tabs: models, team, products, strategies and their financings, company and value."""
+
+import streamlit as st
+
+from core.plan.scenario import Scenario
+from core.plan.strategies import Strategy
+from ui import inputs, new_items, scenario_inputs, scenario_state
+from ui.language import words
+
+
+def show(scenario: Scenario, strategy: int) -> None:
+    """Every field, in tabs; financings are those of the strategy that is shown."""
+    models, people, products, rounds, company = st.tabs(
+        [words("Models"), words("Team"), words("Products"), words("Financings"), words("Company and value")]
+    )
+    with models:
+        scenario_inputs.editable_list("runs", scenario.runs, scenario_inputs.run_inputs)
+        scenario_inputs.add_button("runs", scenario.runs, words("Add"), lambda: new_items.new_run(scenario))
+    with people:
+        scenario_inputs.editable_list("team", scenario.team, scenario_inputs.role_inputs)
+        scenario_inputs.add_button("team", scenario.team, words("Add"), lambda: new_items.new_role(scenario))
+    with products:
+        scenario_inputs.editable_list("demand", scenario.demand, scenario_inputs.product_inputs)
+        scenario_inputs.add_button("demand", scenario.demand, words("Add"), lambda: new_items.new_product(scenario))
+    with rounds:
+        _strategy(scenario, strategy)
+    with company:
+        scenario_inputs.company_inputs()
+
+
+def _strategy(scenario: Scenario, index: int) -> None:
+    strategy = scenario.strategies[index]
+    path = f"strategies.{index}.financings"
+    inputs.text(f"strategies.{index}.name")
+    scenario_inputs.editable_list(
+        path, strategy.financings, lambda position: scenario_inputs.financing_inputs(index, position)
+    )
+    kinds = new_items.kinds_that_fit(strategy)
+    labels = {kind: words(scenario_inputs.KIND_NAMES[kind]) for kind in kinds}
+    chosen, add = st.columns([2, 1], vertical_alignment="bottom")
+    with chosen:
+        kind = st.selectbox(words("Kind of financing"), kinds, format_func=labels.__getitem__, key="new-financing-kind")
+    with add:
+        scenario_inputs.add_button(
+            path,
+            strategy.financings,
+            words("Add a financing"),
+            lambda: new_items.new_financing(scenario, strategy, st.session_state["new-financing-kind"] or kind),
+        )
+    with st.container(horizontal=True):
+        st.button(
+            words("Copy this strategy"),
+            key="copy-strategy",
+            icon=":material/content_copy:",
+            on_click=_copy,
+            args=(scenario, strategy),
+        )
+        st.button(
+            words("Remove this strategy"),
+            key="remove-strategy",
+            icon=":material/delete:",
+            disabled=len(scenario.strategies) == 1,
+            on_click=_remove,
+            args=(scenario, index),
+        )
+
+
+def _copy(scenario: Scenario, strategy: Strategy) -> None:
+    name = new_items.fresh_name(words(strategy.name), [one.name for one in scenario.strategies])
+    scenario_state.edit({"strategies": [*scenario.strategies, strategy.model_copy(update={"name": name})]})
+    st.session_state["strategy"] = len(scenario_state.current().strategies) - 1
+
+
+def _remove(scenario: Scenario, index: int) -> None:
+    scenario_state.edit({"strategies": [*scenario.strategies[:index], *scenario.strategies[index + 1 :]]})
+    st.session_state["strategy"] = 0
