@@ -10,6 +10,7 @@ from core.plan.comparison import ComparisonRow, Verdict, compare, verdict
 from core.plan.scenario import Scenario
 from ui import formats
 from ui.language import N_, words
+from ui.outcome_tables import closing_text
 
 CRITERIA = {
     "cash_lasts_until": N_("Cash ends in"),
@@ -41,9 +42,8 @@ def verdict_sentence(scenario: Scenario, answers: tuple[Answer, ...]) -> str:
         dry = answers[found.longest].dry
         return text.format(name=names[found.longest], month=formats.month(dry) if dry else "")
     if found.second is None:
-        return words("Only **{name}** outlasts the horizon; the others run dry before.").format(
-            name=names[found.richest]
-        )
+        only = words("Only **{name}** outlasts the horizon.").format(name=names[found.richest])
+        return " ".join([only, *(_failure(one) for one in answers if one.dry is not None)])
     if found.keeper == found.richest:
         text = words("**{rich}** leaves the founders most, in money ({amount}) and in votes ({votes}).")
     else:
@@ -61,11 +61,16 @@ def verdict_sentence(scenario: Scenario, answers: tuple[Answer, ...]) -> str:
 def comparison_table(answers: tuple[Answer, ...]) -> None:
     """Every criterion, the better strategy ticked."""
     rows = [
-        {words("What"): words(CRITERIA[row.criterion])}
-        | {words(one.strategy): _cell(row, index) for index, one in enumerate(answers)}
+        {words("What"): criterion_name(row)}
+        | {words(one.strategy): criterion_cell(row, index) for index, one in enumerate(answers)}
         for row in compare(answers)
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=words("Strategies compared; a tick marks the better one"))
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        height="content",
+        alt=words("Strategies compared; a tick marks the better one"),
+    )
     st.caption(words("✓ marks the better one; a company that ran dry is better at nothing while another survives."))
 
 
@@ -87,6 +92,17 @@ def returns_table(answer: Answer) -> None:
         st.caption(words("Nobody has put money in."))
 
 
+def _failure(one: Answer) -> str:
+    """Why a strategy runs dry: the financing that its gate keeps away, else the month alone."""
+    name, month = words(one.strategy), formats.month(one.dry) if one.dry else ""
+    kept_away = next((financing for financing in one.financings if financing.gate is not None), None)
+    if kept_away is None:
+        return words("{name} ends in {month}.").format(name=name, month=month)
+    text = words("{name} ends in {month}: {financing} is {reason}.")
+    reason = closing_text(kept_away).replace("$", "\\$")
+    return text.format(name=name, month=month, financing=words(kept_away.name), reason=reason)
+
+
 def _turning(found: Verdict, names: list[str]) -> str:
     if found.second is None:
         return ""
@@ -98,7 +114,13 @@ def _turning(found: Verdict, names: list[str]) -> str:
     return text.format(multiple=formats.decimal(found.turning_multiple, 1), second=names[found.second])
 
 
-def _cell(row: ComparisonRow, index: int) -> str:
+def criterion_name(row: ComparisonRow) -> str:
+    """What a row compares, in words."""
+    return words(CRITERIA[row.criterion])
+
+
+def criterion_cell(row: ComparisonRow, index: int) -> str:
+    """One value of a row, ticked where it is the better one."""
     value = row.values[index]
     if row.kind == "date":
         text = formats.month(value) if isinstance(value, date) else words("outlasts the horizon")

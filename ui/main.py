@@ -4,7 +4,7 @@ import gc
 
 import streamlit as st
 
-from ui import scenario_bar, scenario_state
+from ui import address_bar, scenario_bar, scenario_state
 from ui.errors import error_text
 from ui.language import LANGUAGES, current_language, words
 from ui.navigation import pages
@@ -18,14 +18,14 @@ if not gc.get_freeze_count():
 st.session_state["language"] = current_language()
 page = st.navigation(pages())
 st.title(page.title)
-scenario_state.open_scenario()
+address_bar.read(page.url_path)
 with st.sidebar:
     scenario_bar.show()
     st.segmented_control(
         words("Language"), list(LANGUAGES), format_func=LANGUAGES.__getitem__, key="language", required=True
     )
+    address_bar.write(page.url_path)
 error = scenario_state.take_error()
 if error is not None:
     st.error(error_text(error), icon=":material/block:")
 page.run()
-scenario_state.write_link()

@@ -17,7 +17,7 @@ def financings_table(answer: Answer) -> None:
         {
             words("Financing"): words(one.name),
             words("Planned"): formats.month(one.planned),
-            words("Closed"): _closed(one),
+            words("Closed"): closing_text(one),
             words("Amount"): formats.usd(one.amount_usd),
             words("Cap or pre-money"): formats.usd(one.valuation_usd) if one.valuation_usd else NONE,
             words("Founders after it"): formats.percent(one.founders_share) if one.founders_share is not None else NONE,
@@ -29,7 +29,8 @@ def financings_table(answer: Answer) -> None:
     _table(rows, words("Financings: amount, valuation, founders' share, and what happens without each"))
 
 
-def _closed(one: FinancingOutcome) -> str:
+def closing_text(one: FinancingOutcome) -> str:
+    """When a financing closed, or why it did not."""
     if one.closed is not None:
         return formats.month(one.closed)
     if one.gate is None:

@@ -9,6 +9,8 @@ from ui.inputs import field_name, shown_value
 from ui.language import words
 from ui.presets import presets
 
+UPLOAD = "scenario-file"
+
 
 def show() -> None:
     """Draws the bar; every control acts through `scenario_state`."""
@@ -35,6 +37,12 @@ def show() -> None:
         _share(scenario_state.current())
 
 
+def _open_file() -> None:
+    uploaded = st.session_state[UPLOAD]
+    if uploaded is not None:
+        scenario_state.load_file(uploaded.getvalue())
+
+
 def _reset() -> None:
     scenario_state.load_preset(scenario_state.workspace().shown.preset)
 
@@ -57,4 +65,5 @@ def _share(scenario: Scenario) -> None:
         mime="application/json",
         on_click="ignore",
     )
+    st.file_uploader(words("Open a scenario file"), type="json", key=UPLOAD, on_change=_open_file, max_upload_size=1)
     st.caption(words("Figures copied from the tables on {day}.").format(day=formats.day(scenario.figures_as_of)))

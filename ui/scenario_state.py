@@ -5,17 +5,18 @@ A session holds one `Workspace`. Pages read the scenario with `current()` and ch
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
 from core.errors import InputError
 from core.plan.scenario import Scenario
-from core.plan.scenario_io import edited, from_code, to_code
+from core.plan.scenario_io import edited, from_code, from_json, to_code
 from ui.presets import presets
 from ui.results import answer
 
 LONGEST_HISTORY = 100
+MOST_SAVED = 12
 CODE_PARAMETER = "s"
 PRESET_PARAMETER = "preset"
 STATE_KEY = "workspace"
@@ -31,28 +32,32 @@ class Version:
 
 @dataclass(frozen=True)
 class Workspace:
-    """One session's work: what is shown, what was before and after it, the last refusal, the code in the address."""
+    """One session's work: what is shown, what was before and after it, the last refusal, the code in the address, and
+    the scenarios saved for comparison."""
 
     shown: Version
     before: tuple[Version, ...] = ()
     after: tuple[Version, ...] = ()
     error: InputError | None = None
     code: str | None = None
+    saved: Mapping[str, Scenario] = field(default_factory=dict)
 
 
-def open_scenario() -> None:
-    """Once a run, before anything is drawn: takes the scenario of the address, if there is a new one."""
-    code, preset = st.query_params.get(CODE_PARAMETER), st.query_params.get(PRESET_PARAMETER)
+def open_scenario(preset: str | None) -> None:
+    """Once a run, before anything is drawn: a new session starts with this preset, or with the first one."""
     if STATE_KEY not in st.session_state:
-        first = preset if preset in presets() else next(iter(presets()))
-        st.session_state[STATE_KEY] = Workspace(Version(first, presets()[first]))
-    work = workspace()
-    if code is not None and code != work.code:
-        _keep(replace(work, code=code))
-        try:
-            _accept(Version(preset if preset in presets() else work.shown.preset, from_code(code)))
-        except InputError as error:
-            _refuse(error)
+        name = preset if preset in presets() else next(iter(presets()))
+        st.session_state[STATE_KEY] = Workspace(Version(name, presets()[name]))
+
+
+def follow(code: str | None, preset: str | None) -> None:
+    """Shows what an address stands for: a link that was opened, or an earlier entry of the browser's history."""
+    name = preset if preset in presets() else next(iter(presets()))
+    _keep(replace(workspace(), code=code))
+    try:
+        _accept(Version(name, from_code(code) if code else presets()[name]))
+    except InputError as error:
+        _refuse(error)
 
 
 def workspace() -> Workspace:
@@ -84,6 +89,30 @@ def load_preset(name: str) -> None:
     _accept(Version(name, presets()[name]))
 
 
+def load_file(text: bytes) -> None:
+    """Puts an uploaded scenario in front of the user; a file that cannot be used is refused."""
+    try:
+        _accept(Version(workspace().shown.preset, from_json(text)))
+    except InputError as error:
+        _refuse(error)
+
+
+def save(name: str) -> None:
+    """Keeps the scenario under a name for this session, to be compared; the oldest of too many goes."""
+    saved = {**workspace().saved, name: current()}
+    _keep(replace(workspace(), saved=dict(list(saved.items())[-MOST_SAVED:])))
+
+
+def forget(name: str) -> None:
+    """Drops a saved scenario."""
+    _keep(replace(workspace(), saved={key: one for key, one in workspace().saved.items() if key != name}))
+
+
+def show_saved(name: str) -> None:
+    """Puts a saved scenario in front of the user again."""
+    _accept(Version(workspace().shown.preset, workspace().saved[name]))
+
+
 def undo() -> None:
     """Back by one change."""
     work = workspace()
@@ -107,17 +136,12 @@ def take_error() -> InputError | None:
     return error
 
 
-def write_link() -> None:
-    """Once a run, after the page: the address carries the scenario, or nothing while it is the first preset."""
-    wanted = {}
-    if workspace().shown.preset != next(iter(presets())):
-        wanted[PRESET_PARAMETER] = workspace().shown.preset
-    if current() != baseline():
-        wanted[CODE_PARAMETER] = shared_code() or ""
-    _keep(replace(workspace(), code=wanted.get(CODE_PARAMETER)))
-    present = {name: st.query_params[name] for name in (CODE_PARAMETER, PRESET_PARAMETER) if name in st.query_params}
-    if present != wanted:
-        st.query_params.from_dict(wanted)
+def address() -> dict[str, str | None]:
+    """Query parameters that stand for what is shown; both None while it is the first preset, unchanged."""
+    preset = workspace().shown.preset
+    code = shared_code() if current() != baseline() else None
+    _keep(replace(workspace(), code=code))
+    return {PRESET_PARAMETER: preset if preset != next(iter(presets())) else None, CODE_PARAMETER: code}
 
 
 def shared_code() -> str | None:

@@ -2,7 +2,15 @@ import streamlit as st
 
 from core.charts.cash import cash_figure
 from core.charts.ownership import ownership_figure
-from ui import comparison_view, levers, outcome_tables, scenario_sections, scenario_state, strategy_choice
+from ui import (
+    comparison_view,
+    levers,
+    outcome_tables,
+    saved_scenarios,
+    scenario_sections,
+    scenario_state,
+    strategy_choice,
+)
 from ui.answer_view import answer_sentence, headline, warnings
 from ui.language import words
 from ui.results import answer
@@ -43,6 +51,9 @@ outcome_tables.runs_table(result)
 outcome_tables.years_table(result)
 with st.expander(words("Cost of capital by instrument")):
     comparison_view.returns_table(result)
+
+st.subheader(words("Saved scenarios"))
+saved_scenarios.show(scenario, shown)
 
 st.subheader(words("All inputs"))
 scenario_sections.show(scenario, shown)
