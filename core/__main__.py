@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from core.errors import InputError
-from core.plan.answer import answer
+from core.plan.answer import answers
 from core.plan.plain_figures import as_text, plain_figures
 from core.plan.scenario_io import LARGEST_JSON_BYTES, from_json
 
@@ -30,10 +30,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _plan(options: argparse.Namespace) -> str:
     scenario = from_json(_text(options.scenario))
-    answers = [answer(scenario, strategy) for strategy in scenario.strategies]
+    found = answers(scenario)
     if options.json:
-        return json.dumps({"scenario": scenario.name, "strategies": [plain_figures(one) for one in answers]}, indent=2)
-    return "\n\n".join([scenario.name, *(as_text(one) for one in answers)])
+        return json.dumps({"scenario": scenario.name, "strategies": [plain_figures(one) for one in found]}, indent=2)
+    return "\n\n".join([scenario.name, *(as_text(one) for one in found)])
 
 
 def _text(path: Path) -> bytes:

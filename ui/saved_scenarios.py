@@ -10,7 +10,7 @@ from ui import scenario_state
 from ui.comparison_view import criterion_cell, criterion_name
 from ui.inputs import field_name, shown_value
 from ui.language import words
-from ui.results import answer
+from ui.results import answers
 
 HERE = ""
 
@@ -54,7 +54,7 @@ def _save() -> None:
 
 
 def _compare(first: Scenario, second: Scenario, names: tuple[str, str], strategy: int) -> None:
-    pair = tuple(answer(one, one.strategies[min(strategy, len(one.strategies) - 1)]) for one in (first, second))
+    pair = tuple(answers(one)[min(strategy, len(one.strategies) - 1)] for one in (first, second))
     columns = [f"{name} ({words(one.strategy)})" for name, one in zip(names, pair, strict=True)]
     rows = [
         {words("What"): criterion_name(row)} | {column: criterion_cell(row, at) for at, column in enumerate(columns)}

@@ -13,7 +13,7 @@ from core.errors import InputError
 from core.plan.scenario import Scenario
 from core.plan.scenario_io import edited, from_code, from_json, to_code
 from ui.presets import presets
-from ui.results import answer
+from ui.results import answers
 
 LONGEST_HISTORY = 100
 MOST_SAVED = 12
@@ -160,8 +160,7 @@ def link(code: str) -> str:
 
 def _accept(version: Version) -> None:
     """Shows a version after computing every strategy, so that what cannot be computed is refused here."""
-    for strategy in version.scenario.strategies:
-        answer(version.scenario, strategy)
+    answers(version.scenario)
     work = workspace()
     if version != work.shown:
         work = replace(work, shown=version, before=(*work.before, work.shown)[-LONGEST_HISTORY:], after=())

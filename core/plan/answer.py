@@ -17,7 +17,6 @@ from core.plan.financing_outcomes import (
     financing_outcomes,
     month_or_none,
     raise_by,
-    without_financings_from,
 )
 from core.plan.metrics import YearFigures, year_figures
 from core.plan.operating import CENTS_PER_USD
@@ -35,7 +34,7 @@ from core.plan.proceeds import (
 from core.plan.replay import replay
 from core.plan.run_outcomes import RunOutcome, run_outcomes
 from core.plan.scenario import Scenario
-from core.plan.simulate import FLOWS, Simulation, simulate, unfunded
+from core.plan.simulate import FLOWS, Simulation, simulate, simulate_without_each, unfunded
 from core.plan.strategies import Strategy
 
 PATH = 0
@@ -82,18 +81,26 @@ class Answer:
     years: tuple[YearFigures, ...]
 
 
+def answers(scenario: Scenario) -> tuple[Answer, ...]:
+    """The answer of every strategy over the one operating plan."""
+    operating_plan = unfunded(scenario, {})
+    return tuple(_answer(scenario, strategy, operating_plan) for strategy in scenario.strategies)
+
+
 def answer(scenario: Scenario, strategy: Strategy) -> Answer:
     """Simulates the plan without uncertainty and reads every headline figure off it.
 
     Raises InputError where a financing cannot be priced.
     """
-    simulation = simulate(scenario, strategy, {})
+    return _answer(scenario, strategy, unfunded(scenario, {}))
+
+
+def _answer(scenario: Scenario, strategy: Strategy, operating_plan: Simulation) -> Answer:
+    simulation, *without = simulate_without_each(scenario, strategy)
     table = replay(scenario, strategy, simulation, PATH)
-    operating_plan = unfunded(scenario, {})
     operating = np.cumsum(np.sum([operating_plan.flows[name][:, PATH] for name in FLOWS], axis=0)) / CENTS_PER_USD
     deepest_month = int(operating.argmin())
     dry = month_or_none(scenario, simulation.dry[PATH])
-    without = [without_financings_from(scenario, strategy, index) for index in range(len(strategy.financings))]
     financings = financing_outcomes(scenario, strategy, simulation, without)
     needed = [
         index

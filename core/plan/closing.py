@@ -39,7 +39,7 @@ def settled(state: State, terms: Terms, month: int, market: Market) -> Terms | N
     """The terms with the price of this month, `ready` where the financing closes; None where it closes nowhere."""
     if month < terms.month:
         return None
-    open_ = (state.dry > month) & (state.closed[terms.index] == market.months)
+    open_ = terms.may_close & (state.dry > month) & (state.closed[terms.index] == market.months)
     ready = open_ & _gate(state, terms, month, market)
     if not ready.any():
         return None

@@ -56,7 +56,8 @@ class State:
 
 @dataclass(frozen=True)
 class Terms:
-    """One financing's terms. `values` has its numbers on every path by field; `ready` is where it closes now.
+    """One financing's terms. `values` has its numbers on every path by field; `ready` is where it closes now,
+    `may_close` where it comes at all.
 
     valuation_usd: cap or pre-money with the AI premium; zero where the scenario's valuation rule sets it (`by_rule`)
     """
@@ -72,6 +73,7 @@ class Terms:
     valuation_usd: Floats
     values: Mapping[str, Floats]
     ready: NDArray[np.bool_]
+    may_close: NDArray[np.bool_]
 
     @property
     def amount_usd(self) -> Floats:
@@ -110,6 +112,7 @@ def strategy_terms(scenario: Scenario, strategy: Strategy, draws: Draws, paths: 
                 valuation_usd=valuation,
                 values=values,
                 ready=np.zeros(paths, dtype=bool),
+                may_close=np.ones(paths, dtype=bool),
             )
         )
     return tuple(terms)

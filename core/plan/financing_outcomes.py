@@ -14,7 +14,7 @@ from core.plan.operating import CENTS_PER_USD
 from core.plan.proceeds import held_by
 from core.plan.replay import path_events
 from core.plan.scenario import Scenario
-from core.plan.simulate import RECENT_MONTHS, RECURRING, Simulation, simulate
+from core.plan.simulate import RECENT_MONTHS, RECURRING, Simulation
 from core.plan.strategies import Strategy
 
 PATH = 0
@@ -55,12 +55,6 @@ class FinancingOutcome:
     runs_without: tuple[str, ...]
     raise_by: date | None
     founders_share: float | None
-
-
-def without_financings_from(scenario: Scenario, strategy: Strategy, index: int) -> Simulation:
-    """The plan if the financings from this one on do not come."""
-    shorter = strategy.model_copy(update={"financings": strategy.financings[:index]})
-    return simulate(scenario.model_copy(update={"strategies": (shorter,)}), shorter, {})
 
 
 def financing_outcomes(

@@ -196,5 +196,5 @@ def _product_plan(scenario: Scenario, index: int, value: Callable[[str], Floats]
 
 
 def spread(total: Cents, share: Floats | float) -> Cents:
-    """Whole cents booked when `share` of a total is done; differences of it add up to the total exactly."""
-    return np.asarray(np.rint(total * np.clip(share, 0.0, 1.0)), dtype=np.int64)
+    """Whole cents booked when a share (0 to 1) of a total is done; differences of it add up to the total exactly."""
+    return np.asarray(np.rint(total * share), dtype=np.int64)

@@ -4,7 +4,8 @@ Each month: financings close, runs start if cash covers them, then everything is
 cents and each flow is rounded once, so cash at the end of a month is the sum of the flows before it, exactly.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +76,50 @@ def simulate(scenario: Scenario, strategy: Strategy, draws: Draws) -> Simulation
     terms = strategy_terms(scenario, strategy, draws, path_count(draws))
     opening_cash = to_cents(drawn(scenario, draws, "opening_cash_usd"))
     return _run(scenario, operating_plan(scenario, draws), terms, opening_cash, draws)
+
+
+def simulate_without_each(scenario: Scenario, strategy: Strategy) -> tuple[Simulation, ...]:
+    """The deterministic plan, then, for each financing, the plan if it and all later ones do not come.
+
+    One pass of the month loop: each of these plans is a path of its own.
+    """
+    count = len(strategy.financings)
+    same = {"opening_cash_usd": np.full(count + 1, scenario.opening_cash_usd)}
+    terms = tuple(
+        replace(one, may_close=_comes(one.index, count)) for one in strategy_terms(scenario, strategy, same, count + 1)
+    )
+    together = _run(
+        scenario, operating_plan(scenario, same), terms, to_cents(drawn(scenario, same, "opening_cash_usd")), same
+    )
+    return tuple(_one_path(together, path) for path in range(count + 1))
+
+
+def _comes(index: int, count: int) -> NDArray[np.bool_]:
+    """Whether a financing comes on path 0, where all do, and on path k + 1, where those before k do."""
+    return np.array([True, *(index < missing for missing in range(count))])
+
+
+def _one_path(simulation: Simulation, path: int) -> Simulation:
+    def of(values: NDArray[Any]) -> NDArray[Any]:
+        return values[..., path : path + 1]
+
+    arrays: dict[str, Any] = {
+        field.name: of(getattr(simulation, field.name))
+        for field in fields(Simulation)
+        if isinstance(getattr(simulation, field.name), np.ndarray)
+    }
+    terms = tuple(
+        replace(
+            one,
+            valuation_usd=of(one.valuation_usd),
+            values={name: of(values) for name, values in one.values.items()},
+            ready=of(one.ready),
+            may_close=of(one.may_close),
+        )
+        for one in simulation.terms
+    )
+    flows = {name: of(values) for name, values in simulation.flows.items()}
+    return replace(simulation, **arrays, flows=flows, terms=terms)
 
 
 def unfunded(scenario: Scenario, draws: Draws) -> Simulation:
@@ -232,24 +277,22 @@ def _still_committed(state: State, plan: OperatingPlan, month: int) -> Cents:
 def _operations(state: State, plan: OperatingPlan, month: int) -> dict[str, Cents]:
     """Signed flows of one month by name; costs are negative."""
     flows = {name: -amount[month] for name, amount in plan.fixed.items()}
-    flows["final_runs"] = np.zeros(plan.paths, dtype=np.int64)
+    for name in ("final_runs", "revenue", "serving"):
+        flows[name] = np.zeros(plan.paths, dtype=np.int64)
     for index in range(len(plan.runs)):
         before, after = (_done(state, plan, index, moment) for moment in (month, month + 1))
-        accelerators, infrastructure = _run_totals(state, plan, index)
-        flows["final_runs"] -= spread(accelerators, after) - spread(accelerators, before)
-        flows["other_infrastructure"] -= spread(infrastructure, after) - spread(infrastructure, before)
-    flows["revenue"] = _revenue(state, plan, month)
-    flows["serving"] = np.zeros(plan.paths, dtype=np.int64)
+        if (after > before).any():
+            accelerators, infrastructure = _run_totals(state, plan, index)
+            flows["final_runs"] -= spread(accelerators, after) - spread(accelerators, before)
+            flows["other_infrastructure"] -= spread(infrastructure, after) - spread(infrastructure, before)
+    every = np.arange(plan.paths)
     for product in plan.products:
-        flows["serving"] -= _at_age(state, plan, product, product.serving, month)
+        age = month - _launch(state, plan, product)
+        if (age >= 0).any():
+            sold = np.maximum(age, 0)
+            flows["revenue"] += np.where(age >= 0, product.revenue[sold, every], 0)
+            flows["serving"] -= np.where(age >= 0, product.serving[sold, every], 0)
     return flows
-
-
-def _revenue(state: State, plan: OperatingPlan, month: int) -> Cents:
-    revenue = np.zeros(plan.paths, dtype=np.int64)
-    for product in plan.products:
-        revenue += _at_age(state, plan, product, product.revenue, month)
-    return revenue
 
 
 def _run_totals(state: State, plan: OperatingPlan, index: int) -> tuple[Cents, Cents]:
@@ -260,7 +303,8 @@ def _run_totals(state: State, plan: OperatingPlan, index: int) -> tuple[Cents, C
 def _done(state: State, plan: OperatingPlan, index: int, moment: int) -> Floats:
     """Share of a run that is done when month `moment` begins; zero where it has not started."""
     elapsed = moment - state.run_start[index]
-    return np.asarray(np.clip(elapsed / (plan.runs[index].duration_months * state.run_size[index]), 0.0, 1.0))
+    share = elapsed / (plan.runs[index].duration_months * state.run_size[index])
+    return np.asarray(np.minimum(np.maximum(share, 0.0), 1.0))
 
 
 def _run_end(state: State, plan: OperatingPlan, index: int) -> NDArray[np.int64]:
@@ -280,12 +324,6 @@ def _launch(state: State, plan: OperatingPlan, product: ProductPlan) -> NDArray[
     delay = state.run_start[product.run] - plan.runs[product.run].planned_start
     launch = np.maximum(launch + delay, _run_end(state, plan, product.run))
     return np.where(started, launch, plan.months + MONTHS_PER_YEAR)
-
-
-def _at_age(state: State, plan: OperatingPlan, product: ProductPlan, by_age: Cents, month: int) -> Cents:
-    """Cents of one month of a product, on every path, by the months since its launch there."""
-    age = month - _launch(state, plan, product)
-    return np.where(age >= 0, by_age[np.maximum(age, 0), np.arange(plan.paths)], 0)
 
 
 def _forward_revenue(state: State, plan: OperatingPlan, month: int) -> Cents:

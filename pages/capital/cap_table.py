@@ -4,11 +4,11 @@ from core.charts.cap_table import dilution_figure, proceeds_figure
 from core.plan.cap_table_steps import cap_table_steps, sale_curve
 from ui import cap_table_view, formats, outcome_tables, scenario_state, strategy_choice
 from ui.language import words
-from ui.results import answer
+from ui.results import answers
 
 scenario = scenario_state.current()
-strategy = scenario.strategies[strategy_choice.choose(scenario)]
-result = answer(scenario, strategy)
+shown = strategy_choice.choose(scenario)
+strategy, result = scenario.strategies[shown], answers(scenario)[shown]
 steps = cap_table_steps(scenario, strategy, result)
 
 st.markdown(

@@ -6,7 +6,7 @@ from ui import formats, inputs, price_table, scenario_inputs, scenario_state
 from ui.derivation_view import show_rows
 from ui.language import words
 from ui.levers import PLACE
-from ui.results import answer
+from ui.results import answers
 
 scenario = scenario_state.current()
 if not scenario.runs:
@@ -20,7 +20,7 @@ LOSS_HELP = words(
 names = [words(run.name) for run in scenario.runs]
 index = st.selectbox(words("Model"), range(len(names)), format_func=names.__getitem__, key="model")
 run = scenario.runs[index]
-outcome = answer(scenario, scenario.strategies[0]).runs[index]
+outcome = answers(scenario)[0].runs[index]
 cost = outcome.cost
 
 st.markdown(

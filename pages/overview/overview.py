@@ -4,7 +4,7 @@ from ui import flow_view, scenario_state, strategy_choice
 from ui.answer_view import answer_sentence, headline, warnings
 from ui.language import words
 from ui.navigation import page_address
-from ui.results import answer
+from ui.results import answers
 
 scenario = scenario_state.current()
 
@@ -23,7 +23,7 @@ with student, st.container(border=True, height="stretch"):
 st.subheader(words(scenario.name), divider="gray")
 if scenario.description:
     st.caption(words(scenario.description))
-result = answer(scenario, scenario.strategies[strategy_choice.choose(scenario)])
+result = answers(scenario)[strategy_choice.choose(scenario)]
 st.markdown(f"#### {answer_sentence(result)}")
 for warning in warnings(result):
     st.warning(warning, icon=":material/warning:")

@@ -6,6 +6,7 @@ from ui import (
     comparison_view,
     levers,
     outcome_tables,
+    results,
     saved_scenarios,
     scenario_sections,
     scenario_state,
@@ -13,13 +14,11 @@ from ui import (
 )
 from ui.answer_view import answer_sentence, headline, warnings
 from ui.language import words
-from ui.results import answer
 
 scenario = scenario_state.current()
-answers = tuple(answer(scenario, strategy) for strategy in scenario.strategies)
+answers = results.answers(scenario)
 
-if len(answers) > 1:
-    st.markdown(comparison_view.verdict_sentence(scenario, answers))
+verdict = st.container()  # filled last: finding what would turn the order takes longer than the answer itself
 shown = strategy_choice.choose(scenario)
 result = answers[shown]
 
@@ -51,6 +50,9 @@ outcome_tables.runs_table(result)
 outcome_tables.years_table(result)
 with st.expander(words("Cost of capital by instrument")):
     comparison_view.returns_table(result)
+
+if len(answers) > 1:
+    verdict.markdown(comparison_view.verdict_sentence(scenario, answers))
 
 st.subheader(words("Saved scenarios"))
 saved_scenarios.show(scenario, shown)

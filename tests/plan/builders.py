@@ -7,11 +7,11 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from core.errors import InputError
-from core.plan.calendar import month_after
+from core.plan.calendar import month_after, months_between
 from core.plan.scenario import Holder, PlannedRun, Product, Role, Scenario, Uncertain, Valuation
 from core.plan.scenario_io import from_json
 from core.plan.simulate import simulate
-from core.plan.strategies import Financing, PricedRound, Safe, Strategy
+from core.plan.strategies import Debt, Financing, FollowOn, GrowthEquity, Listing, PricedRound, Safe, Strategy
 
 FOUNDING = date(2026, 1, 1)
 
@@ -80,6 +80,27 @@ def safe(amount: float, cap: float, at: int = 0, **fields: Any) -> Safe:
 def priced_round(amount: float, pre_money: float, at: int = 0, **fields: Any) -> PricedRound:
     plain = {"name": "Series A", "date": month(at), "amount_usd": amount, "pre_money_usd": pre_money}
     return PricedRound(kind="priced_round", **plain | fields)
+
+
+def growth_equity(amount: float, at: int = 0, **fields: Any) -> GrowthEquity:
+    plain = {"name": "Fund", "date": month(at), "amount_usd": amount}
+    return GrowthEquity(kind="growth_equity", **plain | fields)
+
+
+def debt(amount: float, at: int = 0, **fields: Any) -> Debt:
+    """12 % a year, six months of interest only, then twelve instalments."""
+    plain = {"name": "Loan", "date": month(at), "amount_usd": amount, "interest_rate": 0.12}
+    return Debt(kind="debt", **plain | {"interest_only_months": 6, "amortization_months": 12} | fields)
+
+
+def listing(amount: float, at: int = 0, **fields: Any) -> Listing:
+    plain = {"name": "Public", "date": month(at), "amount_usd": amount}
+    return Listing(kind="listing", **plain | fields)
+
+
+def follow_on(amount: float, at: int = 0, **fields: Any) -> FollowOn:
+    plain = {"name": "More public", "date": month(at), "amount_usd": amount}
+    return FollowOn(kind="follow_on", **plain | fields)
 
 
 def hand_calculated(**fields: Any) -> Scenario:
@@ -236,3 +257,76 @@ def uncertain_scenarios(draw: st.DrawFn) -> Scenario:
             path = f"strategies.0.financings.{index}.{field}"
             ranges.append(Uncertain(field=path, p10=0.8 * plain, p90=1.25 * plain, shape=shape))
     return from_json(made.model_copy(update={"uncertainty": tuple(ranges)}).model_dump_json())
+
+
+FUNDING_PATTERNS = ("gdlf", "lf", "dglfd", "gl", "ldf", "dd", "g", "l", "d")
+RATES = st.sampled_from([0.12, 0.0, 0.085])
+SHARES_OF_A_WHOLE = st.sampled_from([0.0, 0.07, 0.015])
+
+
+@st.composite
+def fundings(draw: st.DrawFn, kind: str, at: int, name: str) -> Financing:
+    """Growth equity (g), a loan (d), a listing (l) or a follow-on offering (f), by the rule or at a typed pre-money."""
+    amount = round(draw(TYPED_USD) * draw(st.sampled_from([0.2, 1.0])) + draw(st.integers(0, 99)) / 100, 2)
+    if kind == "d":
+        return debt(
+            amount,
+            at,
+            name=name,
+            interest_rate=draw(RATES),
+            interest_only_months=draw(st.integers(0, 6)),
+            amortization_months=draw(st.integers(1, 24)),
+            upfront_fee_share=draw(SHARES_OF_A_WHOLE),
+            end_of_term_fee_share=draw(SHARES_OF_A_WHOLE),
+            coverage_gate=draw(st.sampled_from([0.0, 0.0, 1.25])),
+        )
+    if kind == "f":
+        return follow_on(amount, at, name=name, discount=draw(SHARES_OF_A_WHOLE), spread=draw(SHARES_OF_A_WHOLE))
+    terms = {
+        "name": name,
+        "pre_money_usd": draw(st.one_of(TYPED_USD.map(lambda usd: 100 * usd), st.none())),
+        "revenue_gate_usd": draw(st.sampled_from([0.0, 0.0, 0.0, 0.0, 500_000.0, 1e12])),
+    }
+    if kind == "g":
+        return growth_equity(amount, at, pool_target=draw(POOL_TARGETS), **terms)
+    return listing(
+        amount,
+        at,
+        secondary_share=draw(st.sampled_from([0.0, 0.1, 0.035])),
+        spread=draw(SHARES_OF_A_WHOLE),
+        expenses_usd=draw(st.sampled_from([0.0, 12_345.67])),
+        first_day_return=draw(st.sampled_from([0.0, 0.18])),
+        public_cost_usd_per_year=draw(st.sampled_from([0.0, 100_000.0])),
+        **terms,
+    )
+
+
+@st.composite
+def funded_scenarios(draw: st.DrawFn) -> Scenario:
+    """A scenario whose SAFEs and rounds are followed by growth equity, debt, a listing and follow-on offerings."""
+    made = draw(scenarios())
+    plain = made.strategies[0]
+    kept = tuple(one for one in plain.financings[: draw(st.integers(0, 2))] if one.date <= month(HORIZON // 2))
+    pattern = draw(st.sampled_from(FUNDING_PATTERNS))
+    first = max((months_between(FOUNDING, one.date) for one in kept), default=0)
+    months = sorted(first + after for after in draw(st.lists(st.integers(0, 6), min_size=5, max_size=5)))
+    added = tuple(
+        draw(fundings(kind, at, f"Funding {number}"))
+        for number, (kind, at) in enumerate(zip(pattern, months, strict=False))
+    )
+    funded = made.model_copy(
+        update={
+            "horizon_months": draw(st.sampled_from([HORIZON, HORIZON, made.horizon_months])),
+            "opening_cash_usd": draw(st.sampled_from([2e8, made.opening_cash_usd])),
+            "strategies": (plain.model_copy(update={"financings": (*kept, *added)}),),
+            "valuation": Valuation(
+                forward_revenue_multiple=draw(st.sampled_from([10.0, 4.0, 0.0])), discount=draw(SHARES_OF_A_WHOLE)
+            ),
+        }
+    )
+    try:
+        funded = from_json(funded.model_dump_json())
+        simulate(funded, funded.strategies[0], {})
+    except InputError:
+        assume(False)
+    return funded
