@@ -78,7 +78,7 @@ def returns_table(answer: Answer) -> None:
     """What each provider of money earns: the cost of capital by instrument."""
     rows = [
         {
-            words("Provider"): words(one.name) if one.name else words("All together"),
+            words("Who puts money in"): words(one.name) if one.name else words("All together"),
             words("Put in"): formats.usd(-sum(usd for _, usd in one.flows if usd < 0)),
             words("Gets back"): formats.usd(sum(usd for _, usd in one.flows if usd > 0)),
             words("Multiple (MOIC)"): formats.decimal(one.multiple) + " ×" if one.multiple is not None else "–",

@@ -15,7 +15,7 @@ from core.plan.proceeds import held_by
 from core.plan.replay import path_events
 from core.plan.scenario import Scenario
 from core.plan.simulate import RECENT_MONTHS, RECURRING, Simulation
-from core.plan.strategies import Strategy
+from core.plan.strategies import AFTER_LISTING, Strategy
 
 PATH = 0
 
@@ -127,16 +127,19 @@ def _status(terms: Terms, simulation: Simulation, closed: int) -> str:
 
 
 def _gate(terms: Terms, simulation: Simulation) -> Gate:
-    months = slice(max(terms.month - 1, 0), min(simulation.months, int(simulation.dry[PATH]) + 1))
-    revenue = simulation.flows["revenue"][months, PATH] * MONTHS_PER_YEAR / CENTS_PER_USD
-    needed = float(terms.value("revenue_gate_usd")[PATH])
-    if revenue.max(initial=0.0) < needed:
-        return Gate("revenue", float(revenue.max(initial=0.0)), needed)
+    """Judged by what was seen in the months in which it could have closed: no later than a listing or the dry month."""
+    last = [simulation.months - 1, int(simulation.dry[PATH])]
+    if terms.kind not in AFTER_LISTING:
+        last.append(int(simulation.listed[PATH]))
+    seen = [month for month in range(terms.month, min(last) + 1) if month]
+    revenue = float(max((simulation.flows["revenue"][month - 1, PATH] for month in seen), default=0))
+    reached, needed = revenue * MONTHS_PER_YEAR / CENTS_PER_USD, float(terms.value("revenue_gate_usd")[PATH])
+    if reached < needed:
+        return Gate("revenue", reached, needed)
     if terms.kind == "debt":
         recurring = np.sum([simulation.flows[name][:, PATH] for name in RECURRING], axis=0) / CENTS_PER_USD
-        average = np.convolve(recurring, np.ones(RECENT_MONTHS) / RECENT_MONTHS, mode="valid")[months]
+        averages = [float(recurring[max(0, month - RECENT_MONTHS) : month].mean()) for month in seen]
         service = float(debt_service_usd(terms)[PATH])
-        return Gate(
-            "coverage", float(average.max(initial=-np.inf)) / service, float(terms.value("coverage_gate")[PATH])
-        )
-    return Gate("listing" if terms.kind == "follow_on" else "value", 0.0, 0.0)
+        return Gate("coverage", max(averages, default=0.0) / service, float(terms.value("coverage_gate")[PATH]))
+    listed = simulation.listed[PATH] < simulation.months
+    return Gate("listing" if terms.kind == "follow_on" and not listed else "value", 0.0, 0.0)

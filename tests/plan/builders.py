@@ -242,23 +242,26 @@ def scenarios(draw: st.DrawFn) -> Scenario:
 
 
 @st.composite
-def uncertain_scenarios(draw: st.DrawFn) -> Scenario:
-    """A random scenario with ranges over amounts, valuations and, where there are any, MFUs."""
-    made = draw(scenarios())
+def uncertain_scenarios(draw: st.DrawFn, plain_ones: st.SearchStrategy[Scenario] | None = None) -> Scenario:
+    """A random scenario with ranges over amounts, valuations, gates and, where there are any, MFUs."""
+    made = draw(scenarios() if plain_ones is None else plain_ones)
     financings = made.strategies[0].financings
     assume(financings)
     ranges = [
         Uncertain(field=f"runs.{index}.mfu", p10=0.25, p90=0.45, shape="triangular") for index in range(len(made.runs))
     ]
     for index, financing in enumerate(financings):
-        valuation = "valuation_cap_usd" if financing.kind == "safe" else "pre_money_usd"
-        for field in ("amount_usd", valuation):
-            plain, shape = getattr(financing, field), draw(st.sampled_from(["normal", "lognormal", "triangular"]))
+        for field in ("amount_usd", "valuation_cap_usd", "pre_money_usd", "revenue_gate_usd"):
+            plain = getattr(financing, field, None)
+            if not plain or plain == NEVER_REACHED:
+                continue
+            shape = draw(st.sampled_from(["normal", "lognormal", "triangular"]))
             path = f"strategies.0.financings.{index}.{field}"
             ranges.append(Uncertain(field=path, p10=0.8 * plain, p90=1.25 * plain, shape=shape))
     return from_json(made.model_copy(update={"uncertainty": tuple(ranges)}).model_dump_json())
 
 
+NEVER_REACHED = 1e12
 FUNDING_PATTERNS = ("gdlf", "lf", "dglfd", "gl", "ldf", "dd", "g", "l", "d")
 RATES = st.sampled_from([0.12, 0.0, 0.085])
 SHARES_OF_A_WHOLE = st.sampled_from([0.0, 0.07, 0.015])
@@ -285,7 +288,7 @@ def fundings(draw: st.DrawFn, kind: str, at: int, name: str) -> Financing:
     terms = {
         "name": name,
         "pre_money_usd": draw(st.one_of(TYPED_USD.map(lambda usd: 100 * usd), st.none())),
-        "revenue_gate_usd": draw(st.sampled_from([0.0, 0.0, 0.0, 0.0, 500_000.0, 1e12])),
+        "revenue_gate_usd": draw(st.sampled_from([0.0, 0.0, 0.0, 0.0, 500_000.0, NEVER_REACHED])),
     }
     if kind == "g":
         return growth_equity(amount, at, pool_target=draw(POOL_TARGETS), **terms)

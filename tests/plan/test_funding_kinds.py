@@ -1,18 +1,20 @@
 """What holds for every mix of SAFEs, rounds, growth equity, loans, listings and follow-on offerings."""
 
 import numpy as np
-from hypothesis import event, given, settings
+from hypothesis import assume, event, given, settings
 
 from core.capital.cap_table import fully_diluted
 from core.capital.debt import payments
 from core.capital.securities import UNISSUED_POOL
+from core.errors import InputError
 from core.flow.sankey import CASH, money_flows
 from core.plan.answer import answer
+from core.plan.draws import sample
 from core.plan.replay import replay
 from core.plan.scenario import OPTION_POOL, Scenario
 from core.plan.simulate import Simulation, simulate
 from core.plan.strategies import Debt
-from tests.plan.builders import company, debt, funded_scenarios
+from tests.plan.builders import company, debt, funded_scenarios, uncertain_scenarios
 
 
 def played(scenario: Scenario) -> Simulation:
@@ -37,17 +39,37 @@ def test_ownership_sums_to_one_every_month(made: Scenario) -> None:
     assert ownership.min() >= 0
 
 
+def check_against_replay(made: Scenario, simulation: Simulation, path: int) -> None:
+    """Within 1e-9 and a share a class: what each class sells to the public may be rounded the other way."""
+    table = replay(made, made.strategies[0], simulation, path)
+    exact = fully_diluted(table)
+    allowed = 1e-9 + len(simulation.classes) / (table.issued_and_granted + table.unissued_pool)
+    for name, share in zip(simulation.classes, simulation.ownership[-1, :, path], strict=True):
+        held = float(exact.get(UNISSUED_POOL if name == OPTION_POOL else name, 0))
+        assert abs(share - held) <= allowed, f"{name}: {share} simulated, {held} exact"
+
+
 @given(funded_scenarios())
 @settings(max_examples=100)
 def test_vectors_against_the_exact_cap_table(made: Scenario) -> None:
-    """Within 1e-9 and a share a class: what each class sells to the public may be rounded the other way."""
-    simulation = played(made)
-    table = replay(made, made.strategies[0], simulation, 0)
-    exact = fully_diluted(table)
-    allowed = 1e-9 + len(simulation.classes) / (table.issued_and_granted + table.unissued_pool)
-    for name, share in zip(simulation.classes, simulation.ownership[-1, :, 0], strict=True):
-        held = float(exact.get(UNISSUED_POOL if name == OPTION_POOL else name, 0))
-        assert abs(share - held) <= allowed, f"{name}: {share} simulated, {held} exact"
+    check_against_replay(made, played(made), 0)
+
+
+@given(uncertain_scenarios(funded_scenarios()))
+@settings(max_examples=25)
+def test_paths_of_uncertain_money_do_not_know_of_each_other(made: Scenario) -> None:
+    """Together or one by one: a gate that is met on one path closes nothing on the next."""
+    draws = sample(made, 8, seed=1)
+    try:
+        together = simulate(made, made.strategies[0], draws)
+    except InputError:
+        assume(False)
+    for path in range(8):
+        alone = simulate(made, made.strategies[0], {field: drawn[path : path + 1] for field, drawn in draws.items()})
+        assert (alone.cash[:, 0] == together.cash[:, path]).all()
+        assert (alone.closed[:, 0] == together.closed[:, path]).all()
+        assert (alone.ownership[..., 0] == together.ownership[..., path]).all()
+        check_against_replay(made, together, path)
 
 
 @given(funded_scenarios())
