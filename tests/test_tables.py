@@ -9,6 +9,7 @@ from typing import Literal
 import pytest
 
 from core import tables
+from core.capital.histories import PublishedFinancing
 from core.capital.stage_statistics import StageStatistics
 from core.compute.accelerators import Accelerator, Price
 from core.compute.reference_figures import ReferenceFigure
@@ -16,6 +17,7 @@ from core.errors import InputError
 from core.tables import DATA, Source, load_table
 
 ROWS = {
+    "capital_histories": PublishedFinancing,
     "accelerators": Accelerator,
     "prices": Price,
     "reference_figures": ReferenceFigure,

@@ -113,4 +113,6 @@ def _proceeds_note(answer: Answer) -> str:
     if answer.exit is None:
         return words("the company has run dry")
     value = formats.usd(answer.exit.enterprise_value_usd)
+    if answer.exit.locked_up:
+        return words("before tax, of a company worth {value}; its shares are still locked up").format(value=value)
     return words("before tax, of a company worth {value}").format(value=value)

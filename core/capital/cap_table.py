@@ -190,6 +190,7 @@ def offering_on(table: CapTable, event: PublicOffering) -> OfferingResult:
 
 def _public_offering(table: CapTable, event: PublicOffering) -> CapTable:
     offering = offering_on(table, event)
+    check_free("PublicOffering.name", event.name, {holding.holder for holding in table.holdings})
     options = [holding for holding in table.holdings if holding.security == OPTIONS]
     kept = [Holding(holder, COMMON, shares - offering.sold[holder]) for holder, shares in offering.held.items()]
     public = Holding(event.name, COMMON, offering.primary_shares + sum(offering.sold.values()))

@@ -7,6 +7,7 @@ company's own part is that of the primary shares.
 from dataclasses import dataclass
 from fractions import Fraction
 
+from core.capital.securities import exact_number
 from core.errors import InputError
 
 
@@ -25,11 +26,16 @@ class Offering:
     expenses_usd: Fraction = Fraction(0)
 
     def __post_init__(self) -> None:
-        for field, least in (("offer_price_usd", 1), ("primary_shares", 0), ("secondary_shares", 0)):
-            if getattr(self, field) < least and not (field == "offer_price_usd" and self.offer_price_usd > 0):
-                raise InputError("out_of_range", f"Offering.{field}", getattr(self, field), f"{field} > 0")
-        if not 0 <= self.spread < 1:
-            raise InputError("out_of_range", "Offering.spread", self.spread, "0 <= spread < 1")
+        for field, more_than in (("offer_price_usd", 0), ("primary_shares", -1), ("secondary_shares", -1)):
+            self._check(field, f"{more_than} < {field}", exact_number(_path(field), getattr(self, field)) > more_than)
+        self._check("primary_shares", "0 < primary_shares + secondary_shares", self.shares > 0)
+        self._check("over_allotment_shares", "0 <= over_allotment_shares", self.over_allotment_shares >= 0)
+        self._check("spread", "0 <= spread < 1", 0 <= exact_number(_path("spread"), self.spread) < 1)
+        self._check("expenses_usd", "0 <= expenses_usd", exact_number(_path("expenses_usd"), self.expenses_usd) >= 0)
+
+    def _check(self, field: str, expected: str, holds: bool) -> None:
+        if not holds:
+            raise InputError("out_of_range", _path(field), getattr(self, field), expected)
 
     @property
     def shares(self) -> int:
@@ -68,3 +74,7 @@ class Offering:
     def company_money_left_on_the_table_usd(self, close_usd: Fraction) -> Fraction:
         """The part of it that the company would have received."""
         return (close_usd - self.offer_price_usd) * self.primary_shares
+
+
+def _path(field: str) -> str:
+    return f"Offering.{field}"

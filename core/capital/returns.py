@@ -9,7 +9,8 @@ import pyxirr
 def xirr(flows: Sequence[tuple[date, float]]) -> float | None:
     """The yearly rate at which the flows' present values sum to zero; None where money only goes one way.
 
-    Days count by 365, as in Excel's XIRR. Flows of an investment change sign once, so there is one rate.
+    Days count by 365, as in Excel's XIRR. An investment's flows change sign once, so there is one rate; those of
+    several investors together may change it more often, and the rate is then the first that is found.
     """
     amounts = [amount for _, amount in flows]
     if not (any(amount > 0 for amount in amounts) and any(amount < 0 for amount in amounts)):

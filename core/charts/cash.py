@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.layout import MILLION, NEUTRAL_COLOUR, Words, laid_out
+from core.charts.layout import MILLION, MONTH_FORMAT, NEUTRAL_COLOUR, Words, laid_out
 from core.plan.answer import PATH, Answer
 from core.plan.calendar import month_after
 from core.plan.operating import CENTS_PER_USD
@@ -54,6 +54,7 @@ def cash_figure(scenario: Scenario, answers: Sequence[Answer], shown: int, words
         figure.add_annotation(
             x=answer.raise_by.isoformat(), y=1, yref="paper", yanchor="bottom", text=words("Raise by"), showarrow=False
         )
+    figure.update_xaxes(tickformat=MONTH_FORMAT)
     return laid_out(figure, words("Cash at month end"), words("million USD"))
 
 

@@ -8,6 +8,7 @@ Words = Callable[[str], str]
 MILLION = 1e6
 HEIGHT = 400
 NEUTRAL_COLOUR = "#808890"
+MONTH_FORMAT = "%Y-%m"  # Plotly's own names of months are English
 
 
 def laid_out(figure: go.Figure, title: str, y_title: str, height: int = HEIGHT) -> go.Figure:

@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from core.charts.layout import Words, laid_out
+from core.charts.layout import MONTH_FORMAT, Words, laid_out
 from core.plan.answer import PATH, Answer
 from core.plan.calendar import month_after
 from core.plan.scenario import Scenario
@@ -26,5 +26,6 @@ def ownership_figure(scenario: Scenario, answer: Answer, words: Words) -> go.Fig
                 line={"width": 0.5, "shape": "hv"},
                 hovertemplate="%{y:.1%}",
             )
+    figure.update_xaxes(tickformat=MONTH_FORMAT)
     figure.update_yaxes(tickformat=".0%", range=[0, 1])
     return laid_out(figure, words("Ownership, fully diluted"), words("share of the company"))

@@ -16,7 +16,7 @@ Value = float | date | None
 class ComparisonRow:
     """One criterion: a value for each strategy (None where it has none) and which of them are the best.
 
-    kind: "usd", "share", "date", "rate" or "count"
+    kind: "usd", "share", "date", "rate", "count" or "loss"
     """
 
     criterion: str

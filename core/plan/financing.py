@@ -183,8 +183,9 @@ def price_round(state: State, terms: Terms, month: int) -> State:
 
 
 def can_be_priced(state: State, terms: Terms) -> NDArray[np.bool_]:
-    """Where the pre-money leaves a positive price per share after SAFEs and pool, (paths,)."""
-    return np.asarray(_whole_steps(np.maximum(_solve(state, terms).price, 0.0) * PRICE_STEPS_PER_USD) > 0)
+    """Where the pre-money leaves a positive price after SAFEs and pool, and the money buys a share, (paths,)."""
+    steps = _whole_steps(np.maximum(_solve(state, terms).price, 0.0) * PRICE_STEPS_PER_USD)
+    return np.asarray((steps > 0) & (terms.amount_usd * PRICE_STEPS_PER_USD >= steps))
 
 
 def _solve(state: State, terms: Terms) -> _Price:
@@ -222,7 +223,7 @@ def offer_shares(state: State, terms: Terms, month: int) -> State:
     """A public offering: SAFEs convert, new shares are sold, holders sell theirs (core.capital's PublicOffering)."""
     sold = price_round(state, terms, month)
     shares = sold.shares.copy()
-    secondary = np.floor(sold.shares * terms.value("secondary_share"))
+    secondary = np.floor(sold.shares * terms.value("secondary_share") * (1 + TIE))  # 29 % of 100 shares are 29
     secondary[terms.pool_row] = secondary[terms.row] = 0.0
     shares -= secondary
     shares[terms.row] += secondary.sum(axis=0)

@@ -26,11 +26,13 @@ DatedFlows = tuple[tuple[date, float], ...]
 class Exit:
     """The company valued at the horizon: enterprise value + cash − debt, less the cost of a sale if it is private.
 
-    A private company is sold and its preferences are paid; the shares of a listed one are worth their market price.
+    A private company is sold and its preferences are paid; the shares of a listed one are worth their market price,
+    even while its holders may not sell them (locked_up).
     """
 
     month: date
     listed: bool
+    locked_up: bool
     forward_revenue_usd: float
     enterprise_value_usd: float
     cash_usd: float
@@ -77,7 +79,8 @@ def value_at_horizon(scenario: Scenario, simulation: Simulation, table: CapTable
         costs_usd=_cents(costs),
     )
     horizon = month_after(scenario.founding, scenario.horizon_months)
-    return Exit(horizon, listed, forward_revenue, enterprise_value, cash, debt, costs, payout)
+    locked_up = listed and _locked_up(simulation, path)
+    return Exit(horizon, listed, locked_up, forward_revenue, enterprise_value, cash, debt, costs, payout)
 
 
 def with_vested_pool(scenario: Scenario, table: CapTable) -> CapTable:
@@ -153,12 +156,17 @@ def votes(scenario: Scenario, table: CapTable) -> dict[str, Fraction]:
     return {holder: Fraction(count, sum(cast.values())) for holder, count in cast.items()}
 
 
+def _locked_up(simulation: Simulation, path: int) -> bool:
+    lock_up = next(terms.value("lock_up_months")[path] for terms in simulation.terms if terms.kind == "listing")
+    return bool(simulation.months - simulation.listed[path] < lock_up)
+
+
 def _loan_flows(scenario: Scenario, loan: Debt, simulation: Simulation, closed: int) -> DatedFlows:
     cents = round(loan.amount_usd * CENTS_PER_USD)
     end_fee = round(loan.amount_usd * loan.end_of_term_fee_share * CENTS_PER_USD)
-    paid_out = loan.amount_usd * (1 - loan.upfront_fee_share)
-    flows = [(month_after(scenario.founding, closed), -paid_out)]
-    last = min(simulation.months, int(simulation.dry[0]))
+    upfront_fee = round(loan.amount_usd * loan.upfront_fee_share * CENTS_PER_USD)
+    flows = [(month_after(scenario.founding, closed), -(cents - upfront_fee) / CENTS_PER_USD)]
+    last = min(simulation.months, int(simulation.dry[0]) + 1)  # the dry month itself is still paid for
     owed = cents
     schedule = payments(cents, loan.interest_rate, loan.interest_only_months, loan.amortization_months, end_fee)
     for age, payment in enumerate(schedule, start=1):

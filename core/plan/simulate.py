@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.capital.debt import instalment_usd
 from core.plan.calendar import MONTHS_PER_YEAR
-from core.plan.closing import Market, debt_service_usd, settled
+from core.plan.closing import Market, settled
 from core.plan.draws import Draws, drawn, path_count
 from core.plan.financing import State, Terms, close, fully_diluted, strategy_terms
 from core.plan.operating import (
@@ -218,7 +219,7 @@ def _serve_debt(state: State, terms: tuple[Terms, ...], month: int) -> tuple[Sta
         owed = debt[loan.index]
         interest = np.rint(owed * loan.value("interest_rate") / MONTHS_PER_YEAR).astype(np.int64)
         term = loan.value("interest_only_months") + loan.value("amortization_months")
-        instalment = np.minimum(np.maximum(to_cents(debt_service_usd(loan)) - interest, 0), owed)
+        instalment = np.minimum(np.maximum(np.rint(_instalment(loan)).astype(np.int64) - interest, 0), owed)
         principal = np.where(age > loan.value("interest_only_months"), instalment, 0)
         principal = np.where(age >= term, owed, principal)
         fee = np.where(age == term, to_cents(loan.amount_usd * loan.value("end_of_term_fee_share")), 0)
@@ -226,6 +227,12 @@ def _serve_debt(state: State, terms: tuple[Terms, ...], month: int) -> tuple[Sta
         paid["debt_service"] -= np.where(due, interest + principal + fee, 0)
         debt[loan.index] = np.where(due, owed - principal, owed)
     return replace(state, debt=np.where(state.dry > month, debt, state.debt)), paid
+
+
+def _instalment(loan: Terms) -> Floats:
+    """In cents, from the whole cents of the amount as in `core.capital.debt`: half a cent is the same half there."""
+    cents = to_cents(loan.amount_usd).astype(np.float64)
+    return instalment_usd(cents, loan.value("interest_rate"), loan.value("amortization_months"))
 
 
 def _founded(scenario: Scenario, plan: OperatingPlan, financings: int, opening_cash: Cents | np.int64) -> State:

@@ -43,6 +43,20 @@ def test_venture_loan_interest_only_then_amortising() -> None:
     assert [one.fee for one in schedule] == [0] * 35 + [25_000_000]
 
 
+def test_venture_loan_costs_15_3_percent_a_year() -> None:
+    """The same loan, 1.5 % kept back and 4 % at its end: discounted at 15.3 % a year, it is worth what was paid out.
+
+    15.2 % and 15.4 % lie on either side; the months are twelfths of a year.
+    """
+    schedule = payments(500_000_000, 0.12, 12, 24, end_fee=20_000_000)
+    paid = [one.interest + one.principal + one.fee for one in schedule]
+    worth = {
+        rate: sum(cents * (1 + rate) ** (-month / 12) for month, cents in enumerate(paid, start=1))
+        for rate in (0.152, 0.154)
+    }
+    assert worth[0.154] < 0.985 * 500_000_000 < worth[0.152]
+
+
 def test_two_months_by_hand() -> None:
     """$100 at 12 %: instalment 100 x 0.01 / (1 - 1.01^-2) = 50.75; 1.00 + 49.75, then 50.25 with 0.50 of interest."""
     assert payments(10_000, 0.12, 0, 2, 0) == (Payment(100, 4_975, 0, 5_025), Payment(50, 5_025, 0, 0))
@@ -51,6 +65,15 @@ def test_two_months_by_hand() -> None:
 def test_what_does_not_divide_is_in_the_last_instalment() -> None:
     """$1.00 in three months without interest: 33, 33 and 34 cents."""
     assert [one.principal for one in payments(100, 0.0, 0, 3, 0)] == [33, 33, 34]
+
+
+@given(st.floats(1, 1e10), st.floats(1e-4, 1), st.integers(1, 120))
+def test_instalments_repay_what_a_plain_loop_charges(amount: float, rate: float, months: int) -> None:
+    """A month's interest is added, the instalment taken off, again and again: nothing is left, but for floats."""
+    instalment, owed = float(instalment_usd(amount, rate, months)), amount
+    for _ in range(months):
+        owed += owed * rate / 12 - instalment
+    assert abs(owed) <= 1e-6 * amount * (1 + rate / 12) ** months
 
 
 @given(

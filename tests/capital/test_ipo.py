@@ -1,7 +1,8 @@
-"""The arithmetic of an offering against three prospectuses, and what it refuses.
+"""The arithmetic of an offering against four offerings, and what it refuses.
 
 Square: pricing release of 18 November 2015; first close of 19 November 2015. CoreWeave: 424B4 of 28 March 2025.
-ServiceTitan: prospectus of December 2024, price to public and proceeds before expenses.
+ServiceTitan: prospectus of December 2024, price to public and proceeds before expenses. Figma: pricing release of
+30 July 2025; Bloomberg of 31 July 2025 on its first close.
 """
 
 from fractions import Fraction
@@ -43,6 +44,21 @@ def test_coreweave_2025_company_and_holders() -> None:
     assert millions(offering.company_gross_usd) == 1_463.6
 
 
+def test_figma_2025_holders_sold_twice_what_the_company_did() -> None:
+    """12.47M + 24.46M shares at $33 are about $1.2B, the company's $0.41B of it; from $33 to $115.50 is +250 %.
+
+    Bloomberg: "more than $3 billion" without, ">$3.5 billion" with the 15 % that may be over-allotted.
+    """
+    offering = Offering(Fraction(33), primary_shares=12_470_000, secondary_shares=24_460_000)
+    close = Fraction("115.5")
+    assert (millions(offering.gross_usd), millions(offering.company_gross_usd)) == (1_218.7, 411.5)
+    assert millions(offering.sellers_net_usd) == 807.2
+    assert offering.first_day_return(close) == Fraction(250, 100)
+    left = offering.money_left_on_the_table_usd(close)
+    assert (millions(left), millions(left * Fraction(115, 100))) == (3_046.7, 3_503.7)
+    assert offering.company_money_left_on_the_table_usd(close) == Fraction("82.5") * 12_470_000
+
+
 def test_servicetitan_2024_underwriters_keep_five_and_a_half_percent() -> None:
     """8,800,000 shares at $71 are $624.8M; less 5.5 % the company has $590.4M before its own expenses."""
     offering = Offering(Fraction(71), primary_shares=8_800_000, spread=Fraction("0.055"))
@@ -64,6 +80,11 @@ def test_close_below_the_offer_price_leaves_nothing_on_the_table() -> None:
     assert offering.money_left_on_the_table_usd(Fraction(9)) == -100
 
 
+def test_offering_of_holders_alone_brings_the_company_nothing() -> None:
+    offering = Offering(Fraction(10), 0, 20)
+    assert (offering.company_net_usd, offering.sellers_net_usd) == (0, 200)
+
+
 def test_price_below_a_dollar_is_a_price() -> None:
     assert Offering(Fraction(1, 2), 100).gross_usd == 50
 
@@ -74,7 +95,10 @@ def test_price_below_a_dollar_is_a_price() -> None:
         ("offer_price_usd", Fraction(0)),
         ("offer_price_usd", Fraction(-9)),
         ("primary_shares", -1),
+        ("primary_shares", 0),  # and no secondary ones: nothing is offered
         ("secondary_shares", -1),
+        ("over_allotment_shares", -1),
+        ("expenses_usd", Fraction(-1)),
         ("spread", Fraction(1)),
         ("spread", Fraction(-1, 100)),
     ],

@@ -16,6 +16,7 @@ from core.plan.simulate import FLOWS
 from core.plan.strategies import Financing, Strategy
 from tests.plan.builders import (
     company,
+    debt,
     follow_on,
     growth_equity,
     hand_calculated,
@@ -104,6 +105,30 @@ def test_growth_equity_without_a_price_is_priced_by_the_rule() -> None:
     )
     one = outcome(made, "Fund")
     assert (one.closed, one.valuation_usd) == (month(3), 918_000.0)
+
+
+# What a financing that is not available is told
+
+
+def test_revenue_of_the_last_month_comes_too_late() -> None:
+    """Investors look at the month before: 10,000 USD in the last one are seen by nobody."""
+    late = steady_product(launch=month(11))
+    made = company(growth_equity(1e6, pre_money_usd=4e6, revenue_gate_usd=120_000.0), demand=(late,))
+    assert outcome(made, "Fund").gate == Gate("revenue", 0.0, 120_000.0)
+
+
+@pytest.mark.parametrize("at", [1, 6, 11])
+def test_lenders_look_at_the_cash_flow_of_late(at: int) -> None:
+    """10,000 - 4,000 a month over an instalment of 120,000 / 12 cover it 0.6 times, in the last month too."""
+    loan = debt(120_000.0, at, interest_rate=0.0, coverage_gate=1.0)
+    assert outcome(company(loan, demand=(steady_product(),)), "Loan").gate == Gate("coverage", 0.6, 1.0)
+
+
+def test_growth_equity_is_not_told_of_revenue_after_the_listing() -> None:
+    """Listed in month 1; 10,000 USD a month from month 5 on."""
+    fund = growth_equity(1e6, pre_money_usd=4e6, revenue_gate_usd=120_000.0)
+    made = company(fund, listing(1e6, at=1, pre_money_usd=1e7), demand=(steady_product(launch=month(5)),))
+    assert outcome(made, "Fund").gate == Gate("revenue", 0.0, 120_000.0)
 
 
 # Listings

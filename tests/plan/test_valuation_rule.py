@@ -56,13 +56,13 @@ def test_offer_price_lies_below_the_market_by_the_first_day_return(first_day: fl
 
 
 def test_money_that_closes_earlier_in_the_month_is_in_the_cash() -> None:
-    """A SAFE of 100,000 in month 4 too: 1,058,000 before the fund's money, of which the SAFE's is 100,000 / 2M = 5 %."""
+    """A SAFE of 100,000 in month 4 too: 958,000 and its money, before the fund's."""
     made = indebted(safe(1e5, 2e6, 4), growth_equity(1e5, 4))
     assert priced(made) == 1_058_000
 
 
 def test_revenue_is_of_the_twelve_months_from_the_closing_on() -> None:
-    """In month 1 revenue is eleven months away from being twelve: months 2 to 12. 10 × 110,000 of it, no cash."""
+    """Of months 1 to 12 the product sells in eleven: 10 × 110,000 USD, and there is no cash."""
     made = company(growth_equity(1e5, 1), demand=LEVEL, valuation=Valuation(forward_revenue_multiple=10.0))
     assert priced(made) == 1_100_000
 
