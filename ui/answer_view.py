@@ -1,9 +1,11 @@
 """The answer in words and in five figures."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.plan.answer import Answer
-from core.plan.derivations import headline_derivations
+from core.plan.derivations import headline_derivation
 from core.plan.scenario import Scenario
 from ui import formats
 from ui.derivation_view import derived_metric
@@ -60,35 +62,31 @@ def warnings(answer: Answer) -> list[str]:
 
 def headline(scenario: Scenario, answer: Answer) -> None:
     """Five figures, each with its derivation."""
-    derivations = headline_derivations(scenario, answer, words)
     runway = (
         f"{answer.simulation.months}+" if answer.runway_months is None else formats.decimal(answer.runway_months, 0)
     )
     raise_by = formats.month(answer.raise_by) if answer.raise_by else words("no round needed")
-    with st.grid(5, min_column_width=180):
-        derived_metric(
-            words("Funds needed"),
-            formats.usd(answer.funds_needed_usd),
-            words("deepest point in {month}").format(month=formats.month(answer.deepest_month)),
-            derivations["funds_needed"],
-            scenario,
-        )
-        derived_metric(words("Runway, months"), runway, _runway_note(answer), derivations["runway"], scenario)
-        derived_metric(words("Raise by"), raise_by, _raise_note(answer), derivations["raise_by"], scenario)
-        derived_metric(
+    horizon = formats.month(answer.dry or answer.horizon)
+    deepest = words("deepest point in {month}").format(month=formats.month(answer.deepest_month))
+    figures = {
+        "funds_needed": (words("Funds needed"), formats.usd(answer.funds_needed_usd), deepest),
+        "runway": (words("Runway, months"), runway, _runway_note(answer)),
+        "raise_by": (words("Raise by"), raise_by, _raise_note(answer)),
+        "founders_share": (
             words("Founders' share"),
             formats.percent(float(answer.founders_share)),
-            words("fully diluted, {month}").format(month=formats.month(answer.dry or answer.horizon)),
-            derivations["founders_share"],
-            scenario,
-        )
-        derived_metric(
+            words("fully diluted, {month}").format(month=horizon),
+        ),
+        "founders_proceeds": (
             words("Founders' proceeds"),
             formats.usd(float(answer.founders_proceeds_usd)),
             _proceeds_note(answer),
-            derivations["founders_proceeds"],
-            scenario,
-        )
+        ),
+    }
+    with st.grid(5, min_column_width=180):
+        for name, (label, value, note) in figures.items():
+            derive = partial(headline_derivation, name, scenario, answer, words)
+            derived_metric(label, value, note, key=name, derive=derive, scenario=scenario)
 
 
 def _month(answer: Answer) -> str:

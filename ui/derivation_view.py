@@ -12,15 +12,21 @@ from ui.language import words
 from ui.sources import field_source_text
 
 
-def derived_metric(label: str, value: str, note: str, derivation: Derivation, scenario: Scenario) -> None:
-    """One headline figure; its popover holds formula, inputs with sources, and the values in between."""
+def derived_metric(
+    label: str, value: str, note: str, *, key: str, derive: Callable[[], Derivation], scenario: Scenario
+) -> None:
+    """One headline figure; its popover, worked out once it is open, holds formula, inputs and values in between."""
     with st.container(border=True, height="stretch"):
         st.metric(label, value)
         if note:
             st.caption(note)
-        with st.popover(words("How?"), type="tertiary", help=words("Formula, inputs, sources and values in between")):
-            st.markdown(f"**{derivation.formula}**")
-            show_rows(derivation.rows, scenario)
+        tip = words("Formula, inputs, sources and values in between")
+        how = st.popover(words("How?"), type="tertiary", help=tip, key=f"how-{key}", on_change="rerun")
+        if how.open:
+            derivation = derive()
+            with how:
+                st.markdown(f"**{derivation.formula}**")
+                show_rows(derivation.rows, scenario)
 
 
 def show_rows(rows: tuple[Row, ...], scenario: Scenario) -> None:

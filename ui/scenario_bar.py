@@ -33,8 +33,10 @@ def show() -> None:
         with st.expander(words("Changed fields: {count}").format(count=len(changes))):
             for path, (before, after) in changes.items():
                 st.markdown(f"{field_name(path)}: {shown_value(path, before)} → **{shown_value(path, after)}**")
-    with st.popover(words("Share or save"), icon=":material/share:", width="stretch"):
-        _share(scenario_state.current())
+    share = st.popover(words("Share or save"), icon=":material/share:", width="stretch", key="share", on_change="rerun")
+    if share.open:
+        with share:
+            _share(scenario_state.current())
 
 
 def _open_file() -> None:

@@ -115,9 +115,12 @@ def company_inputs() -> None:
 
 
 def editable_list(path: str, items: Sequence[Any], section: Callable[[int], None]) -> None:
-    """Every item of a list in an expander of its own, with a button to remove it."""
+    """Every item of a list in an expander of its own, with a button to remove it; a closed one costs nothing."""
     for index, item in enumerate(items):
-        with st.expander(words(item.name)):
+        box = st.expander(words(item.name), key=f"open-{path.replace('.', '-')}-{index}", on_change="rerun")
+        if not box.open:
+            continue
+        with box:
             section(index)
             st.button(
                 words("Remove {name}").format(name=words(item.name)),

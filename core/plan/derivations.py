@@ -36,15 +36,17 @@ class Derivation:
     rows: tuple[Row, ...]
 
 
-def headline_derivations(scenario: Scenario, answer: Answer, words: Words) -> dict[str, Derivation]:
-    """Derivations of the Plan page's five figures by name."""
-    return {
-        "funds_needed": _funds_needed(scenario, answer, words),
-        "runway": _runway(scenario, answer, words),
-        "raise_by": _raise_by(scenario, answer, words),
-        "founders_share": _founders_share(scenario, answer, words),
-        "founders_proceeds": _founders_proceeds(scenario, answer, words),
+def headline_derivation(figure: str, scenario: Scenario, answer: Answer, words: Words) -> Derivation:
+    """The derivation of one of the Plan page's five figures: funds_needed, runway, raise_by, founders_share,
+    founders_proceeds."""
+    derive: dict[str, Callable[[Scenario, Answer, Words], Derivation]] = {
+        "funds_needed": _funds_needed,
+        "runway": _runway,
+        "raise_by": _raise_by,
+        "founders_share": _founders_share,
+        "founders_proceeds": _founders_proceeds,
     }
+    return derive[figure](scenario, answer, words)
 
 
 def flow_names(words: Words) -> dict[str, str]:

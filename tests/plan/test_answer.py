@@ -274,7 +274,7 @@ def test_every_scenario_has_an_answer_whose_parts_agree(made: Scenario) -> None:
     if outcome.exit is not None:
         payout = outcome.exit.payout
         assert sum(payout.by_holder.values()) == payout.distributed_usd
-        assert 0 <= outcome.founders_proceeds_usd <= payout.distributed_usd
+        assert 0 <= outcome.founders_proceeds_usd <= float(payout.distributed_usd)
     assert len(outcome.financings) == len(made.strategies[0].financings)
     assert as_text(outcome).startswith("Plan\n")
     assert plain_figures(outcome)["funds_needed_usd"] == outcome.funds_needed_usd

@@ -117,12 +117,16 @@ def test_items_can_be_added_and_removed(path: str) -> None:
     assert not app.error
     assert len(field_value(app.session_state["workspace"].shown.scenario, path)) == len(items) + 1
 
+    app.session_state[f"open-{key}-{len(items)}"] = True
+    app.run()
     app.button(key=f"remove-{key}-{len(items)}").click().run()
     assert app.session_state["workspace"].shown.scenario == before
 
 
 def test_first_items_come_from_the_tables() -> None:
     app = opened("plan/plan.py", "hundred-million")
+    app.session_state["open-runs-0"] = True
+    app.run()
     app.button(key="remove-runs-0").click().run()
     for path in ("runs", "team", "demand", "strategies-0-financings"):
         app.button(key=f"add-{path}").click().run()
@@ -132,3 +136,34 @@ def test_first_items_come_from_the_tables() -> None:
     scenario = app.session_state["workspace"].shown.scenario
     assert [len(scenario.runs), len(scenario.team), len(scenario.demand)] == [1, 1, 1]
     assert scenario.strategies[0].financings[0].kind == "safe"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("preset", presets())
+@pytest.mark.parametrize("figure", ["funds_needed", "runway", "raise_by", "founders_share", "founders_proceeds"])
+def test_every_headline_figure_opens_its_derivation(figure: str, preset: str, locale: str) -> None:
+    app = opened("plan/plan.py", preset, locale)
+    tables_before = sum("|:---|" in block.value for block in app.markdown)
+
+    app.session_state[f"how-{figure}"] = True
+    app.run()
+
+    assert not app.exception
+    assert sum("|:---|" in block.value for block in app.markdown) == tables_before + 1
+
+
+def test_every_input_section_opens() -> None:
+    app = opened("plan/plan.py", "first-lab")
+    for strategy in range(3):
+        app.session_state["strategy"] = strategy
+        app.run()
+        scenario = app.session_state["workspace"].shown.scenario
+        lists = {"runs": scenario.runs, "team": scenario.team, "demand": scenario.demand}
+        lists[f"strategies-{strategy}-financings"] = scenario.strategies[strategy].financings
+        for key, items in lists.items():
+            for index in range(len(items)):
+                app.session_state[f"open-{key}-{index}"] = True
+        app.run()
+        assert not app.exception
+        assert not app.error
+        assert app.number_input(key=f"in-strategies-{strategy}-financings-1-amount_usd").value > 0
