@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from itertools import count
+from typing import Any
 
 from core.capital.stage_statistics import stage_statistics
 from core.compute.accelerators import accelerator, default_price
@@ -19,6 +20,14 @@ from core.plan.strategies import (
 )
 from ui.language import words
 
+KINDS: dict[str, Callable[..., Financing]] = {
+    "safe": Safe,
+    "priced_round": PricedRound,
+    "growth_equity": GrowthEquity,
+    "debt": Debt,
+    "listing": Listing,
+    "follow_on": FollowOn,
+}
 SAFE_COVERAGE = 1.2  # cash flow / debt service that lenders ask for; an assumption to change
 FIRST_ACCELERATOR = "h100-sxm"
 FACILITY_POWER = ("server_to_accelerator_power_ratio", "power_usage_effectiveness")
@@ -87,63 +96,49 @@ def new_financing(scenario: Scenario, strategy: Strategy, kind: str) -> Financin
     taken = [*(holder.name for holder in scenario.holders), *(one.name for one in strategy.financings)]
     name = fresh_name(words("New financing"), taken)
     date = strategy.financings[-1].date if strategy.financings else scenario.founding
-    medians, figures = {one.stage: one for one in stage_statistics()}, reference_figures()
+    return KINDS[kind](kind=kind, name=name, date=date, **_published_terms(kind))
+
+
+def _published_terms(kind: str) -> dict[str, Any]:
+    medians = {one.stage: one for one in stage_statistics()}
+    figures = {name: figure.value for name, figure in reference_figures().items()}
     seed, series_a, series_b = medians["seed-safe"], medians["series-a"], medians["series-b"]
-
-    def figure(name: str) -> float:
-        return figures[name].value
-
-    made: dict[str, Callable[[], Financing]] = {
-        "safe": lambda: Safe(
-            kind="safe",
-            name=name,
-            date=date,
-            amount_usd=seed.amount_usd,
-            valuation_cap_usd=seed.pre_money_usd + seed.amount_usd,
-            ai_premium=seed.ai_premium or 0.0,
-        ),
-        "priced_round": lambda: PricedRound(
-            kind="priced_round",
-            name=name,
-            date=date,
-            amount_usd=series_a.amount_usd,
-            pre_money_usd=series_a.pre_money_usd,
-            pool_target=0.1,
-            ai_premium=series_a.ai_premium or 0.0,
-        ),
-        "growth_equity": lambda: GrowthEquity(
-            kind="growth_equity",
-            name=name,
-            date=date,
-            amount_usd=series_b.amount_usd,
-            revenue_gate_usd=figure("growth_equity_revenue_gate_usd"),
-        ),
-        "debt": lambda: Debt(
-            kind="debt",
-            name=name,
-            date=date,
-            amount_usd=series_a.amount_usd * figure("venture_debt_share_of_last_round"),
-            interest_rate=figure("venture_debt_interest_rate"),
-            amortization_months=round(figure("venture_debt_term_months")),
-            upfront_fee_share=figure("venture_debt_fee"),
-            end_of_term_fee_share=figure("venture_debt_end_of_term_fee"),
-            coverage_gate=SAFE_COVERAGE,
-        ),
-        "listing": lambda: Listing(
-            kind="listing",
-            name=name,
-            date=date,
-            amount_usd=series_b.amount_usd,
-            revenue_gate_usd=figure("listing_revenue_gate_usd"),
-            spread=figure("ipo_gross_spread"),
-            expenses_usd=figure("ipo_other_expenses_usd"),
-            first_day_return=figure("ipo_first_day_return"),
-            public_cost_usd_per_year=figure("public_company_cost_usd_per_year"),
-            lock_up_months=round(figure("ipo_lock_up_months")),
-        ),
-        "follow_on": lambda: FollowOn(kind="follow_on", name=name, date=date, amount_usd=series_b.amount_usd),
+    terms: dict[str, dict[str, Any]] = {
+        "safe": {
+            "amount_usd": seed.amount_usd,
+            "valuation_cap_usd": seed.pre_money_usd + seed.amount_usd,
+            "ai_premium": seed.ai_premium or 0.0,
+        },
+        "priced_round": {
+            "amount_usd": series_a.amount_usd,
+            "pre_money_usd": series_a.pre_money_usd,
+            "pool_target": 0.1,
+            "ai_premium": series_a.ai_premium or 0.0,
+        },
+        "growth_equity": {
+            "amount_usd": series_b.amount_usd,
+            "revenue_gate_usd": figures["growth_equity_revenue_gate_usd"],
+        },
+        "debt": {
+            "amount_usd": series_a.amount_usd * figures["venture_debt_share_of_last_round"],
+            "interest_rate": figures["venture_debt_interest_rate"],
+            "amortization_months": round(figures["venture_debt_term_months"]),
+            "upfront_fee_share": figures["venture_debt_fee"],
+            "end_of_term_fee_share": figures["venture_debt_end_of_term_fee"],
+            "coverage_gate": SAFE_COVERAGE,
+        },
+        "listing": {
+            "amount_usd": series_b.amount_usd,
+            "revenue_gate_usd": figures["listing_revenue_gate_usd"],
+            "spread": figures["ipo_gross_spread"],
+            "expenses_usd": figures["ipo_other_expenses_usd"],
+            "first_day_return": figures["ipo_first_day_return"],
+            "public_cost_usd_per_year": figures["public_company_cost_usd_per_year"],
+            "lock_up_months": round(figures["ipo_lock_up_months"]),
+        },
+        "follow_on": {"amount_usd": series_b.amount_usd},
     }
-    return made[kind]()
+    return terms[kind]
 
 
 def fresh_name(base: str, taken: Sequence[str]) -> str:

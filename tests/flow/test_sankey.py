@@ -8,7 +8,7 @@ from hypothesis import given
 from core.flow.sankey import CASH, MoneyFlow, money_flows
 from core.plan.answer import answer
 from core.plan.scenario import Scenario
-from tests.plan.builders import company, hand_calculated, priced_round, safe, scenarios
+from tests.plan.builders import company, funded_scenarios, hand_calculated, priced_round, safe
 
 
 def of(scenario: Scenario) -> dict[tuple[str, str], int]:
@@ -67,7 +67,7 @@ def test_financing_may_bear_any_name() -> None:
     assert of(company(safe(1_000.0, 1e6, name=CASH))) == {(CASH, CASH): 1_000_00, (CASH, "Cash left"): 1_000_00}
 
 
-@given(scenario=scenarios())
+@given(scenario=funded_scenarios())
 def test_what_flows_in_flows_out_to_the_cent(scenario: Scenario) -> None:
     made = answer(scenario, scenario.strategies[0])
     flows = money_flows(scenario, made)

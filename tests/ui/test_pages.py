@@ -167,3 +167,42 @@ def test_every_input_section_opens() -> None:
         assert not app.exception
         assert not app.error
         assert app.number_input(key=f"in-strategies-{strategy}-financings-1-amount_usd").value > 0
+
+
+@pytest.mark.parametrize("kind", ["safe", "priced_round", "growth_equity", "debt", "listing"])
+def test_every_kind_of_financing_can_be_added(kind: str) -> None:
+    app = opened("plan/plan.py", "first-lab")
+    before = app.session_state["workspace"].shown.scenario.strategies[0].financings
+
+    app.selectbox(key="new-financing-kind").select(kind).run()
+    app.button(key="add-strategies-0-financings").click().run()
+
+    assert not app.exception
+    assert not app.error
+    after = app.session_state["workspace"].shown.scenario.strategies[0].financings
+    assert [one.kind for one in after] == [*(one.kind for one in before), kind]
+
+
+def test_strategy_can_be_copied_renamed_and_removed() -> None:
+    app = opened("plan/plan.py", "first-lab")
+
+    app.button(key="copy-strategy").click().run()
+    assert [one.name for one in app.session_state["workspace"].shown.scenario.strategies][-1] == "Venture capital 2"
+    app.text_input(key="in-strategies-3-name").set_value("Wait a year").run()
+    assert app.session_state["workspace"].shown.scenario.strategies[3].name == "Wait a year"
+    app.button(key="remove-strategy").click().run()
+    assert app.session_state["workspace"].shown.scenario == presets()["first-lab"]
+
+
+def test_saved_scenarios_are_compared() -> None:
+    app = opened("plan/plan.py", "first-lab")
+    app.text_input(key="saved-name").set_value("As planned").run()
+    app.button(key="save-scenario").click().run()
+    app.number_input(key="lever-runs-1-mfu").set_value(10.0).run()
+
+    assert not app.exception
+    assert "Fields that differ: 1" in [box.label for box in app.expander]
+    app.button(key="open-saved").click().run()
+    assert app.session_state["workspace"].shown.scenario == presets()["first-lab"]
+    app.button(key="forget-saved").click().run()
+    assert app.session_state["workspace"].saved == {}
