@@ -45,14 +45,16 @@ def verdict_sentence(scenario: Scenario, answers: tuple[Answer, ...]) -> str:
         only = words("Only **{name}** outlasts the horizon.").format(name=names[found.richest])
         return " ".join([only, *(_failure(one) for one in answers if one.dry is not None)])
     if found.keeper == found.richest:
-        text = words("**{rich}** leaves the founders most, in money ({amount}) and in votes ({votes}).")
+        text = words("**{rich}** leaves the founders most, in present value ({amount}) and in votes ({votes}).")
     else:
-        text = words("**{rich}** leaves the founders most money ({amount}), **{keeper}** most votes ({votes}).")
+        text = words(
+            "**{rich}** leaves the founders most in present value ({amount}), **{keeper}** most votes ({votes})."
+        )
     keeper = found.keeper if found.keeper is not None else found.richest
     sentence = text.format(
         rich=names[found.richest],
         keeper=names[keeper],
-        amount=formats.usd(answers[found.richest].founders_proceeds_usd).replace("$", "\\$"),
+        amount=formats.usd(answers[found.richest].founders_present_value_usd).replace("$", "\\$"),
         votes=formats.percent(float(answers[keeper].founders_votes), 0),
     )
     return sentence + " " + _turning(found, names)

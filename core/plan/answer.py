@@ -144,11 +144,10 @@ def _answer(scenario: Scenario, strategy: Strategy, operating_plan: Simulation) 
 
 
 def founders_value_usd(scenario: Scenario, strategy: Strategy) -> float:
-    """Present value of what the founders get, zero for a company that runs dry: an answer's one figure, by itself."""
+    """Present value of what the founders get: an answer's one figure, by itself."""
     simulation = simulate(scenario, strategy, {})
-    if simulation.dry[PATH] < simulation.months:
-        return 0.0
     table = replay(scenario, strategy, simulation, PATH)
-    exit_value = value_at_horizon(scenario, simulation, table, PATH)
+    survives = simulation.dry[PATH] == simulation.months
+    exit_value = value_at_horizon(scenario, simulation, table, PATH) if survives else None
     received = founders_flows(scenario, offered_shares(scenario, strategy, simulation, PATH), exit_value)
     return present_value_usd(received, scenario.valuation.founders_discount_rate, scenario.founding)

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from core.errors import InputError
 from core.plan.answer import Answer, founders_value_usd
 from core.plan.scenario import Scenario
 
 HIGHEST_MULTIPLE = 100.0
-SEARCH_STEPS = 7
+PRECISION = 0.005  # of the multiple at which the order turns
 Value = float | date | None
 
 
@@ -29,7 +30,7 @@ class ComparisonRow:
 class Verdict:
     """Who wins on what. Indices of strategies; None where nobody survives.
 
-    richest: most for the founders at the horizon; keeper: largest share of the votes among the survivors
+    richest: most for the founders in present value; keeper: largest share of the votes among the survivors
     longest: whose cash lasts longest; survivors: whose cash outlasts the horizon
     turning_multiple: the multiple of forward revenue at which the second richest survivor overtakes, None if none does
     """
@@ -111,17 +112,19 @@ def _turning_multiple(scenario: Scenario, richest: int, second: int) -> float | 
     """The multiple at which the second overtakes the richest, by bisection between today's and each end."""
     today = scenario.valuation.forward_revenue_multiple
 
-    def lead(multiple: float) -> float:
+    def overtaken(multiple: float) -> bool:
         other = with_multiple(scenario, multiple)
-        return founders_value_usd(other, other.strategies[richest]) - founders_value_usd(
-            other, other.strategies[second]
-        )
+        try:
+            first, next_ = (founders_value_usd(other, other.strategies[index]) for index in (richest, second))
+        except InputError:  # a financing that cannot be priced at this multiple turns nothing
+            return False
+        return next_ > first
 
     for end in (HIGHEST_MULTIPLE, 0.0):
-        if lead(end) < 0:
+        if overtaken(end):
             same, turned = today, end
-            for _ in range(SEARCH_STEPS):
+            while abs(turned - same) > PRECISION * max(turned, PRECISION):
                 middle = (same + turned) / 2
-                same, turned = (same, middle) if lead(middle) < 0 else (middle, turned)
+                same, turned = (same, middle) if overtaken(middle) else (middle, turned)
             return turned
     return None

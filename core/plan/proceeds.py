@@ -130,7 +130,7 @@ def provider_returns(
         financing = strategy.financings[terms.index]
         day = month_after(scenario.founding, closed)
         if isinstance(financing, Debt):
-            flows = _loan_flows(scenario, financing, simulation, closed)
+            flows = _loan_flows(scenario, financing, simulation, closed, exit)
         else:
             bought = sum(one.cost_usd for one in offered if one.financing == terms.name)
             sold = [(one.date, float(one.received_usd.get(terms.name, 0))) for one in offered]
@@ -161,7 +161,8 @@ def _locked_up(simulation: Simulation, path: int) -> bool:
     return bool(simulation.months - simulation.listed[path] < lock_up)
 
 
-def _loan_flows(scenario: Scenario, loan: Debt, simulation: Simulation, closed: int) -> DatedFlows:
+def _loan_flows(scenario: Scenario, loan: Debt, simulation: Simulation, closed: int, exit: Exit | None) -> DatedFlows:
+    """What a lender pays out and gets, the rest of the loan at the horizon as far as the company's value covers it."""
     cents = round(loan.amount_usd * CENTS_PER_USD)
     end_fee = round(loan.amount_usd * loan.end_of_term_fee_share * CENTS_PER_USD)
     upfront_fee = round(loan.amount_usd * loan.upfront_fee_share * CENTS_PER_USD)
@@ -175,8 +176,9 @@ def _loan_flows(scenario: Scenario, loan: Debt, simulation: Simulation, closed: 
         paid = payment.interest + payment.principal + payment.fee
         flows.append((month_after(scenario.founding, closed + age), paid / CENTS_PER_USD))
         owed = payment.owed
-    if owed and simulation.dry[0] == simulation.months:
-        flows.append((month_after(scenario.founding, simulation.months), owed / CENTS_PER_USD))
+    if owed and exit is not None:
+        covered = 1 - min(float(exit.payout.shortfall_usd), exit.debt_usd) / exit.debt_usd
+        flows.append((exit.month, round(owed * covered) / CENTS_PER_USD))
     return tuple(flows)
 
 

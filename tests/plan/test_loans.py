@@ -70,7 +70,6 @@ def test_lender_comes_before_the_founders() -> None:
     assert (made.founders_proceeds_usd, made.exit.payout.shortfall_usd) == (0, 840_000)
 
 
-@pytest.mark.xfail(strict=True, reason="the lender is shown the whole balance, though the exit does not cover it")
 def test_lender_gets_no_more_than_there_is() -> None:
     """160,000 of 1M after a year of 365 days: 0.16 of the money, -84 % a year."""
     lender, total = answer(broke(70_000.0), broke(70_000.0).strategies[0]).returns
