@@ -5,7 +5,7 @@ class InputError(ValueError):
     """Input that cannot be used.
 
     code: stable name of the kind of fault, see `CODES`
-    field: path of the field, e.g. "runs.0.mfu" or "SafeIssued.valuation_cap_usd"
+    field: path of the field, e.g. "runs.0.mfu" or "SafeIssued.valuation_cap"
     value: what was given
     expected: what would be right, in notation rather than prose ("0 < x <= 1"), so that it needs no translation
     """

@@ -34,13 +34,13 @@ def test_json_holds_the_figures_of_the_plan(file: Path) -> None:
     assert figures["scenario"] == "手算"
     (plan,) = figures["strategies"]
     assert plan["strategy"] == "Plan"
-    assert plan["funds_needed_usd"] == pytest.approx(321_579.15)
+    assert plan["funds_needed"] == pytest.approx(321_579.15)
     assert (plan["cash_out"], plan["raise_by"], plan["next_financing"]) == ("2026-07-01", "2026-03-01", "Series A")
     assert (plan["dry"], plan["runway_months"]) == (None, None)
     assert plan["founders_share_fully_diluted"] == pytest.approx(8_250_000 / 14_285_713)
     assert [one["closed"] for one in plan["financings"]] == ["2026-01-01", "2026-05-01"]
-    assert plan["runs"][0]["cost"]["final_run_usd"] == pytest.approx(26_298)
-    assert plan["years"][0]["arr_usd"] == pytest.approx(253_125)
+    assert plan["runs"][0]["cost"]["final_run"] == pytest.approx(26_298)
+    assert plan["years"][0]["arr"] == pytest.approx(253_125)
 
 
 def test_text_shows_the_same_figures(file: Path) -> None:
@@ -56,8 +56,8 @@ def test_text_shows_the_same_figures(file: Path) -> None:
     [
         (to_json(hand_calculated()).replace('"mfu": 0.5', '"mfu": 33.1'), "out_of_range", "runs.0.mfu"),
         (to_json(hand_calculated()).replace('"mfu": 0.5,', ""), "missing", "runs.0.mfu"),
-        (to_json(hand_calculated()).replace('"pre_money_usd": 4000000.0', '"pre_money_usd": 100.0'),
-         "over_100_percent", "strategies.0.financings.1.pre_money_usd"),
+        (to_json(hand_calculated()).replace('"pre_money": 4000000.0', '"pre_money": 100.0'),
+         "over_100_percent", "strategies.0.financings.1.pre_money"),
         ("{", "malformed", "scenario"),
         ("", "malformed", "scenario"),
         (" " * 300_000, "too_large", "scenario"),

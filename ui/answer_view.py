@@ -69,7 +69,7 @@ def headline(scenario: Scenario, answer: Answer) -> None:
     horizon = formats.month(answer.dry or answer.horizon)
     deepest = words("deepest point in {month}").format(month=formats.month(answer.deepest_month))
     figures = {
-        "funds_needed": (words("Funds needed"), formats.usd(answer.funds_needed_usd), deepest),
+        "funds_needed": (words("Funds needed"), formats.money(answer.funds_needed, answer.currency), deepest),
         "runway": (words("Runway, months"), runway, _runway_note(answer)),
         "raise_by": (words("Raise by"), raise_by, _raise_note(answer)),
         "founders_share": (
@@ -79,7 +79,7 @@ def headline(scenario: Scenario, answer: Answer) -> None:
         ),
         "founders_proceeds": (
             words("Founders' proceeds"),
-            formats.usd(float(answer.founders_proceeds_usd)),
+            formats.money(answer.founders_proceeds, answer.currency),
             _proceeds_note(answer),
         ),
     }
@@ -110,7 +110,7 @@ def _raise_note(answer: Answer) -> str:
 def _proceeds_note(answer: Answer) -> str:
     if answer.exit is None:
         return words("the company has run dry")
-    value = formats.usd(answer.exit.enterprise_value_usd)
+    value = formats.money(answer.exit.enterprise_value, answer.currency)
     if answer.exit.locked_up:
         return words("before tax, of a company worth {value}; its shares are still locked up").format(value=value)
     return words("before tax, of a company worth {value}").format(value=value)

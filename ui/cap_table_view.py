@@ -1,17 +1,20 @@
 """One step of the cap table: holdings, SAFEs outstanding, and how a round was priced."""
 
+from fractions import Fraction
+
 import pandas as pd
 import streamlit as st
 
 from core.capital.rounds import PricedRoundResult
 from core.plan.cap_table_steps import CapTableStep
 from core.plan.scenario import OPTION_POOL
+from core.plan.values import Currency
 from ui import formats
 from ui.language import words
 
 
-def show_step(step: CapTableStep) -> None:
-    """Holdings after the event, then the arithmetic of the round."""
+def show_step(step: CapTableStep, currency: Currency) -> None:
+    """Holdings after the event, then the arithmetic of the round, its amounts in the reporting currency."""
     table = step.table
     rows = [
         {
@@ -26,7 +29,8 @@ def show_step(step: CapTableStep) -> None:
         rows.append(_row(OPTION_POOL, words("unissued options"), formats.decimal(table.unissued_pool, 0)))
     for safe in table.safes:
         text = words("SAFE: {amount} at a cap of {cap}")
-        terms = text.format(amount=formats.usd(float(safe.amount_usd)), cap=formats.usd(float(safe.valuation_cap_usd)))
+        amount, cap = (formats.money(float(money), currency) for money in (safe.amount, safe.valuation_cap))
+        terms = text.format(amount=amount, cap=cap)
         rows.append(_row(safe.holder, terms, words("at the next priced round")))
     shown = set()
     for row in rows:
@@ -37,7 +41,7 @@ def show_step(step: CapTableStep) -> None:
             shown.add(holder)
     st.dataframe(pd.DataFrame(rows), hide_index=True, alt=words("Holdings after this event"))
     if step.priced is not None:
-        _show_pricing(step.priced)
+        _show_pricing(step.priced, currency)
 
 
 def _row(holder: str, security: str, shares: str) -> dict[str, str]:
@@ -49,25 +53,26 @@ def _row(holder: str, security: str, shares: str) -> dict[str, str]:
     }
 
 
-def _show_pricing(priced: PricedRoundResult) -> None:
+def _show_pricing(priced: PricedRoundResult, currency: Currency) -> None:
+    def money(amount: Fraction, digits: int = 2) -> str:
+        return formats.money_exact(float(amount), currency, digits)
+
     lines = [
-        (words("Pre-money valuation"), formats.usd_exact(float(priced.pre_money_usd))),
-        (words("Post-money valuation"), formats.usd_exact(float(priced.post_money_usd))),
-        (words("Price of a share"), formats.usd_exact(float(priced.price_usd), 4)),
+        (words("Pre-money valuation"), money(priced.pre_money)),
+        (words("Post-money valuation"), money(priced.post_money)),
+        (words("Price of a share"), money(priced.price, 4)),
         (words("New shares"), formats.decimal(sum(one.shares for one in priced.new_shares), 0)),
         (words("Increase of the option pool"), formats.decimal(priced.pool_increase, 0)),
         (
             words("Effective pre-money: what the shares before SAFEs and pool increase are worth"),
-            formats.usd_exact(float(priced.effective_pre_money_usd)),
+            money(priced.effective_pre_money),
         ),
     ]
     for conversion in priced.conversions:
         text = words("{holder} converts at {price} by its {term} into")
         term = words("valuation cap") if conversion.term == "cap" else words("discount or the round's price")
-        label = text.format(
-            holder=words(conversion.safe.holder), price=formats.usd_exact(float(conversion.price_usd), 4), term=term
-        )
+        label = text.format(holder=words(conversion.safe.holder), price=money(conversion.price, 4), term=term)
         lines.append((label, words("{count} shares").format(count=formats.decimal(conversion.shares, 0))))
-    body = "\n".join(f"| {name} | {value} |".replace("$", "\\$") for name, value in lines)
+    body = formats.in_markdown("\n".join(f"| {name} | {value} |" for name, value in lines))
     heading = words("How the round is priced")
     st.markdown(f"| {heading} | |\n|:---|---:|\n{body}")

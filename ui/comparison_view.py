@@ -8,6 +8,7 @@ import streamlit as st
 from core.plan.answer import Answer
 from core.plan.comparison import ComparisonRow, Verdict, compare, verdict
 from core.plan.scenario import Scenario
+from core.plan.values import Currency
 from ui import formats
 from ui.language import N_, words
 from ui.outcome_tables import closing_text
@@ -54,7 +55,9 @@ def verdict_sentence(scenario: Scenario, answers: tuple[Answer, ...]) -> str:
     sentence = text.format(
         rich=names[found.richest],
         keeper=names[keeper],
-        amount=formats.usd(answers[found.richest].founders_present_value_usd).replace("$", "\\$"),
+        amount=formats.in_markdown(
+            formats.money(answers[found.richest].founders_present_value, scenario.reporting_currency)
+        ),
         votes=formats.percent(float(answers[keeper].founders_votes), 0),
     )
     return sentence + " " + _turning(found, names)
@@ -64,7 +67,7 @@ def comparison_table(answers: tuple[Answer, ...]) -> None:
     """Every criterion, the better strategy ticked."""
     rows = [
         {words("What"): criterion_name(row)}
-        | {words(one.strategy): criterion_cell(row, index) for index, one in enumerate(answers)}
+        | {words(one.strategy): criterion_cell(row, index, one.currency) for index, one in enumerate(answers)}
         for row in compare(answers)
     ]
     st.dataframe(
@@ -81,8 +84,8 @@ def returns_table(answer: Answer) -> None:
     rows = [
         {
             words("Who puts money in"): words(one.name) if one.name else words("All together"),
-            words("Put in"): formats.usd(-sum(usd for _, usd in one.flows if usd < 0)),
-            words("Gets back"): formats.usd(sum(usd for _, usd in one.flows if usd > 0)),
+            words("Put in"): formats.money(-sum(amount for _, amount in one.flows if amount < 0), answer.currency),
+            words("Gets back"): formats.money(sum(amount for _, amount in one.flows if amount > 0), answer.currency),
             words("Multiple (MOIC)"): formats.decimal(one.multiple) + " ×" if one.multiple is not None else "–",
             words("Return a year (XIRR)"): formats.percent(one.rate) if one.rate is not None else words("all lost"),
         }
@@ -101,7 +104,7 @@ def _failure(one: Answer) -> str:
     if kept_away is None:
         return words("{name} ends in {month}.").format(name=name, month=month)
     text = words("{name} ends in {month}: {financing} is {reason}.")
-    reason = closing_text(kept_away).replace("$", "\\$")
+    reason = formats.in_markdown(closing_text(kept_away, one.currency))
     return text.format(name=name, month=month, financing=words(kept_away.name), reason=reason)
 
 
@@ -121,15 +124,15 @@ def criterion_name(row: ComparisonRow) -> str:
     return words(CRITERIA[row.criterion])
 
 
-def criterion_cell(row: ComparisonRow, index: int) -> str:
+def criterion_cell(row: ComparisonRow, index: int, currency: Currency) -> str:
     """One value of a row, ticked where it is the better one."""
     value = row.values[index]
     if row.kind == "date":
         text = formats.month(value) if isinstance(value, date) else words("outlasts the horizon")
     elif value is None or isinstance(value, date):
         text = "–"
-    elif row.kind == "usd":
-        text = formats.usd(value)
+    elif row.kind == "money":
+        text = formats.money(value, currency)
     elif row.kind in ("share", "rate"):
         text = formats.percent(value)
     else:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.plan.derivations import Derivation, Row
 from core.plan.scenario import Scenario
+from core.plan.values import Currency
 from ui import formats
 from ui.language import words
 from ui.sources import field_source_text
@@ -35,20 +36,20 @@ def show_rows(rows: tuple[Row, ...], scenario: Scenario) -> None:
     lines = [f"| {quantity} | {value} | {from_where} |", "|:---|---:|:---|"]
     for row in rows:
         source = field_source_text(scenario, row.field) if row.field else ""
-        lines.append(f"| {_cell(row.name)} | {_cell(row_value(row))} | {_cell(source)} |")
+        lines.append(f"| {_cell(row.name)} | {_cell(row_value(row, scenario.reporting_currency))} | {_cell(source)} |")
     st.markdown("\n".join(lines))
 
 
-def row_value(row: Row) -> str:
-    """The value in the form of its kind."""
+def row_value(row: Row, currency: Currency) -> str:
+    """The value in the form of its kind, an amount in the reporting currency."""
     value = row.value
     if value is None:
         return words("none")
     if isinstance(value, date):
         return formats.month(value)
     form: dict[str, Callable[[float], str]] = {
-        "usd": formats.usd_exact,
-        "price": lambda usd: formats.usd_exact(usd, 4),
+        "money": lambda amount: formats.money_exact(amount, currency),
+        "price": lambda amount: formats.money_exact(amount, currency, 4),
         "share": lambda share: formats.percent(share, 2),
         "shares": lambda count: formats.decimal(count, 0),
         "months": formats.months,
@@ -59,7 +60,7 @@ def row_value(row: Row) -> str:
         "days": lambda days: words("{days} days").format(days=formats.decimal(days, 1)),
         "kwh": lambda energy: formats.decimal(energy, 0) + " kWh",
         "percent": lambda share: formats.percent(share, 2),
-        "per_hour": lambda usd: formats.usd_exact(usd) + " / h",
+        "per_hour": lambda amount: formats.money_exact(amount, currency) + " / h",
         "tflops": lambda speed: formats.decimal(speed / 1e12, 1) + " TFLOP/s",
         "loss": lambda loss: words("{loss} nats a token").format(loss=formats.decimal(loss, 4)),
     }
@@ -68,4 +69,4 @@ def row_value(row: Row) -> str:
 
 def _cell(text: str) -> str:
     # A dollar sign would open a formula, a bar would end the cell.
-    return text.replace("|", "\\|").replace("$", "\\$")
+    return formats.in_markdown(text.replace("|", "\\|"))

@@ -20,7 +20,7 @@ SANKEY_ALT = N_("Where the money comes from and where it goes until the horizon"
 
 def show(scenario: Scenario, answer: Answer) -> None:
     """The loop as a picture, one labelled link a node under it, the same money as a Sankey."""
-    graph = capital_flow(scenario, answer, words, formats.usd)
+    graph = capital_flow(scenario, answer, words, lambda amount: formats.money(amount, answer.currency))
     chain = chain_text(graph)
     st.mermaid_chart(write(graph), alt=chain)
     with st.container(horizontal=True):
@@ -28,7 +28,7 @@ def show(scenario: Scenario, answer: Answer) -> None:
             st.page_link(page_address(NODE_PAGES[node]), label=name)
     with st.expander(words("The same as text")):
         st.text(chain)
-    st.plotly_chart(sankey_figure(money_flows(scenario, answer), words), key="sankey", alt=words(SANKEY_ALT))
+    st.plotly_chart(sankey_figure(money_flows(answer), answer.currency, words), key="sankey", alt=words(SANKEY_ALT))
     with st.expander(words("Draw a graph of your own (Mermaid)")):
         _editor(write(graph))
 

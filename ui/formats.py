@@ -1,25 +1,38 @@
-"""Numbers, money and dates in the session's language (Babel): $5.58M and 557.6万美元, Sep 2028 and 2028年9月."""
+"""Numbers, money and dates in the session's language (Babel): $5.58M and 558万美元, Sep 2028 and 2028年9月."""
 
 from datetime import date
 
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
-from ui.language import current_language, words
+from core.plan.values import Currency
+from ui.language import N_, current_language, words
+
+MONEY: dict[Currency, str] = {
+    "USD": N_("${amount}"),
+    "CNY": N_("CN¥{amount}"),
+    "HKD": N_("HK${amount}"),
+    "EUR": N_("€{amount}"),
+}
 
 
-def usd(amount: float) -> str:
+def money(amount: float, currency: Currency) -> str:
     """Money to three significant digits, e.g. $5.58M."""
     number = _compact(abs(amount))
     sign = "−" if amount < 0 and number != "0" else ""
-    return sign + words("${amount}").format(amount=number)
+    return sign + words(MONEY[currency]).format(amount=number)
 
 
-def usd_exact(amount: float, digits: int = 2) -> str:
+def money_exact(amount: float, currency: Currency, digits: int = 2) -> str:
     """Money with all its digits, e.g. $5,576,000.00."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     sign = "−" if amount < 0 else ""
-    return sign + words("${amount}").format(amount=format_decimal(abs(amount), pattern, locale=current_language()))
+    return sign + words(MONEY[currency]).format(amount=format_decimal(abs(amount), pattern, locale=current_language()))
+
+
+def in_markdown(text: str) -> str:
+    """The text with its dollar signs kept from opening a formula."""
+    return text.replace("$", "\\$")
 
 
 def quantity(amount: float) -> str:

@@ -11,11 +11,13 @@ from typing import Any
 
 import streamlit as st
 
+from core.errors import InputError
 from core.plan.calendar import month_after, months_between
+from core.plan.currency import currency_of
 from core.plan.fields import field_value
 from core.plan.provenance import source_of
 from ui import formats, scenario_state
-from ui.labels import Unit, field_label
+from ui.labels import CURRENCY_NAMES, Unit, field_label
 from ui.language import words
 from ui.sources import source_text
 
@@ -37,6 +39,16 @@ def field_name(path: str) -> str:
     return label
 
 
+def unit_name(path: str) -> str:
+    """The unit that a field is shown in, for people; of an amount with the currency it is stated in."""
+    name = words(field_label(path).unit.name)
+    try:
+        currency = currency_of(scenario_state.current(), path)
+    except InputError:  # a field of an item that is no longer there
+        currency = None
+    return name.format(currency=words(currency or "")).strip()
+
+
 def shown_value(path: str, value: Any) -> str:
     """A field's value for people, in the unit of its label."""
     unit = field_label(path).unit
@@ -45,9 +57,9 @@ def shown_value(path: str, value: Any) -> str:
     if isinstance(value, bool):
         return words("yes") if value else words("no")
     if isinstance(value, int | float):
-        return f"{formats.decimal(value / unit.divisor, 4)} {words(unit.name)}".strip()
+        return f"{formats.decimal(value / unit.divisor, 5)} {unit_name(path)}".strip()
     if isinstance(value, date):
-        return formats.month(value)
+        return formats.month(value) if value.day == 1 else formats.day(value)
     return words(str(value))
 
 
@@ -98,6 +110,16 @@ def month(path: str, place: str = PAGE) -> None:
     choice(path, [month_after(scenario.founding, index) for index in range(last)], formats.month, place)
 
 
+def day(path: str, place: str = PAGE) -> None:
+    """A day."""
+    _widget(st.date_input, path, place, shown=field_value(scenario_state.current(), path))
+
+
+def currency(path: str, place: str = PAGE) -> None:
+    """One of the currencies that a scenario knows."""
+    choice(path, list(CURRENCY_NAMES), lambda code: f"{words(CURRENCY_NAMES[code])} ({code})", place)
+
+
 def text(path: str, place: str = PAGE) -> None:
     """A short text; an empty one stands for none where the field allows it."""
     value = field_value(scenario_state.current(), path)
@@ -135,7 +157,7 @@ def _widget(
 ) -> None:
     key = f"{place}-{path.replace('.', '-')}"
     label = field_label(path)
-    unit = f" ({words(label.unit.name)})" if label.unit.name else ""
+    unit = unit_name(path)
     st.session_state[key] = shown
 
     def changed() -> None:
@@ -146,4 +168,10 @@ def _widget(
     source = source_of(scenario_state.current(), path)
     notes = [words(label.help), *([words("Source: {source}").format(source=source_text(source))] if source else [])]
     tooltip = "\n\n".join(note for note in notes if note) or None
-    widget(words(label.text) + unit, key=key, on_change=changed, help=tooltip, **options)
+    widget(
+        f"{words(label.text)} ({unit})" if unit else words(label.text),
+        key=key,
+        on_change=changed,
+        help=tooltip,
+        **options,
+    )

@@ -3,14 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.plan.values import Currency
 from ui.language import N_
 
 NAMES_FROM_CORE = (N_("Founding"), N_("Option pool"), N_("common"), N_("options"))
+CURRENCIES: Mapping[Currency, str] = {"USD": N_("USD"), "CNY": N_("CNY"), "HKD": N_("HKD"), "EUR": N_("EUR")}
+CURRENCY_NAMES: Mapping[Currency, str] = {
+    "USD": N_("US dollar"),
+    "CNY": N_("Chinese yuan"),
+    "HKD": N_("Hong Kong dollar"),
+    "EUR": N_("euro"),
+}
 
 
 @dataclass(frozen=True)
 class Unit:
-    """How a stored number is shown: stored / divisor, in steps of `step`, in a printf `format`."""
+    """How a stored number is shown: stored / divisor, in steps of `step`, in a printf `format`.
+
+    name: of an amount with a place for the currency it is stated in
+    """
 
     name: str
     divisor: float = 1.0
@@ -19,9 +30,9 @@ class Unit:
 
 
 PERCENT = Unit("%", 0.01, 1.0)
-USD = Unit("USD", 1.0, 1000.0, "%.0f")
-USD_PRICE = Unit("USD", 1.0, 0.1)
-USD_MILLION = Unit(N_("million USD"), 1e6, 0.5)
+MONEY = Unit("{currency}", 1.0, 1000.0, "%.0f")
+MONEY_PRICE = Unit("{currency}", 1.0, 0.1)
+MONEY_MILLION = Unit(N_("million {currency}"), 1e6, 0.5)
 BILLION = Unit(N_("billion"), 1e9, 1.0)
 TRILLION = Unit(N_("trillion"), 1e12, 0.5)
 TFLOPS = Unit("TFLOP/s", 1e12, 1.0)
@@ -31,6 +42,7 @@ MILLION_TOKENS = Unit(N_("million tokens"), 1.0, 1000.0, "%.0f")
 PEOPLE = Unit(N_("people"), 1.0, 1.0)
 WATTS = Unit("W", 1.0, 10.0)
 COUNT = Unit("", 1.0, 1.0)
+RATE = Unit("", 1.0, 0.01, "%.5f")
 
 
 @dataclass(frozen=True)
@@ -45,15 +57,25 @@ class FieldLabel:
 FIELD_LABELS: Mapping[str, FieldLabel] = {
     "name": FieldLabel(N_("Name")),
     "founding": FieldLabel(N_("Founded")),
+    "reporting_currency": FieldLabel(
+        N_("Figures in"), help=N_("The currency of every result. Each amount keeps the currency it was stated in.")
+    ),
+    "currency": FieldLabel(
+        N_("Currency"), help=N_("What these amounts are stated in. Changing it keeps the numbers as they are.")
+    ),
+    "as_of": FieldLabel(N_("Exchange rates of")),
+    "usd_per_eur": FieldLabel(N_("US dollars for one euro"), RATE),
+    "usd_per_cny": FieldLabel(N_("US dollars for one yuan"), RATE),
+    "usd_per_hkd": FieldLabel(N_("US dollars for one Hong Kong dollar"), RATE),
     "horizon_months": FieldLabel(N_("Horizon"), MONTHS, N_("How far the plan looks ahead, at most 120 months.")),
-    "opening_cash_usd": FieldLabel(N_("Founders' own cash"), USD_MILLION),
-    "reserve_usd": FieldLabel(
-        N_("Cash reserve"), USD_MILLION, N_("Never to be spent on a training run; added to the funds needed.")
+    "opening_cash": FieldLabel(N_("Founders' own cash"), MONEY_MILLION),
+    "reserve": FieldLabel(
+        N_("Cash reserve"), MONEY_MILLION, N_("Never to be spent on a training run; added to the funds needed.")
     ),
     "raise_lead_months": FieldLabel(
         N_("Time to raise a round"), MONTHS, N_("From the first meeting to the money in the bank, with a margin.")
     ),
-    "overhead_usd_per_month": FieldLabel(N_("Overhead a month"), USD, N_("Rent, legal, software, travel.")),
+    "overhead_per_month": FieldLabel(N_("Overhead a month"), MONEY, N_("Rent, legal, software, travel.")),
     "continues": FieldLabel(
         N_("Continues from"), help=N_("Name of the open model whose weights it starts from; empty for a new model.")
     ),
@@ -72,7 +94,7 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
         N_("Facility power / accelerator power"), TIMES, N_("Server around the accelerator times PUE.")
     ),
     "accelerator_count": FieldLabel(N_("Number of accelerators")),
-    "price_usd_per_hour": FieldLabel(N_("Price of an accelerator-hour"), USD_PRICE),
+    "price_per_hour": FieldLabel(N_("Price of an accelerator-hour"), MONEY_PRICE),
     "mfu": FieldLabel(
         N_("Whole-run MFU"),
         PERCENT,
@@ -86,21 +108,21 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
         N_("Whole infrastructure bill / accelerator bill"), TIMES, N_("Storage, network, CPU hosts and support.")
     ),
     "preparation_months": FieldLabel(N_("Months of experiments before the run"), MONTHS),
-    "data_usd_per_million_tokens": FieldLabel(N_("Data cost for a million tokens"), USD_PRICE),
+    "data_cost_per_million_tokens": FieldLabel(N_("Data cost for a million tokens"), MONEY_PRICE),
     "if_cash_is_short": FieldLabel(N_("If the cash does not cover the run")),
     "research": FieldLabel(N_("Research and engineering of the model")),
     "headcount": FieldLabel(N_("People at the start"), PEOPLE),
     "hires_per_year": FieldLabel(N_("Hires a year"), PEOPLE),
-    "yearly_cost_usd": FieldLabel(
-        N_("Cost of one person a year"), USD, N_("Fully loaded: salary, benefits, taxes, workplace; no shares.")
+    "yearly_cost": FieldLabel(
+        N_("Cost of one person a year"), MONEY, N_("Fully loaded: salary, benefits, taxes, workplace; no shares.")
     ),
     "run": FieldLabel(N_("Model it needs"), help=N_("If that run starts later, the launch moves with it.")),
     "launch": FieldLabel(N_("Launch")),
     "million_tokens_first_month": FieldLabel(N_("Usage in the first month"), MILLION_TOKENS),
     "monthly_growth": FieldLabel(N_("Growth of usage a month, at first"), PERCENT),
     "growth_half_life_months": FieldLabel(N_("Growth halves every"), MONTHS),
-    "price_usd_per_million_tokens": FieldLabel(N_("Price of a million tokens"), USD_PRICE),
-    "serving_usd_per_million_tokens": FieldLabel(N_("Cost of serving a million tokens"), USD_PRICE),
+    "price_per_million_tokens": FieldLabel(N_("Price of a million tokens"), MONEY_PRICE),
+    "serving_cost_per_million_tokens": FieldLabel(N_("Cost of serving a million tokens"), MONEY_PRICE),
     "founder": FieldLabel(N_("Founder")),
     "shares": FieldLabel(N_("Shares")),
     "option_pool_shares": FieldLabel(N_("Option pool at founding"), help=N_("Shares set aside for employees.")),
@@ -112,11 +134,11 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
         ),
     ),
     "date": FieldLabel(N_("Closes in")),
-    "amount_usd": FieldLabel(N_("Amount raised"), USD_MILLION),
-    "valuation_cap_usd": FieldLabel(N_("Valuation cap (post-money)"), USD_MILLION),
-    "pre_money_usd": FieldLabel(
+    "amount": FieldLabel(N_("Amount raised"), MONEY_MILLION),
+    "valuation_cap": FieldLabel(N_("Valuation cap (post-money)"), MONEY_MILLION),
+    "pre_money": FieldLabel(
         N_("Pre-money valuation"),
-        USD_MILLION,
+        MONEY_MILLION,
         N_("Holds converting SAFEs and the increase of the option pool. Empty: by the valuation rule."),
     ),
     "discount": FieldLabel(N_("Discount"), PERCENT),
@@ -125,8 +147,8 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
     ),
     "liquidation_multiple": FieldLabel(N_("Liquidation preference"), TIMES, N_("Non-participating.")),
     "votes_per_share": FieldLabel(N_("Votes a share")),
-    "revenue_gate_usd": FieldLabel(
-        N_("Revenue gate"), USD_MILLION, N_("Annual recurring revenue below which this money is not available.")
+    "revenue_gate": FieldLabel(
+        N_("Revenue gate"), MONEY_MILLION, N_("Annual recurring revenue below which this money is not available.")
     ),
     "interest_rate": FieldLabel(N_("Interest a year"), PERCENT),
     "interest_only_months": FieldLabel(N_("Interest only"), MONTHS),
@@ -140,11 +162,11 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
     ),
     "secondary_share": FieldLabel(N_("Sold by holders in the offering"), PERCENT, N_("Part of every holder's stock.")),
     "spread": FieldLabel(N_("Underwriting spread"), PERCENT, N_("Share of the gross proceeds.")),
-    "expenses_usd": FieldLabel(N_("Other offering expenses"), USD_MILLION),
+    "expenses": FieldLabel(N_("Other offering expenses"), MONEY_MILLION),
     "first_day_return": FieldLabel(
         N_("First-day return"), PERCENT, N_("The offer price lies so far below the market value of the first day.")
     ),
-    "public_cost_usd_per_year": FieldLabel(N_("Cost of being public a year"), USD_MILLION),
+    "public_cost_per_year": FieldLabel(N_("Cost of being public a year"), MONEY_MILLION),
     "lock_up_months": FieldLabel(N_("Lock-up"), MONTHS, N_("How long holders may not sell after the offering.")),
     "founders_discount_rate": FieldLabel(
         N_("Founders' discount rate a year"), PERCENT, N_("For the present value of what founders get.")

@@ -21,7 +21,7 @@ def show(scenario: Scenario, strategy: Strategy) -> None:
             with closes:
                 inputs.month(f"{at}financings.{index}.date", PLACE)
             with amount:
-                inputs.number(f"{at}financings.{index}.amount_usd", PLACE)
+                inputs.number(f"{at}financings.{index}.amount", PLACE)
     for index, run in enumerate(scenario.runs):
         _named(run.name)
         inputs.month(f"runs.{index}.start", PLACE)
@@ -29,7 +29,7 @@ def show(scenario: Scenario, strategy: Strategy) -> None:
         largest = max(range(len(scenario.runs)), key=lambda index: _flops(scenario, index))
         price, utilisation = st.columns(2, vertical_alignment="bottom")
         with price:
-            inputs.number(f"runs.{largest}.price_usd_per_hour", PLACE)
+            inputs.number(f"runs.{largest}.price_per_hour", PLACE)
         with utilisation:
             inputs.number(f"runs.{largest}.mfu", PLACE)
     if scenario.demand:

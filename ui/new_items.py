@@ -52,7 +52,7 @@ def new_run(scenario: Scenario) -> PlannedRun:
         accelerator_watts=chosen.watts or 0.0,
         facility_power_ratio=server * pue,
         accelerator_count=256,
-        price_usd_per_hour=offer.usd_per_hour if offer else 0.0,
+        price_per_hour=offer.usd_per_hour if offer else 0.0,
         mfu=figures["whole_run_mfu"].value,
         experiment_multiplier=figures["experiment_multiplier"].value,
         other_infrastructure_multiplier=figures["other_infrastructure_multiplier"].value,
@@ -65,7 +65,7 @@ def new_role(scenario: Scenario) -> Role:
     if scenario.team:
         return scenario.team[-1].model_copy(update={"name": name})
     cost = reference_figures()["research_engineer_usd_per_year"].value
-    return Role(name=name, research=True, start=scenario.founding, headcount=1.0, yearly_cost_usd=cost)
+    return Role(name=name, research=True, start=scenario.founding, headcount=1.0, yearly_cost=cost)
 
 
 def new_product(scenario: Scenario) -> Product:
@@ -80,8 +80,8 @@ def new_product(scenario: Scenario) -> Product:
         million_tokens_first_month=10_000.0,
         monthly_growth=0.1,
         growth_half_life_months=12.0,
-        price_usd_per_million_tokens=figures["price_usd_per_million_tokens_7b"].value,
-        serving_usd_per_million_tokens=figures["serving_usd_per_million_tokens_7b"].value,
+        price_per_million_tokens=figures["price_usd_per_million_tokens_7b"].value,
+        serving_cost_per_million_tokens=figures["serving_usd_per_million_tokens_7b"].value,
     )
 
 
@@ -105,22 +105,22 @@ def _published_terms(kind: str) -> dict[str, Any]:
     seed, series_a, series_b = medians["seed-safe"], medians["series-a"], medians["series-b"]
     terms: dict[str, dict[str, Any]] = {
         "safe": {
-            "amount_usd": seed.amount_usd,
-            "valuation_cap_usd": seed.pre_money_usd + seed.amount_usd,
+            "amount": seed.amount_usd,
+            "valuation_cap": seed.pre_money_usd + seed.amount_usd,
             "ai_premium": seed.ai_premium or 0.0,
         },
         "priced_round": {
-            "amount_usd": series_a.amount_usd,
-            "pre_money_usd": series_a.pre_money_usd,
+            "amount": series_a.amount_usd,
+            "pre_money": series_a.pre_money_usd,
             "pool_target": 0.1,
             "ai_premium": series_a.ai_premium or 0.0,
         },
         "growth_equity": {
-            "amount_usd": series_b.amount_usd,
-            "revenue_gate_usd": figures["growth_equity_revenue_gate_usd"],
+            "amount": series_b.amount_usd,
+            "revenue_gate": figures["growth_equity_revenue_gate_usd"],
         },
         "debt": {
-            "amount_usd": series_a.amount_usd * figures["venture_debt_share_of_last_round"],
+            "amount": series_a.amount_usd * figures["venture_debt_share_of_last_round"],
             "interest_rate": figures["venture_debt_interest_rate"],
             "amortization_months": round(figures["venture_debt_term_months"]),
             "upfront_fee_share": figures["venture_debt_fee"],
@@ -128,15 +128,15 @@ def _published_terms(kind: str) -> dict[str, Any]:
             "coverage_gate": SAFE_COVERAGE,
         },
         "listing": {
-            "amount_usd": series_b.amount_usd,
-            "revenue_gate_usd": figures["listing_revenue_gate_usd"],
+            "amount": series_b.amount_usd,
+            "revenue_gate": figures["listing_revenue_gate_usd"],
             "spread": figures["ipo_gross_spread"],
-            "expenses_usd": figures["ipo_other_expenses_usd"],
+            "expenses": figures["ipo_other_expenses_usd"],
             "first_day_return": figures["ipo_first_day_return"],
-            "public_cost_usd_per_year": figures["public_company_cost_usd_per_year"],
+            "public_cost_per_year": figures["public_company_cost_usd_per_year"],
             "lock_up_months": round(figures["ipo_lock_up_months"]),
         },
-        "follow_on": {"amount_usd": series_b.amount_usd},
+        "follow_on": {"amount": series_b.amount_usd},
     }
     return terms[kind]
 

@@ -5,6 +5,7 @@ import streamlit as st
 
 from core.plan.answer import Answer
 from core.plan.financing_outcomes import FinancingOutcome
+from core.plan.values import Currency
 from ui import formats
 from ui.language import words
 
@@ -17,9 +18,9 @@ def financings_table(answer: Answer) -> None:
         {
             words("Financing"): words(one.name),
             words("Planned"): formats.month(one.planned),
-            words("Closed"): closing_text(one),
-            words("Amount"): formats.usd(one.amount_usd),
-            words("Cap or pre-money"): formats.usd(one.valuation_usd) if one.valuation_usd else NONE,
+            words("Closed"): closing_text(one, answer.currency),
+            words("Amount"): _stated_amount(one, answer.currency),
+            words("Cap or pre-money"): formats.money(one.valuation, answer.currency) if one.valuation else NONE,
             words("Founders after it"): formats.percent(one.founders_share) if one.founders_share is not None else NONE,
             words("Without it the cash ends in"): formats.month(one.cash_out_without) if one.cash_out_without else NONE,
             words("Runs that then wait"): ", ".join(words(name) for name in one.runs_without) or NONE,
@@ -29,15 +30,16 @@ def financings_table(answer: Answer) -> None:
     _table(rows, words("Financings: amount, valuation, founders' share, and what happens without each"))
 
 
-def closing_text(one: FinancingOutcome) -> str:
-    """When a financing closed, or why it did not."""
+def closing_text(one: FinancingOutcome, currency: Currency) -> str:
+    """When a financing closed, or why it did not, with the missing figure."""
     if one.closed is not None:
         return formats.month(one.closed)
     if one.gate is None:
         return words("after the horizon") if one.status == "past_horizon" else words("the company had run dry")
     if one.gate.kind == "revenue":
         text = words("not available: revenue of {reached} a year, {needed} needed")
-        return text.format(reached=formats.usd(one.gate.reached), needed=formats.usd(one.gate.needed))
+        reached, needed = (formats.money(amount, currency) for amount in (one.gate.reached, one.gate.needed))
+        return text.format(reached=reached, needed=needed)
     if one.gate.kind == "coverage":
         text = words("not available: cash flow {reached} × debt service, {needed} × needed")
         return text.format(reached=formats.decimal(one.gate.reached), needed=formats.decimal(one.gate.needed))
@@ -56,8 +58,8 @@ def runs_table(answer: Answer) -> None:
             words("Ends"): formats.month(run.ended) if run.ended else NONE,
             words("Parameters active"): formats.quantity(run.parameters),
             words("Tokens"): formats.quantity(run.tokens),
-            words("Final run"): formats.usd(float(run.cost.final_run_usd) * run.size),
-            words("All-in"): formats.usd(float(run.cost.all_in_usd)),
+            words("Final run"): formats.money(float(run.cost.final_run) * run.size, answer.currency),
+            words("All-in"): formats.money(float(run.cost.all_in), answer.currency),
             words("Loss, nats a token"): formats.decimal(run.loss, 3) if run.loss is not None else NONE,
         }
         for run in answer.runs
@@ -70,10 +72,10 @@ def years_table(answer: Answer) -> None:
     rows = [
         {
             words("Twelve months to"): formats.month(year.last_month),
-            words("Revenue"): formats.usd(year.revenue_usd),
-            words("Costs"): formats.usd(year.costs_usd),
-            words("of which compute"): formats.usd(year.compute_usd),
-            words("Cash at the end"): formats.usd(year.cash_usd),
+            words("Revenue"): formats.money(year.revenue, answer.currency),
+            words("Costs"): formats.money(year.costs, answer.currency),
+            words("of which compute"): formats.money(year.compute, answer.currency),
+            words("Cash at the end"): formats.money(year.cash, answer.currency),
             words("Burn multiple"): formats.decimal(year.burn_multiple, 1) if year.burn_multiple is not None else NONE,
             words("Rule of 40"): formats.percent(year.rule_of_40, 0) if year.rule_of_40 is not None else NONE,
             words("Default alive"): words("yes") if year.default_alive else words("no"),
@@ -81,6 +83,12 @@ def years_table(answer: Answer) -> None:
         for year in answer.years
     ]
     _table(rows, words("Year by year: revenue, costs, cash and efficiency"))
+
+
+def _stated_amount(one: FinancingOutcome, currency: Currency) -> str:
+    """In the financing's own currency, and in the reporting currency where that is another."""
+    stated = formats.money(one.own_amount, one.currency)
+    return stated if one.currency == currency else f"{stated} ({formats.money(one.amount, currency)})"
 
 
 def _table(rows: list[dict[str, str]], alt: str) -> None:

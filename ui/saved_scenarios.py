@@ -57,7 +57,8 @@ def _compare(first: Scenario, second: Scenario, names: tuple[str, str], strategy
     pair = tuple(answers(one)[min(strategy, len(one.strategies) - 1)] for one in (first, second))
     columns = [f"{name} ({words(one.strategy)})" for name, one in zip(names, pair, strict=True)]
     rows = [
-        {words("What"): criterion_name(row)} | {column: criterion_cell(row, at) for at, column in enumerate(columns)}
+        {words("What"): criterion_name(row)}
+        | {column: criterion_cell(row, at, pair[at].currency) for at, column in enumerate(columns)}
         for row in compare(pair)
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", alt=words("Two scenarios compared"))

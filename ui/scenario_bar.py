@@ -4,12 +4,13 @@ import streamlit as st
 
 from core.plan.scenario import Scenario
 from core.plan.scenario_io import changed_fields, to_json
-from ui import formats, scenario_state
+from ui import formats, inputs, scenario_state
 from ui.inputs import field_name, shown_value
 from ui.language import words
 from ui.presets import presets
 
 UPLOAD = "scenario-file"
+BAR = "bar"
 
 
 def show() -> None:
@@ -24,6 +25,7 @@ def show() -> None:
         key="preset_choice",
         on_change=lambda: scenario_state.load_preset(st.session_state["preset_choice"]),
     )
+    inputs.currency("reporting_currency", BAR)
     changes = changed_fields(scenario_state.baseline(), scenario_state.current())
     with st.container(horizontal=True):
         _button("undo", ":material/undo:", words("Undo"), scenario_state.undo, bool(work.before))

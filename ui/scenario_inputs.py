@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.compute.accelerators import accelerators, default_price
+from core.plan.currency import converted
 from ui import inputs, scenario_state
 from ui.labels import field_label
 from ui.language import N_, words
@@ -20,7 +21,7 @@ KIND_NAMES = {
     "listing": N_("IPO (listing)"),
     "follow_on": N_("Follow-on offering"),
 }
-COMPANY_FIELDS = ("horizon_months", "opening_cash_usd", "reserve_usd", "raise_lead_months", "overhead_usd_per_month")
+COMPANY_FIELDS = ("horizon_months", "opening_cash", "reserve", "raise_lead_months", "overhead_per_month")
 
 
 def run_inputs(index: int) -> None:
@@ -30,20 +31,21 @@ def run_inputs(index: int) -> None:
         inputs.text(at + "name")
         inputs.text(at + "continues")
         inputs.month(at + "start")
+        inputs.currency(at + "currency")
         accelerator_choice(index)
         for field in (
             "total_parameters",
             "active_parameters",
             "tokens",
             "accelerator_count",
-            "price_usd_per_hour",
+            "price_per_hour",
             "mfu",
             "peak_flops",
             "post_training_share",
             "experiment_multiplier",
             "preparation_months",
             "other_infrastructure_multiplier",
-            "data_usd_per_million_tokens",
+            "data_cost_per_million_tokens",
             "accelerator_watts",
             "facility_power_ratio",
         ):
@@ -57,7 +59,8 @@ def role_inputs(index: int) -> None:
     with st.grid(3, min_column_width=200):
         inputs.text(at + "name")
         inputs.month(at + "start")
-        for field in ("headcount", "hires_per_year", "yearly_cost_usd"):
+        inputs.currency(at + "currency")
+        for field in ("headcount", "hires_per_year", "yearly_cost"):
             inputs.number(at + field)
         inputs.toggle(at + "research")
 
@@ -70,12 +73,13 @@ def product_inputs(index: int) -> None:
         inputs.text(at + "name")
         inputs.choice(at + "run", runs, lambda name: words(name) if name else words("none"))
         inputs.month(at + "launch")
+        inputs.currency(at + "currency")
         for field in (
             "million_tokens_first_month",
             "monthly_growth",
             "growth_half_life_months",
-            "price_usd_per_million_tokens",
-            "serving_usd_per_million_tokens",
+            "price_per_million_tokens",
+            "serving_cost_per_million_tokens",
         ):
             inputs.number(at + field)
 
@@ -89,8 +93,10 @@ def financing_inputs(strategy: int, index: int) -> None:
         inputs.text(at + "name")
         inputs.month(at + "date")
         for field in type(financing).model_fields:
-            if field == "pre_money_usd" and financing.kind in PRICED_BY_RULE:
+            if field == "pre_money" and financing.kind in PRICED_BY_RULE:
                 inputs.optional_number(at + field)
+            elif field == "currency":
+                inputs.currency(at + field)
             elif field not in ("kind", "name", "date"):
                 inputs.number(at + field)
 
@@ -112,6 +118,15 @@ def company_inputs() -> None:
             "founders_discount_rate",
         ):
             inputs.number(f"valuation.{field}")
+
+
+def currency_inputs() -> None:
+    """The currency of the company's own amounts, and the rates that turn all others into the reporting currency."""
+    with st.grid(3, min_column_width=200):
+        inputs.currency("currency")
+        inputs.day("exchange_rates.as_of")
+        for field in ("usd_per_eur", "usd_per_cny", "usd_per_hkd"):
+            inputs.number(f"exchange_rates.{field}")
 
 
 def editable_list(path: str, items: Sequence[Any], section: Callable[[int], None]) -> None:
@@ -157,7 +172,9 @@ def accelerator_choice(index: int, place: str = inputs.PAGE) -> None:
             at + "accelerator_watts": accelerator.watts or 0.0,
         }
         if offer is not None:
-            changes[at + "price_usd_per_hour"] = offer.usd_per_hour
+            scenario = scenario_state.current()
+            to = scenario.runs[index].currency
+            changes[at + "price_per_hour"] = converted(scenario, offer.usd_per_hour, "USD", to)
         scenario_state.edit(changes)
 
     st.selectbox(

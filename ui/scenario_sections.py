@@ -26,6 +26,7 @@ def show(scenario: Scenario, strategy: int) -> None:
         _strategy(scenario, strategy)
     with company:
         scenario_inputs.company_inputs()
+        scenario_inputs.currency_inputs()
 
 
 def _strategy(scenario: Scenario, index: int) -> None:

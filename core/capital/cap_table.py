@@ -152,8 +152,8 @@ def _priced_round(table: CapTable, terms: PricedRound) -> CapTable:
         unissued_pool=table.unissued_pool + result.pool_increase,
         series=(
             *table.series,
-            *(series(one.series, one.price_usd, one.safe.amount_usd) for one in result.conversions),
-            series(terms.name, result.price_usd, terms.new_money_usd),
+            *(series(one.series, one.price, one.safe.amount) for one in result.conversions),
+            series(terms.name, result.price, terms.new_money),
         ),
         safes=(),
     )
@@ -161,15 +161,15 @@ def _priced_round(table: CapTable, terms: PricedRound) -> CapTable:
 
 def offering_terms(event: PublicOffering) -> PricedRound:
     """The pricing half of an offering: SAFEs convert and new shares are sold as in a round without a pool target."""
-    investments = (Investment(event.name, event.amount_usd),)
-    return PricedRound(event.date, event.name, investments, event.pre_money_usd, price_decimals=event.price_decimals)
+    investments = (Investment(event.name, event.amount),)
+    return PricedRound(event.date, event.name, investments, event.pre_money, price_step=event.price_step)
 
 
 @dataclass(frozen=True)
 class OfferingResult:
     """A public offering solved: the offer price, the new shares, and what each old holder has and sells of it."""
 
-    offer_price_usd: Fraction
+    offer_price: Fraction
     primary_shares: int
     held: Mapping[str, int]
     sold: Mapping[str, int]
@@ -185,7 +185,7 @@ def offering_on(table: CapTable, event: PublicOffering) -> OfferingResult:
     for conversion in result.conversions:
         held[conversion.safe.holder] += conversion.shares
     sold = {holder: math.floor(shares * event.secondary_share) for holder, shares in held.items()}
-    return OfferingResult(result.price_usd, sum(one.shares for one in result.new_shares), dict(held), sold)
+    return OfferingResult(result.price, sum(one.shares for one in result.new_shares), dict(held), sold)
 
 
 def _public_offering(table: CapTable, event: PublicOffering) -> CapTable:

@@ -18,20 +18,20 @@ class Offering:
     primary_shares are the company's, secondary_shares its holders'; over_allotment_shares are sold only if exercised
     """
 
-    offer_price_usd: Fraction
+    offer_price: Fraction
     primary_shares: int
     secondary_shares: int = 0
     over_allotment_shares: int = 0
     spread: Fraction = Fraction(0)
-    expenses_usd: Fraction = Fraction(0)
+    expenses: Fraction = Fraction(0)
 
     def __post_init__(self) -> None:
-        for field, more_than in (("offer_price_usd", 0), ("primary_shares", -1), ("secondary_shares", -1)):
+        for field, more_than in (("offer_price", 0), ("primary_shares", -1), ("secondary_shares", -1)):
             self._check(field, f"{more_than} < {field}", exact_number(_path(field), getattr(self, field)) > more_than)
         self._check("primary_shares", "0 < primary_shares + secondary_shares", self.shares > 0)
         self._check("over_allotment_shares", "0 <= over_allotment_shares", self.over_allotment_shares >= 0)
         self._check("spread", "0 <= spread < 1", 0 <= exact_number(_path("spread"), self.spread) < 1)
-        self._check("expenses_usd", "0 <= expenses_usd", exact_number(_path("expenses_usd"), self.expenses_usd) >= 0)
+        self._check("expenses", "0 <= expenses", exact_number(_path("expenses"), self.expenses) >= 0)
 
     def _check(self, field: str, expected: str, holds: bool) -> None:
         if not holds:
@@ -43,37 +43,37 @@ class Offering:
         return self.primary_shares + self.secondary_shares
 
     @property
-    def gross_usd(self) -> Fraction:
-        return self.offer_price_usd * self.shares
+    def gross(self) -> Fraction:
+        return self.offer_price * self.shares
 
     @property
-    def company_gross_usd(self) -> Fraction:
-        return self.offer_price_usd * self.primary_shares
+    def company_gross(self) -> Fraction:
+        return self.offer_price * self.primary_shares
 
     @property
-    def company_net_usd(self) -> Fraction:
-        return self.company_gross_usd * (1 - self.spread) - self.expenses_usd
+    def company_net(self) -> Fraction:
+        return self.company_gross * (1 - self.spread) - self.expenses
 
     @property
-    def sellers_net_usd(self) -> Fraction:
-        return self.offer_price_usd * self.secondary_shares * (1 - self.spread)
+    def sellers_net(self) -> Fraction:
+        return self.offer_price * self.secondary_shares * (1 - self.spread)
 
     @property
     def over_allotment_share(self) -> Fraction:
         """Over-allotment as a share of the shares offered, at most 15 % by custom."""
         return Fraction(self.over_allotment_shares, self.shares)
 
-    def first_day_return(self, close_usd: Fraction) -> Fraction:
+    def first_day_return(self, closing_price: Fraction) -> Fraction:
         """By how much the first close lies above the offer price."""
-        return close_usd / self.offer_price_usd - 1
+        return closing_price / self.offer_price - 1
 
-    def money_left_on_the_table_usd(self, close_usd: Fraction) -> Fraction:
+    def money_left_on_the_table(self, closing_price: Fraction) -> Fraction:
         """What the buyers of the offered shares gained on the first day."""
-        return (close_usd - self.offer_price_usd) * self.shares
+        return (closing_price - self.offer_price) * self.shares
 
-    def company_money_left_on_the_table_usd(self, close_usd: Fraction) -> Fraction:
+    def company_money_left_on_the_table(self, closing_price: Fraction) -> Fraction:
         """The part of it that the company would have received."""
-        return (close_usd - self.offer_price_usd) * self.primary_shares
+        return (closing_price - self.offer_price) * self.primary_shares
 
 
 def _path(field: str) -> str:

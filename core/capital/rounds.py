@@ -26,14 +26,13 @@ falls with it or stays, so nobody wants back and the loop ends within as many st
 terms as a maximum (1) still rises with p, so the answer does not depend on the order.
 
 Rounding, here and nowhere else
-    price        exact p to `price_decimals` decimals, half to even (Python's `round` of a Fraction)
+    price        exact p to a whole number of `price_step`, half to even (Python's `round` of a Fraction)
     new shares   floor(amount / rounded price) for each investment
     cap SAFE     floor(f_i C), from the unrounded C
     discount     floor(amount / ((1 - d) rounded price))
     pool         when topped up, floor(q post / p) in total, from the unrounded p
 """
 
-import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,7 +51,7 @@ class SafeConversion:
     """What one SAFE turned into: shares of its own shadow series, whose preference counts its own money.
 
     exact_shares: before rounding, at the unrounded price of the round
-    price_usd: what a share cost the SAFE: Cap/C unrounded (the Safe Price), or (1 - d) times the rounded price
+    price: what a share cost the SAFE: Cap/C unrounded (the Safe Price), or (1 - d) times the rounded price
     """
 
     safe: SafeIssued
@@ -60,7 +59,7 @@ class SafeConversion:
     term: Term
     exact_shares: Fraction
     shares: int
-    price_usd: Fraction
+    price: Fraction
 
 
 @dataclass(frozen=True)
@@ -68,19 +67,19 @@ class PricedRoundResult:
     """A solved round. Fields named exact_ are unrounded; the others are what the company issues.
 
     company_capitalization: C, unrounded: shares with the SAFEs, before the pool's increase and the new money
-    effective_pre_money_usd: p B, what the new money pays for the shares that stood before SAFEs and top-up
+    effective_pre_money: p B, what the new money pays for the shares that stood before SAFEs and top-up
     """
 
-    exact_price_usd: Fraction
-    price_usd: Fraction
+    exact_price: Fraction
+    price: Fraction
     new_shares: tuple[Holding, ...]
     conversions: tuple[SafeConversion, ...]
     exact_pool_increase: Fraction
     pool_increase: int
     company_capitalization: Fraction
-    effective_pre_money_usd: Fraction
-    pre_money_usd: Fraction
-    post_money_usd: Fraction
+    effective_pre_money: Fraction
+    pre_money: Fraction
+    post_money: Fraction
 
 
 def price_round(
@@ -90,15 +89,15 @@ def price_round(
     _check_company(issued_and_granted, unissued_pool, safes)
     base = issued_and_granted + unissued_pool
     at_cap, price = _solve(terms, base, unissued_pool, safes)
-    share_at_cap, discounted_usd = _split(safes, at_cap)
-    capitalization = (base + discounted_usd / price) / (1 - share_at_cap)
-    rounded = _rounded_price(price, terms.price_decimals)
-    pool = max(Fraction(unissued_pool), terms.pool_target * terms.post_money_usd / price)
+    share_at_cap, discounted = _split(safes, at_cap)
+    capitalization = (base + discounted / price) / (1 - share_at_cap)
+    rounded = _rounded_price(price, terms.price_step)
+    pool = max(Fraction(unissued_pool), terms.pool_target * terms.post_money / price)
     return PricedRoundResult(
-        exact_price_usd=price,
-        price_usd=rounded,
+        exact_price=price,
+        price=rounded,
         new_shares=tuple(
-            Holding(one.holder, terms.name, _whole_shares(one.amount_usd / rounded, "Investment.amount_usd", one))
+            Holding(one.holder, terms.name, _whole_shares(one.amount / rounded, "Investment.amount", one))
             for one in terms.investments
         ),
         conversions=tuple(
@@ -108,16 +107,16 @@ def price_round(
         exact_pool_increase=pool - unissued_pool,
         pool_increase=math.floor(pool) - unissued_pool,
         company_capitalization=capitalization,
-        effective_pre_money_usd=price * base,
-        pre_money_usd=terms.pre_money_usd,
-        post_money_usd=terms.post_money_usd,
+        effective_pre_money=price * base,
+        pre_money=terms.pre_money,
+        post_money=terms.post_money,
     )
 
 
-def conversion_price(safe: SafeIssued, capitalization: Fraction, round_price_usd: Fraction) -> tuple[Fraction, Term]:
-    """The SAFE's price per share in USD and the term that sets it: the lower of Cap/C and (1 - d) p; a tie is "cap"."""
-    cap_price = safe.valuation_cap_usd / capitalization
-    discount_price = (1 - safe.discount) * round_price_usd
+def conversion_price(safe: SafeIssued, capitalization: Fraction, round_price: Fraction) -> tuple[Fraction, Term]:
+    """The SAFE's price per share and the term that sets it: the lower of Cap/C and (1 - d) p; a tie is "cap"."""
+    cap_price = safe.valuation_cap / capitalization
+    discount_price = (1 - safe.discount) * round_price
     return (discount_price, "discount") if discount_price < cap_price else (cap_price, "cap")
 
 
@@ -125,7 +124,7 @@ def check_shares_at_cap(safes: Sequence[SafeIssued]) -> None:
     """Refuse SAFEs that would own the whole company at their caps."""
     total = sum((safe.share for safe in safes), Fraction(0))
     if total >= 1:
-        raise InputError("over_100_percent", "SafeIssued.amount_usd", total, "sum(amount_usd / valuation_cap_usd) < 1")
+        raise InputError("over_100_percent", "SafeIssued.amount", total, "sum(amount / valuation_cap) < 1")
 
 
 def _check_company(issued_and_granted: int, unissued_pool: int, safes: Sequence[SafeIssued]) -> None:
@@ -144,29 +143,27 @@ def _solve(terms: PricedRound, base: int, pool: int, safes: Sequence[SafeIssued]
         if price <= 0:
             # A later step would only lower the price.
             least = math.ceil(_least_pre_money(terms, safes))
-            raise InputError(
-                "over_100_percent", "PricedRound.pre_money_usd", terms.pre_money_usd, f"{least} < pre_money_usd"
-            )
+            raise InputError("over_100_percent", "PricedRound.pre_money", terms.pre_money, f"{least} < pre_money")
         # p C, the value of the Company Capitalization
-        value = terms.pre_money_usd - max(Fraction(0), terms.pool_target * terms.post_money_usd - price * pool)
-        stays = [safe.valuation_cap_usd <= (1 - safe.discount) * value for safe in safes]
+        value = terms.pre_money - max(Fraction(0), terms.pool_target * terms.post_money - price * pool)
+        stays = [safe.valuation_cap <= (1 - safe.discount) * value for safe in safes]
         if stays == at_cap:
             return at_cap, price
         at_cap = stays
 
 
-def _price(terms: PricedRound, base: int, pool: int, share_at_cap: Fraction, discounted_usd: Fraction) -> Fraction:
+def _price(terms: PricedRound, base: int, pool: int, share_at_cap: Fraction, discounted: Fraction) -> Fraction:
     rest = 1 - share_at_cap
-    without_top_up = (terms.pre_money_usd * rest - discounted_usd) / base
-    below_pool = terms.pre_money_usd - terms.pool_target * terms.post_money_usd
-    with_top_up = (rest * below_pool - discounted_usd) / (base - rest * pool)
+    without_top_up = (terms.pre_money * rest - discounted) / base
+    below_pool = terms.pre_money - terms.pool_target * terms.post_money
+    with_top_up = (rest * below_pool - discounted) / (base - rest * pool)
     return min(without_top_up, with_top_up)
 
 
 def _split(safes: Sequence[SafeIssued], at_cap: Sequence[bool]) -> tuple[Fraction, Fraction]:
     """k and J of the module's docstring."""
     share_at_cap = sum((safe.share for safe, cap in zip(safes, at_cap, strict=True) if cap), Fraction(0))
-    discounted = sum((safe.undiscounted_usd for safe, cap in zip(safes, at_cap, strict=True) if not cap), Fraction(0))
+    discounted = sum((safe.undiscounted for safe, cap in zip(safes, at_cap, strict=True) if not cap), Fraction(0))
     return share_at_cap, discounted
 
 
@@ -177,19 +174,18 @@ def _least_pre_money(terms: PricedRound, safes: Sequence[SafeIssued]) -> Fractio
     """
     at_cap = [False] * len(safes)
     while True:
-        share_at_cap, discounted_usd = _split(safes, at_cap)
-        value = discounted_usd / (1 - share_at_cap)
-        prefers = [safe.share * value > safe.undiscounted_usd for safe in safes]
+        share_at_cap, discounted = _split(safes, at_cap)
+        value = discounted / (1 - share_at_cap)
+        prefers = [safe.share * value > safe.undiscounted for safe in safes]
         if prefers == at_cap:
-            return (value + terms.pool_target * terms.new_money_usd) / (1 - terms.pool_target)
+            return (value + terms.pool_target * terms.new_money) / (1 - terms.pool_target)
         at_cap = prefers
 
 
-def _rounded_price(price: Fraction, decimals: int) -> Fraction:
-    rounded = round(price, decimals)
+def _rounded_price(price: Fraction, step: Fraction) -> Fraction:
+    rounded = round(price / step) * step
     if rounded == 0:
-        enough = next(more for more in itertools.count(decimals + 1) if round(price, more) > 0)
-        raise InputError("out_of_range", "PricedRound.price_decimals", decimals, f"{enough} <= price_decimals")
+        raise InputError("out_of_range", "PricedRound.price_step", step, f"price_step < {2 * price}")
     return rounded
 
 
@@ -197,10 +193,10 @@ def _convert(
     safe: SafeIssued, series: str, capitalization: Fraction, exact_price: Fraction, rounded_price: Fraction
 ) -> SafeConversion:
     price, term = conversion_price(safe, capitalization, exact_price)
-    exact_shares = safe.amount_usd / price
+    exact_shares = safe.amount / price
     if term == "discount":
         price = (1 - safe.discount) * rounded_price
-    shares = _whole_shares(safe.amount_usd / price, "SafeIssued.amount_usd", safe)
+    shares = _whole_shares(safe.amount / price, "SafeIssued.amount", safe)
     return SafeConversion(safe, series, term, exact_shares, shares, price)
 
 

@@ -1,6 +1,6 @@
 """The nouns of a company's capital: the dated events that change who owns it, and what a cap table holds.
 
-Money is a Fraction of US dollars (an int is taken as one), shares are whole. A float is refused, because a price of
+Money is a Fraction of one currency (an int is taken as one), shares are whole. A float is refused, because a price of
 0.1 is not the fraction 1/10. Every event checks its own fields; what depends on the table is checked by `apply`.
 """
 
@@ -13,6 +13,7 @@ from core.errors import InputError
 
 COMMON = "common"
 OPTIONS = "options"
+PRICE_STEP = Fraction(1, 10_000)
 UNISSUED_POOL = "unissued pool"
 """Stands beside the holders' names in an ownership mapping, so no holder may bear it."""
 
@@ -63,33 +64,33 @@ class OptionsGranted:
 class SafeIssued:
     """A Y Combinator post-money SAFE: money now for amount/cap of the company just before the next priced round.
 
-    amount_usd: the Purchase Amount
-    valuation_cap_usd: the Post-Money Valuation Cap, which counts all SAFEs and the unissued pool
+    amount: the Purchase Amount
+    valuation_cap: the Post-Money Valuation Cap, which counts all SAFEs and the unissued pool
     discount: fraction off the round's price; the SAFE's text states the Discount Rate, 1 - discount
     """
 
     date: datetime.date
     holder: str
-    amount_usd: Fraction
-    valuation_cap_usd: Fraction
+    amount: Fraction
+    valuation_cap: Fraction
     discount: Fraction = Fraction(0)
 
     def __post_init__(self) -> None:
         _check_date(self, "date")
         _check_name(self, "holder")
-        _settle(self, "amount_usd", "0 < amount_usd", lambda amount: amount > 0)
-        _settle(self, "valuation_cap_usd", "0 < valuation_cap_usd", lambda cap: cap > 0)
+        _settle(self, "amount", "0 < amount", lambda amount: amount > 0)
+        _settle(self, "valuation_cap", "0 < valuation_cap", lambda cap: cap > 0)
         _settle(self, "discount", "0 <= discount < 1", lambda discount: 0 <= discount < 1)
 
     @property
     def share(self) -> Fraction:
         """Fraction of the company owned at the cap, amount/cap, before new money and pool increase."""
-        return self.amount_usd / self.valuation_cap_usd
+        return self.amount / self.valuation_cap
 
     @property
-    def undiscounted_usd(self) -> Fraction:
+    def undiscounted(self) -> Fraction:
         """What the shares bought at the discount price are worth at the round's price, amount/(1 - discount)."""
-        return self.amount_usd / (1 - self.discount)
+        return self.amount / (1 - self.discount)
 
 
 @dataclass(frozen=True)
@@ -97,11 +98,11 @@ class Investment:
     """One investor's cheque in a priced round."""
 
     holder: str
-    amount_usd: Fraction
+    amount: Fraction
 
     def __post_init__(self) -> None:
         _check_name(self, "holder")
-        _settle(self, "amount_usd", "0 < amount_usd", lambda amount: amount > 0)
+        _settle(self, "amount", "0 < amount", lambda amount: amount > 0)
 
 
 @dataclass(frozen=True)
@@ -109,21 +110,21 @@ class PricedRound:
     """A sale of non-participating preferred stock at one price, into which all outstanding SAFEs convert.
 
     name: of the new series, e.g. "Series A"
-    pre_money_usd: agreed value before the money; converting SAFEs and the pool's increase are inside it
+    pre_money: agreed value before the money; converting SAFEs and the pool's increase are inside it
     pool_target: unissued pool as a share of the post-money fully diluted count, topped up before the money
     liquidation_multiple: preference as a multiple of the money invested; 0 means none
     seniority: a higher number is paid first, equal numbers are paid pari passu
-    price_decimals: the price per share is stated in dollars with so many decimals
+    price_step: the documents state the price per share as a whole number of these
     """
 
     date: datetime.date
     name: str
     investments: tuple[Investment, ...]
-    pre_money_usd: Fraction
+    pre_money: Fraction
     pool_target: Fraction = Fraction(0)
     liquidation_multiple: Fraction = Fraction(1)
     seniority: int = 0
-    price_decimals: int = 4
+    price_step: Fraction = PRICE_STEP
 
     def __post_init__(self) -> None:
         _check_date(self, "date")
@@ -132,43 +133,43 @@ class PricedRound:
             raise InputError("wrong_type", "PricedRound.investments", self.investments, "tuple[Investment, ...]")
         if not self.investments:
             raise InputError("missing", "PricedRound.investments", self.investments, "1 <= len(investments)")
-        _settle(self, "pre_money_usd", "0 < pre_money_usd", lambda pre_money: pre_money > 0)
+        _settle(self, "pre_money", "0 < pre_money", lambda pre_money: pre_money > 0)
         _settle(self, "pool_target", "0 <= pool_target < 1", lambda target: 0 <= target < 1)
         _settle(self, "liquidation_multiple", "0 <= liquidation_multiple", lambda multiple: multiple >= 0)
         _check_whole(self, "seniority")
-        _check_whole(self, "price_decimals", 0)
+        _settle(self, "price_step", "0 < price_step", lambda step: step > 0)
 
     @property
-    def new_money_usd(self) -> Fraction:
-        return sum((one.amount_usd for one in self.investments), Fraction(0))
+    def new_money(self) -> Fraction:
+        return sum((one.amount for one in self.investments), Fraction(0))
 
     @property
-    def post_money_usd(self) -> Fraction:
-        return self.pre_money_usd + self.new_money_usd
+    def post_money(self) -> Fraction:
+        return self.pre_money + self.new_money
 
 
 @dataclass(frozen=True)
 class PublicOffering:
     """New common stock sold to the public at one price; before it every series and SAFE converts into common.
 
-    name: of the public holders; pre_money_usd: value of the old shares at the offer price, SAFEs converted
+    name: of the public holders; pre_money: value of the old shares at the offer price, SAFEs converted
     secondary_share: part of every holder's stock that is sold along with the new shares
     """
 
     date: datetime.date
     name: str
-    amount_usd: Fraction
-    pre_money_usd: Fraction
+    amount: Fraction
+    pre_money: Fraction
     secondary_share: Fraction = Fraction(0)
-    price_decimals: int = 4
+    price_step: Fraction = PRICE_STEP
 
     def __post_init__(self) -> None:
         _check_date(self, "date")
         _check_name(self, "name")
-        _settle(self, "amount_usd", "0 < amount_usd", lambda amount: amount > 0)
-        _settle(self, "pre_money_usd", "0 < pre_money_usd", lambda pre_money: pre_money > 0)
+        _settle(self, "amount", "0 < amount", lambda amount: amount > 0)
+        _settle(self, "pre_money", "0 < pre_money", lambda pre_money: pre_money > 0)
         _settle(self, "secondary_share", "0 <= secondary_share < 1", lambda share: 0 <= share < 1)
-        _check_whole(self, "price_decimals", 0)
+        _settle(self, "price_step", "0 < price_step", lambda step: step > 0)
 
 
 Event = SharesIssued | PoolIncreased | OptionsGranted | SafeIssued | PricedRound | PublicOffering
@@ -187,20 +188,20 @@ class Holding:
 class Series:
     """Terms of one series of non-participating preferred stock, convertible one for one into common.
 
-    original_issue_price_usd: the price per share; of a converted SAFE its own conversion price, not the round's
-    invested_usd: the cheques, or the SAFE's Purchase Amount. The preference is counted on it, so that rounding down to
+    original_issue_price: the price per share; of a converted SAFE its own conversion price, not the round's
+    invested: the cheques, or the SAFE's Purchase Amount. The preference is counted on it, so that rounding down to
         whole shares (less than one share's price for each investor) takes no dollar of preference away
     """
 
     name: str
-    original_issue_price_usd: Fraction
+    original_issue_price: Fraction
     liquidation_multiple: Fraction
     seniority: int
-    invested_usd: Fraction
+    invested: Fraction
 
     @property
-    def preference_usd(self) -> Fraction:
-        return self.liquidation_multiple * self.invested_usd
+    def preference(self) -> Fraction:
+        return self.liquidation_multiple * self.invested
 
 
 def safe_name(position: int) -> str:

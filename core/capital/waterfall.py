@@ -40,24 +40,24 @@ class Paid:
 
     holder: str
     security: str
-    amount_usd: Fraction
+    amount: Fraction
 
 
 @dataclass(frozen=True)
 class Payout:
-    """A sale settled, exact; `paid` sums to distributed_usd.
+    """A sale settled, exact; `paid` sums to distributed.
 
-    distributed_usd: proceeds less debt and costs, not below 0
-    shortfall_usd: debt and costs that the proceeds do not cover
-    common_price_usd: what one share of common gets
+    distributed: proceeds less debt and costs, not below 0
+    shortfall: debt and costs that the proceeds do not cover
+    common_price: what one share of common gets
     converted: series and SAFEs that take common instead of their preference
     unsettled: classes that could gain by switching alone; always () unless SAFEs stand beside series
     """
 
-    proceeds_usd: Fraction
-    distributed_usd: Fraction
-    shortfall_usd: Fraction
-    common_price_usd: Fraction
+    proceeds: Fraction
+    distributed: Fraction
+    shortfall: Fraction
+    common_price: Fraction
     paid: tuple[Paid, ...]
     converted: tuple[str, ...]
     unsettled: tuple[str, ...]
@@ -65,12 +65,12 @@ class Payout:
     @property
     def by_holder(self) -> Mapping[str, Fraction]:
         """USD by holder."""
-        return _totals((one.holder, one.amount_usd) for one in self.paid)
+        return _totals((one.holder, one.amount) for one in self.paid)
 
     @property
     def by_class(self) -> Mapping[str, Fraction]:
         """USD by class."""
-        return _totals((one.security, one.amount_usd) for one in self.paid)
+        return _totals((one.security, one.amount) for one in self.paid)
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class _Claim:
     """A class with a choice: a series converts to `shares`, a SAFE to `fraction` of the Liquidity Capitalization."""
 
     name: str
-    preference_usd: Fraction
+    preference: Fraction
     seniority: int
     shares: int = 0
     fraction: Fraction = Fraction(0)
@@ -89,28 +89,25 @@ class _Division:
     """Money by claim for one set of choices, and what a share of common gets."""
 
     by_claim: Mapping[str, Fraction]
-    common_price_usd: Fraction
+    common_price: Fraction
 
 
 @dataclass(frozen=True)
 class _Game:
     """What is shared out, the shares that only ever take part as common, and the classes with a choice."""
 
-    money_usd: Fraction
+    money: Fraction
     common_shares: int
     claims: tuple[_Claim, ...]
 
 
-def sale(
-    table: CapTable, proceeds_usd: Fraction, debt_usd: Fraction = Fraction(0), costs_usd: Fraction = Fraction(0)
-) -> Payout:
+def sale(table: CapTable, proceeds: Fraction, debt: Fraction = Fraction(0), costs: Fraction = Fraction(0)) -> Payout:
     """Share the proceeds of a sale, after debt and costs, among the holders of the table.
 
     Granted options take part as common (strike 0); the unissued pool vanishes.
     """
     proceeds, debt, costs = (
-        _not_negative(field, value)
-        for field, value in (("proceeds_usd", proceeds_usd), ("debt_usd", debt_usd), ("costs_usd", costs_usd))
+        _not_negative(field, value) for field, value in (("proceeds", proceeds), ("debt", debt), ("costs", costs))
     )
     if not table.holdings:
         raise InputError("missing", "CapTable.holdings", table.holdings, "1 <= len(holdings)")
@@ -121,19 +118,19 @@ def sale(
     converted, unsettled = _choices(game)
     division = _divide(game, converted)
     return Payout(
-        proceeds_usd=proceeds,
-        distributed_usd=game.money_usd,
-        shortfall_usd=max(-left, Fraction(0)),
-        common_price_usd=division.common_price_usd,
+        proceeds=proceeds,
+        distributed=game.money,
+        shortfall=max(-left, Fraction(0)),
+        common_price=division.common_price,
         paid=_paid(table, game, division),
         converted=tuple(claim.name for claim in game.claims if claim.name in converted),
         unsettled=unsettled,
     )
 
 
-def rounded_to_cents(amounts_usd: Mapping[str, Fraction]) -> dict[str, int]:
+def rounded_to_cents(amounts: Mapping[str, Fraction]) -> dict[str, int]:
     """Whole cents that sum to the rounded total: round down, then a cent each to the largest remainders, in order."""
-    exact = {name: amount * 100 for name, amount in amounts_usd.items()}
+    exact = {name: amount * 100 for name, amount in amounts.items()}
     cents = {name: math.floor(amount) for name, amount in exact.items()}
     missing = round(sum(exact.values(), Fraction(0))) - sum(cents.values())
     for name in sorted(exact, key=lambda name: cents[name] - exact[name])[:missing]:
@@ -147,9 +144,9 @@ def _claims(table: CapTable) -> tuple[_Claim, ...]:
         shares[holding.security] += holding.shares
     junior = min((series.seniority for series in table.series), default=0)
     return (
-        *(_Claim(one.name, one.preference_usd, one.seniority, shares=shares[one.name]) for one in table.series),
+        *(_Claim(one.name, one.preference, one.seniority, shares=shares[one.name]) for one in table.series),
         *(
-            _Claim(safe_name(position), safe.amount_usd, junior, fraction=safe.share)
+            _Claim(safe_name(position), safe.amount, junior, fraction=safe.share)
             for position, safe in enumerate(table.safes)
         ),
     )
@@ -180,20 +177,20 @@ def _gainers(game: _Game, converted: frozenset[str]) -> list[str]:
         switched = _divide(game, converted ^ {claim.name})
         money = switched.by_claim[claim.name]
         if money > now.by_claim[claim.name]:
-            hurdles[claim.name] = claim.preference_usd * switched.common_price_usd / money
+            hurdles[claim.name] = claim.preference * switched.common_price / money
     return sorted(hurdles, key=lambda name: hurdles[name])
 
 
 def _divide(game: _Game, converted: frozenset[str]) -> _Division:
     """Share the money out for these choices: preferences rank by rank, pro rata in a short rank, then common."""
-    left = game.money_usd
+    left = game.money
     by_claim: dict[str, Fraction] = {}
     keeping = [claim for claim in game.claims if claim.name not in converted]
     for rank in sorted({claim.seniority for claim in keeping}, reverse=True):
         tier = [claim for claim in keeping if claim.seniority == rank]
-        due = sum((claim.preference_usd for claim in tier), Fraction(0))
+        due = sum((claim.preference for claim in tier), Fraction(0))
         covered = min(Fraction(1), left / due) if due else Fraction(0)
-        by_claim |= {claim.name: covered * claim.preference_usd for claim in tier}
+        by_claim |= {claim.name: covered * claim.preference for claim in tier}
         left -= covered * due
     converting = [claim for claim in game.claims if claim.name in converted]
     stock = game.common_shares + sum(claim.shares for claim in converting)
@@ -209,7 +206,7 @@ def _paid(table: CapTable, game: _Game, division: _Division) -> tuple[Paid, ...]
     def per_share(security: str) -> Fraction:
         if security in division.by_claim:
             return division.by_claim[security] / series_shares[security]
-        return division.common_price_usd
+        return division.common_price
 
     return (
         *(Paid(one.holder, one.security, per_share(one.security) * one.shares) for one in table.holdings),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.layout import MILLION, NEUTRAL_COLOUR, Words, laid_out
+from core.charts.layout import MILLION, NEUTRAL_COLOUR, Words, laid_out, millions
 
 
 def dilution_figure(steps: Sequence[tuple[str, Mapping[str, float]]], words: Words) -> go.Figure:
@@ -24,22 +24,20 @@ def dilution_figure(steps: Sequence[tuple[str, Mapping[str, float]]], words: Wor
 
 
 def proceeds_figure(
-    values_usd: Sequence[float], by_holder: Mapping[str, Sequence[float]], marked_usd: float | None, words: Words
+    values: Sequence[float], by_holder: Mapping[str, Sequence[float]], marked: float | None, currency: str, words: Words
 ) -> go.Figure:
-    """What each holder gets at each sale price; `marked_usd` is the price that the plan expects."""
-    figure = go.Figure()
+    """What each holder gets at each sale price; `marked` is the price that the plan expects."""
+    figure, unit = go.Figure(), millions(currency, words)
     for holder, amounts in by_holder.items():
         figure.add_scatter(
-            x=[value / MILLION for value in values_usd],
+            x=[value / MILLION for value in values],
             y=[amount / MILLION for amount in amounts],
             name=words(holder),
             mode="lines",
-            hovertemplate="%{y:,.2f} " + words("million USD"),
+            hovertemplate="%{y:,.2f} " + unit,
         )
-    if marked_usd is not None:
-        figure.add_vline(x=marked_usd / MILLION, line={"dash": "dash", "width": 1, "color": NEUTRAL_COLOUR})
-        figure.add_annotation(
-            x=marked_usd / MILLION, y=1, yref="paper", text=words("The plan's value"), showarrow=False
-        )
-    figure.update_xaxes(title={"text": words("sale price, million USD")})
-    return laid_out(figure, words("Proceeds of a sale by holder"), words("million USD"))
+    if marked is not None:
+        figure.add_vline(x=marked / MILLION, line={"dash": "dash", "width": 1, "color": NEUTRAL_COLOUR})
+        figure.add_annotation(x=marked / MILLION, y=1, yref="paper", text=words("The plan's value"), showarrow=False)
+    figure.update_xaxes(title={"text": words("sale price, {unit}").format(unit=unit)})
+    return laid_out(figure, words("Proceeds of a sale by holder"), unit)

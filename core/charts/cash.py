@@ -6,10 +6,10 @@ from datetime import date
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.layout import MILLION, MONTH_FORMAT, NEUTRAL_COLOUR, Words, laid_out
+from core.charts.layout import MILLION, MONTH_FORMAT, NEUTRAL_COLOUR, Words, laid_out, millions
 from core.plan.answer import PATH, Answer
 from core.plan.calendar import month_after
-from core.plan.operating import CENTS_PER_USD
+from core.plan.operating import CENTS_PER_UNIT
 from core.plan.scenario import Scenario
 from core.plan.simulate import Simulation
 
@@ -23,18 +23,18 @@ def cash_figure(scenario: Scenario, answers: Sequence[Answer], shown: int, words
     Of the one that is shown also its financings as triangles, its training runs as grey bands, its raise-by date as a
     dashed line, and the cash if the next financing it needs does not come.
     """
-    figure = go.Figure()
+    figure, unit = go.Figure(), millions(scenario.reporting_currency, words)
     days = [month_after(scenario.founding, month) for month in range(scenario.horizon_months)]
     for index, one in enumerate(answers):
         width = 3 if index == shown else 1.5
         name = words(one.strategy) if len(answers) > 1 else words("Cash at month end")
-        hover = "%{y:,.2f} " + words("million USD")
+        hover = "%{y:,.2f} " + unit
         figure.add_scatter(**_cash(days, one.simulation), name=name, line={"width": width}, hovertemplate=hover)
     answer = answers[shown]
     if answer.next_financing is not None and answer.without_next is not None:
         name = words("Without {financing} and all after it").format(financing=words(answer.next_financing.name))
         figure.add_scatter(**_cash(days, answer.without_next), name=name, line={"dash": "dot", "width": 1.5})
-    cash = answer.simulation.cash[:, PATH] / CENTS_PER_USD / MILLION
+    cash = answer.simulation.cash[:, PATH] / CENTS_PER_UNIT / MILLION
     closed = [one for one in answer.financings if one.closed is not None]
     figure.add_scatter(
         x=[one.closed for one in closed],
@@ -44,8 +44,8 @@ def cash_figure(scenario: Scenario, answers: Sequence[Answer], shown: int, words
         marker={"symbol": "triangle-up", "size": 12, "color": NEUTRAL_COLOUR},
         text=[words(one.name) for one in closed],
         textposition="top center",
-        customdata=np.array([one.amount_usd / MILLION for one in closed]),
-        hovertemplate="%{text}: +%{customdata:,.2f} " + words("million USD") + "<extra></extra>",
+        customdata=np.array([one.amount / MILLION for one in closed]),
+        hovertemplate="%{text}: +%{customdata:,.2f} " + unit + "<extra></extra>",
     )
     _mark_runs(figure, answer, words)
     figure.add_hline(y=0, line={"color": DANGER_COLOUR, "width": 1})
@@ -55,12 +55,12 @@ def cash_figure(scenario: Scenario, answers: Sequence[Answer], shown: int, words
             x=answer.raise_by.isoformat(), y=1, yref="paper", yanchor="bottom", text=words("Raise by"), showarrow=False
         )
     figure.update_xaxes(tickformat=MONTH_FORMAT)
-    return laid_out(figure, words("Cash at month end"), words("million USD"))
+    return laid_out(figure, words("Cash at month end"), unit)
 
 
 def _cash(days: list[date], simulation: Simulation) -> dict[str, object]:
     end = min(simulation.months, int(simulation.dry[PATH]) + 1)
-    return {"x": days[:end], "y": simulation.cash[:end, PATH] / CENTS_PER_USD / MILLION, "mode": "lines"}
+    return {"x": days[:end], "y": simulation.cash[:end, PATH] / CENTS_PER_UNIT / MILLION, "mode": "lines"}
 
 
 def _mark_runs(figure: go.Figure, answer: Answer, words: Words) -> None:

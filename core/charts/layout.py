@@ -11,6 +11,11 @@ NEUTRAL_COLOUR = "#808890"
 MONTH_FORMAT = "%Y-%m"  # Plotly's own names of months are English
 
 
+def millions(currency: str, words: Words) -> str:
+    """The unit of an axis of money, e.g. "million USD"."""
+    return words("million {currency}").format(currency=words(currency))
+
+
 def laid_out(figure: go.Figure, title: str, y_title: str, height: int = HEIGHT) -> go.Figure:
     """The figure with its title, its unit on the y axis, the legend below and one hover label for all traces."""
     figure.update_layout(

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.layout import MILLION, Words, laid_out
+from core.charts.layout import MILLION, Words, laid_out, millions
 from core.flow.sankey import CASH, CASH_LEFT, OWN_CASH, UNPAID_BILLS, MoneyFlow
-from core.plan.operating import CENTS_PER_USD
+from core.plan.operating import CENTS_PER_UNIT
 
 BAND_COLOUR = "rgba(128, 128, 128, 0.3)"
 
 
-def sankey_figure(flows: Sequence[MoneyFlow], words: Words) -> go.Figure:
-    """Sources on the left, cash in the middle, uses on the right; bands are as wide as the money, in million USD.
+def sankey_figure(flows: Sequence[MoneyFlow], currency: str, words: Words) -> go.Figure:
+    """Sources on the left, cash in the middle, uses on the right; bands are as wide as the money, in millions.
 
     Each flow has an end of its own, so that two of the same name stay apart.
     """
@@ -25,23 +25,24 @@ def sankey_figure(flows: Sequence[MoneyFlow], words: Words) -> go.Figure:
     incoming = [flow.target == CASH for flow in flows]
     ends = [flow.source if into else flow.target for flow, into in zip(flows, incoming, strict=True)]
     pot, places = 0, range(1, len(flows) + 1)
-    unit = "%{value:,.2f} " + words("million USD") + "<extra></extra>"
+    unit = millions(currency, words)
+    hover = "%{value:,.2f} " + unit + "<extra></extra>"
     figure = go.Figure(
         go.Sankey(
             arrangement="snap",
             node={
                 "label": [own[CASH], *(own.get(end, words(end)) for end in ends)],
                 "pad": 18,
-                "hovertemplate": "%{label}: " + unit,
+                "hovertemplate": "%{label}: " + hover,
             },
             link={
                 "source": [place if into else pot for place, into in zip(places, incoming, strict=True)],
                 "target": [pot if into else place for place, into in zip(places, incoming, strict=True)],
-                "value": [flow.cents / CENTS_PER_USD / MILLION for flow in flows],
+                "value": [flow.cents / CENTS_PER_UNIT / MILLION for flow in flows],
                 "color": BAND_COLOUR,
-                "hovertemplate": "%{source.label} → %{target.label}: " + unit,
+                "hovertemplate": "%{source.label} → %{target.label}: " + hover,
             },
         )
     )
-    laid_out(figure, words("Where the money comes from and where it goes"), words("million USD"))
+    laid_out(figure, words("Where the money comes from and where it goes"), unit)
     return figure.update_layout(hovermode="closest")

@@ -22,6 +22,6 @@ def usage_million_tokens(first_month: Real, monthly_growth: Real, growth_half_li
     return np.asarray(first_month * np.exp(before))
 
 
-def tokens_usd(million_tokens: Real, usd_per_million_tokens: Real) -> Real:
+def tokens_value(million_tokens: Real, price_per_million_tokens: Real) -> Real:
     """USD for tokens at a price or cost per million: revenue and serving cost come from the same usage."""
-    return million_tokens * usd_per_million_tokens
+    return million_tokens * price_per_million_tokens

@@ -25,22 +25,22 @@ class TrainingCost:
     flops: pre-training and post-training FLOPs of the shipped model
     accelerator_hours, days: of that final run, restarts inside when MFU is a whole-run figure
     energy_kwh: of that final run at the facility's meter
-    final_run_usd: the final run's accelerators
-    all_compute_usd: the final run and the experiments, ablations and failed runs before it
-    other_infrastructure_usd: storage, network, CPU hosts and support beside the accelerators
-    all_in_usd: all compute, other infrastructure, data and R&D staff
+    final_run: the final run's accelerators
+    all_compute: the final run and the experiments, ablations and failed runs before it
+    other_infrastructure: storage, network, CPU hosts and support beside the accelerators
+    all_in: all compute, other infrastructure, data and R&D staff
     """
 
     flops: Real
     accelerator_hours: Real
     days: Real
     energy_kwh: Real
-    final_run_usd: Real
-    all_compute_usd: Real
-    other_infrastructure_usd: Real
-    data_usd: Real
-    staff_usd: Real
-    all_in_usd: Real
+    final_run: Real
+    all_compute: Real
+    other_infrastructure: Real
+    data: Real
+    staff: Real
+    all_in: Real
 
 
 def training_flops(active_parameters: Real, tokens: Real) -> Real:
@@ -55,12 +55,12 @@ def training_cost(
     mfu: Real,
     *,
     accelerator_count: Real,
-    price_usd_per_hour: Real,
+    price_per_hour: Real,
     post_training_share: Real = 0.0,
     experiment_multiplier: Real = 1.0,
     other_infrastructure_multiplier: Real = 1.0,
-    data_usd: Real = 0.0,
-    staff_usd: Real = 0.0,
+    data: Real = 0.0,
+    staff: Real = 0.0,
     accelerator_watts: Real = 0.0,
     facility_power_ratio: Real = 1.0,
 ) -> TrainingCost:
@@ -77,30 +77,30 @@ def training_cost(
     _check("peak_flops", peak_flops, above=0)
     _check("mfu", mfu, above=0, at_most=1)
     _check("accelerator_count", accelerator_count, at_least=1)
-    _check("price_usd_per_hour", price_usd_per_hour, at_least=0)
+    _check("price_per_hour", price_per_hour, at_least=0)
     _check("post_training_share", post_training_share, at_least=0)
     _check("experiment_multiplier", experiment_multiplier, at_least=1)
     _check("other_infrastructure_multiplier", other_infrastructure_multiplier, at_least=1)
     _check("facility_power_ratio", facility_power_ratio, at_least=1)
-    for field, value in (("data_usd", data_usd), ("staff_usd", staff_usd), ("accelerator_watts", accelerator_watts)):
+    for field, value in (("data", data), ("staff", staff), ("accelerator_watts", accelerator_watts)):
         _check(field, value, at_least=0)
 
     flops = training_flops(active_parameters, tokens) * (1 + post_training_share)
     accelerator_hours = flops / (peak_flops * mfu * SECONDS_PER_HOUR)
-    final_run_usd = accelerator_hours * price_usd_per_hour
-    all_compute_usd = final_run_usd * experiment_multiplier
-    other_infrastructure_usd = all_compute_usd * (other_infrastructure_multiplier - 1)
+    final_run = accelerator_hours * price_per_hour
+    all_compute = final_run * experiment_multiplier
+    other_infrastructure = all_compute * (other_infrastructure_multiplier - 1)
     return TrainingCost(
         flops=flops,
         accelerator_hours=accelerator_hours,
         days=accelerator_hours / (HOURS_PER_DAY * accelerator_count),
         energy_kwh=accelerator_hours * accelerator_watts * facility_power_ratio / 1000,
-        final_run_usd=final_run_usd,
-        all_compute_usd=all_compute_usd,
-        other_infrastructure_usd=other_infrastructure_usd,
-        data_usd=data_usd,
-        staff_usd=staff_usd,
-        all_in_usd=all_compute_usd + other_infrastructure_usd + data_usd + staff_usd,
+        final_run=final_run,
+        all_compute=all_compute,
+        other_infrastructure=other_infrastructure,
+        data=data,
+        staff=staff,
+        all_in=all_compute + other_infrastructure + data + staff,
     )
 
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from core.flow.mermaid import Edge, FlowGraph, Node
 from core.plan.answer import PATH, Answer
 from core.plan.metrics import COMPUTE
-from core.plan.operating import CENTS_PER_USD
+from core.plan.operating import CENTS_PER_UNIT
 from core.plan.scenario import Scenario
 
 Words = Callable[[str], str]
@@ -77,22 +77,22 @@ def capital_flow(scenario: Scenario, answer: Answer, words: Words, money: Money)
 
     Up to E an arrow carries the cumulative spending, to F, G and H the money planned, from them the money raised.
     """
-    data, compute, research = (_spent_usd(answer, lines) for lines in (("data",), COMPUTE, RESEARCH))
+    data, compute, research = (_spent(answer, lines) for lines in (("data",), COMPUTE, RESEARCH))
     loss = _last_loss(answer)
     figures = {
         "A": words("models planned: {count}").format(count=len(scenario.runs)),
         "B": money(data),
         "C": money(compute),
         "D": money(research),
-        "E": money(answer.funds_needed_usd),
+        "E": money(answer.funds_needed),
         **{node: _funding(answer, kinds, words, money) for node, kinds in FUNDERS.items()},
         **({"I": words("loss {loss}").format(loss=f"{loss:.3f}")} if loss is not None else {}),
     }
     amounts = {("B", "C"): data, ("C", "D"): data + compute, ("D", "E"): data + compute + research}
     for node, kinds in FUNDERS.items():
-        amounts[("E", node)] = _planned_usd(answer, kinds)
-        amounts[(node, "I")] = _raised_usd(answer, kinds)
-    return _graph(node_names(words), figures, {edge: money(usd) for edge, usd in amounts.items() if usd})
+        amounts[("E", node)] = _planned(answer, kinds)
+        amounts[(node, "I")] = _raised(answer, kinds)
+    return _graph(node_names(words), figures, {edge: money(amount) for edge, amount in amounts.items() if amount})
 
 
 def chain_text(graph: FlowGraph) -> str:
@@ -116,8 +116,8 @@ def _graph(names: Mapping[str, str], figures: Mapping[str, str], labels: Mapping
     return FlowGraph("TD", tuple(nodes), tuple(Edge(*ends, labels.get(ends, "")) for ends in EDGES))
 
 
-def _spent_usd(answer: Answer, lines: tuple[str, ...]) -> float:
-    return -sum(int(answer.operating_plan.flows[line][:, PATH].sum()) for line in lines) / CENTS_PER_USD
+def _spent(answer: Answer, lines: tuple[str, ...]) -> float:
+    return -sum(int(answer.operating_plan.flows[line][:, PATH].sum()) for line in lines) / CENTS_PER_UNIT
 
 
 def _funding(answer: Answer, kinds: tuple[str, ...], words: Words, money: Money) -> str:
@@ -125,15 +125,15 @@ def _funding(answer: Answer, kinds: tuple[str, ...], words: Words, money: Money)
         return words("not planned")
     if not any(one.kind in kinds and one.closed for one in answer.financings):
         return words("did not close")
-    return money(_raised_usd(answer, kinds))
+    return money(_raised(answer, kinds))
 
 
-def _planned_usd(answer: Answer, kinds: tuple[str, ...]) -> float:
-    return sum(one.amount_usd for one in answer.financings if one.kind in kinds)
+def _planned(answer: Answer, kinds: tuple[str, ...]) -> float:
+    return sum(one.amount for one in answer.financings if one.kind in kinds)
 
 
-def _raised_usd(answer: Answer, kinds: tuple[str, ...]) -> float:
-    return sum(one.amount_usd for one in answer.financings if one.kind in kinds and one.closed)
+def _raised(answer: Answer, kinds: tuple[str, ...]) -> float:
+    return sum(one.amount for one in answer.financings if one.kind in kinds and one.closed)
 
 
 def _last_loss(answer: Answer) -> float | None:

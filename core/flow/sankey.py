@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from core.plan.answer import PATH, Answer
 from core.plan.derivations import flow_names
 from core.plan.operating import to_cents
-from core.plan.scenario import Scenario
 
 CASH = "Cash"
 OWN_CASH = "Founders' own cash"
@@ -27,7 +26,7 @@ class MoneyFlow:
     cents: int
 
 
-def money_flows(scenario: Scenario, answer: Answer) -> tuple[MoneyFlow, ...]:
+def money_flows(answer: Answer) -> tuple[MoneyFlow, ...]:
     """Every source, then every use of cash from founding to the horizon, or to the month in which the cash ran out.
 
     What a company that ran dry could not pay is the source UNPAID_BILLS.
@@ -38,7 +37,7 @@ def money_flows(scenario: Scenario, answer: Answer) -> tuple[MoneyFlow, ...]:
     del totals["financing"]  # told apart by financing
     left = int(simulation.cash[-1, PATH])
     signed = [
-        (OWN_CASH, int(to_cents(scenario.opening_cash_usd))),
+        (OWN_CASH, int(simulation.opening_cash[PATH])),
         *_closed_cents(answer),
         *((names.get(line, line.replace("_", " ").capitalize()), cents) for line, cents in totals.items()),
         (CASH_LEFT if left > 0 else UNPAID_BILLS, -left),
@@ -52,4 +51,4 @@ def _closed_cents(answer: Answer) -> Iterator[tuple[str, int]]:
     simulation = answer.simulation
     for index, terms in enumerate(simulation.terms):
         if simulation.closed[index, PATH] < simulation.months:
-            yield terms.name, int(to_cents(terms.amount_usd)[PATH])
+            yield terms.name, int(to_cents(terms.amount)[PATH])

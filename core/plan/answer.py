@@ -12,6 +12,7 @@ import numpy as np
 
 from core.capital.cap_table import CapTable, fully_diluted
 from core.plan.calendar import month_after
+from core.plan.currency import reported_plainly
 from core.plan.financing_outcomes import (
     FinancingOutcome,
     financing_outcomes,
@@ -19,14 +20,14 @@ from core.plan.financing_outcomes import (
     raise_by,
 )
 from core.plan.metrics import YearFigures, year_figures
-from core.plan.operating import CENTS_PER_USD
+from core.plan.operating import CENTS_PER_UNIT
 from core.plan.proceeds import (
     Exit,
     ProviderReturn,
     founders_flows,
     held_by,
     offered_shares,
-    present_value_usd,
+    present_value,
     provider_returns,
     value_at_horizon,
     votes,
@@ -36,6 +37,7 @@ from core.plan.run_outcomes import RunOutcome, run_outcomes
 from core.plan.scenario import Scenario
 from core.plan.simulate import FLOWS, Simulation, simulate, simulate_without_each, unfunded
 from core.plan.strategies import Strategy
+from core.plan.values import Currency
 
 PATH = 0
 
@@ -44,23 +46,25 @@ PATH = 0
 class Answer:
     """Everything the Plan page and the command line show.
 
-    operating_plan: the plan as if money were no object; deepest_operating_cash_usd: its lowest cumulative cash
+    currency: the reporting currency, of every amount
+    operating_plan: the plan as if money were no object; deepest_operating_cash: its lowest cumulative cash
     runway_months: months from founding to the dry month; None if cash outlasts the horizon
     next_financing: the first financing after founding that the company cannot do without, None if there is none;
         without_next: the plan if it and all later ones do not come
     raise_by: when to have the missing money: before the dry month, or before the next financing is due
     founders_share: fully diluted; founders_votes: of issued stock; both at the end
-    founders_proceeds_usd: shares sold in offerings and the exit, before tax; its present value is at founding
-    raised_usd: all financings that closed; exit: None for a company that ran dry
+    founders_proceeds: shares sold in offerings and the exit, before tax; its present value is at founding
+    raised: all financings that closed; exit: None for a company that ran dry
     returns: what each financing that closed earns its provider, then their total: the cost of capital
     """
 
     strategy: str
+    currency: Currency
     simulation: Simulation
     operating_plan: Simulation
     cap_table: CapTable
-    funds_needed_usd: float
-    deepest_operating_cash_usd: float
+    funds_needed: float
+    deepest_operating_cash: float
     deepest_month: date
     horizon: date
     dry: date | None
@@ -71,9 +75,9 @@ class Answer:
     raise_by: date | None
     founders_share: Fraction
     founders_votes: Fraction
-    founders_proceeds_usd: float
-    founders_present_value_usd: float
-    raised_usd: float
+    founders_proceeds: float
+    founders_present_value: float
+    raised: float
     exit: Exit | None
     returns: tuple[ProviderReturn, ...]
     financings: tuple[FinancingOutcome, ...]
@@ -98,7 +102,7 @@ def answer(scenario: Scenario, strategy: Strategy) -> Answer:
 def _answer(scenario: Scenario, strategy: Strategy, operating_plan: Simulation) -> Answer:
     simulation, *without = simulate_without_each(scenario, strategy)
     table = replay(scenario, strategy, simulation, PATH)
-    operating = np.cumsum(np.sum([operating_plan.flows[name][:, PATH] for name in FLOWS], axis=0)) / CENTS_PER_USD
+    operating = np.cumsum(np.sum([operating_plan.flows[name][:, PATH] for name in FLOWS], axis=0)) / CENTS_PER_UNIT
     deepest_month = int(operating.argmin())
     dry = month_or_none(scenario, simulation.dry[PATH])
     financings = financing_outcomes(scenario, strategy, simulation, without)
@@ -115,11 +119,12 @@ def _answer(scenario: Scenario, strategy: Strategy, operating_plan: Simulation) 
     received = founders_flows(scenario, offered, exit_value)
     return Answer(
         strategy=strategy.name,
+        currency=scenario.reporting_currency,
         simulation=simulation,
         operating_plan=operating_plan,
         cap_table=table,
-        funds_needed_usd=max(0.0, -float(operating[deepest_month])) + scenario.reserve_usd,
-        deepest_operating_cash_usd=float(operating[deepest_month]),
+        funds_needed=max(0.0, -float(operating[deepest_month])) + reported_plainly(scenario, "reserve"),
+        deepest_operating_cash=float(operating[deepest_month]),
         deepest_month=month_after(scenario.founding, deepest_month),
         horizon=month_after(scenario.founding, scenario.horizon_months),
         dry=dry,
@@ -130,11 +135,9 @@ def _answer(scenario: Scenario, strategy: Strategy, operating_plan: Simulation) 
         raise_by=next_financing.raise_by if next_financing else raise_by(scenario, cash_out),
         founders_share=held_by(founders, fully_diluted(table)),
         founders_votes=held_by(founders, votes(scenario, table)),
-        founders_proceeds_usd=sum(usd for _, usd in received),
-        founders_present_value_usd=present_value_usd(
-            received, scenario.valuation.founders_discount_rate, scenario.founding
-        ),
-        raised_usd=sum(one.amount_usd for one in financings if one.closed),
+        founders_proceeds=sum(amount for _, amount in received),
+        founders_present_value=present_value(received, scenario.valuation.founders_discount_rate, scenario.founding),
+        raised=sum(one.amount for one in financings if one.closed),
         exit=exit_value,
         returns=provider_returns(scenario, strategy, simulation, offered, exit_value),
         financings=financings,
@@ -143,11 +146,11 @@ def _answer(scenario: Scenario, strategy: Strategy, operating_plan: Simulation) 
     )
 
 
-def founders_value_usd(scenario: Scenario, strategy: Strategy) -> float:
+def founders_value(scenario: Scenario, strategy: Strategy) -> float:
     """Present value of what the founders get: an answer's one figure, by itself."""
     simulation = simulate(scenario, strategy, {})
     table = replay(scenario, strategy, simulation, PATH)
     survives = simulation.dry[PATH] == simulation.months
     exit_value = value_at_horizon(scenario, simulation, table, PATH) if survives else None
     received = founders_flows(scenario, offered_shares(scenario, strategy, simulation, PATH), exit_value)
-    return present_value_usd(received, scenario.valuation.founders_discount_rate, scenario.founding)
+    return present_value(received, scenario.valuation.founders_discount_rate, scenario.founding)

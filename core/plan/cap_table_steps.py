@@ -34,11 +34,11 @@ class CapTableStep:
 
 @dataclass(frozen=True)
 class SaleCurve:
-    """Payout in USD by holder at each sale price; `marked_usd` is the plan's own value, None for a dry company."""
+    """Payout in USD by holder at each sale price; `marked` is the plan's own value, None for a dry company."""
 
-    values_usd: tuple[float, ...]
+    values: tuple[float, ...]
     by_holder: Mapping[str, tuple[float, ...]]
-    marked_usd: float | None
+    marked: float | None
 
 
 def cap_table_steps(scenario: Scenario, strategy: Strategy, answer: Answer) -> tuple[CapTableStep, ...]:
@@ -56,18 +56,18 @@ def cap_table_steps(scenario: Scenario, strategy: Strategy, answer: Answer) -> t
 def sale_curve(scenario: Scenario, answer: Answer) -> SaleCurve:
     """Sale prices from nothing to well past the plan's value and every preference."""
     table = with_vested_pool(scenario, answer.cap_table)
-    marked = float(answer.exit.payout.proceeds_usd) if answer.exit else None
-    invested = (*(series.preference_usd for series in table.series), *(safe.amount_usd for safe in table.safes))
-    last_valuation = max((one.valuation_usd + one.amount_usd for one in answer.financings if one.closed), default=1e6)
+    marked = float(answer.exit.payout.proceeds) if answer.exit else None
+    invested = (*(series.preference for series in table.series), *(safe.amount for safe in table.safes))
+    last_valuation = max((one.valuation + one.amount for one in answer.financings if one.closed), default=1e6)
     highest = max(2 * (marked or 0), 3 * float(sum(invested)), 1.5 * last_valuation)
     values = [Fraction(round(value)) for value in np.linspace(0, highest, SALE_POINTS)]
     payouts = [sale(table, value).by_holder for value in values]
     paid = {holder for payout in payouts for holder in payout}
     holders = [name for name in answer.simulation.classes if name in paid]
     return SaleCurve(
-        values_usd=tuple(float(value) for value in values),
+        values=tuple(float(value) for value in values),
         by_holder={holder: tuple(float(payout.get(holder, 0)) for payout in payouts) for holder in holders},
-        marked_usd=marked,
+        marked=marked,
     )
 
 

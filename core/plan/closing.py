@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.capital.debt import instalment_usd
+from core.capital.debt import instalment
 from core.plan.financing import State, Terms, can_be_priced
-from core.plan.operating import CENTS_PER_USD, Cents, Floats
+from core.plan.operating import CENTS_PER_UNIT, Cents, Floats
 from core.plan.scenario import Valuation
 
 OFFERINGS = ("listing", "follow_on")
@@ -23,14 +23,14 @@ OFFERINGS = ("listing", "follow_on")
 class Market:
     """What investors and lenders look at this month.
 
-    annual_revenue_usd: twelve times last month's, (paths,)
-    recurring_usd: monthly cash flow of late, before training, (paths,)
+    annual_revenue: twelve times last month's, (paths,)
+    recurring: monthly cash flow of late, before training, (paths,)
     forward_revenue: cents of the next twelve months as planned now
     """
 
     months: int
-    annual_revenue_usd: Floats
-    recurring_usd: Floats
+    annual_revenue: Floats
+    recurring: Floats
     forward_revenue: Callable[[State], Cents]
     rule: Valuation
 
@@ -45,37 +45,38 @@ def settled(state: State, terms: Terms, month: int, market: Market) -> Terms | N
         return None
     if terms.kind not in OFFERINGS and not terms.by_rule:
         return replace(terms, ready=ready)
-    value = equity_value_usd(state, market, listed=terms.kind in OFFERINGS) if terms.by_rule else terms.valuation_usd
+    value = terms.valuation
+    if terms.by_rule:
+        value = equity_value(state, market, listed=terms.kind in OFFERINGS) / float(terms.rate)
     if terms.kind == "listing":
         value = value / (1 + terms.value("first_day_return"))
     elif terms.kind == "follow_on":
         value = value * (1 - terms.value("discount"))
-    value = np.rint(value * CENTS_PER_USD) / CENTS_PER_USD
-    settled_terms = replace(terms, valuation_usd=value, ready=ready & (value > 0))
-    if (
-        terms.by_rule
-    ):  # a company worth less than its SAFEs has nothing to sell; a price that was typed is refused instead
+    value = np.rint(value * CENTS_PER_UNIT) / CENTS_PER_UNIT  # to the cent of its own currency
+    settled_terms = replace(terms, valuation=value, ready=ready & (value > 0))
+    # A company worth less than its SAFEs has nothing to sell; a price that was typed is refused instead.
+    if terms.by_rule:
         settled_terms = replace(settled_terms, ready=settled_terms.ready & can_be_priced(state, settled_terms))
     return settled_terms if settled_terms.ready.any() else None
 
 
-def equity_value_usd(state: State, market: Market, *, listed: bool) -> Floats:
+def equity_value(state: State, market: Market, *, listed: bool) -> Floats:
     """Value of all shares by the valuation rule, (paths,); not below zero."""
     discount = 0.0 if listed else market.rule.discount
-    enterprise = market.forward_revenue(state) / CENTS_PER_USD * market.rule.forward_revenue_multiple * (1 - discount)
-    return np.asarray(np.maximum(enterprise + (state.cash - state.debt.sum(axis=0)) / CENTS_PER_USD, 0.0))
+    enterprise = market.forward_revenue(state) / CENTS_PER_UNIT * market.rule.forward_revenue_multiple * (1 - discount)
+    return np.asarray(np.maximum(enterprise + (state.cash - state.debt.sum(axis=0)) / CENTS_PER_UNIT, 0.0))
 
 
-def debt_service_usd(terms: Terms) -> Floats:
+def debt_service(terms: Terms) -> Floats:
     """The loan's monthly instalment once it amortises."""
-    return instalment_usd(terms.amount_usd, terms.value("interest_rate"), terms.value("amortization_months"))
+    return instalment(terms.amount, terms.value("interest_rate"), terms.value("amortization_months"))
 
 
 def _gate(state: State, terms: Terms, month: int, market: Market) -> NDArray[np.bool_]:
-    met = market.annual_revenue_usd >= terms.value("revenue_gate_usd")
+    met = market.annual_revenue >= terms.reported("revenue_gate")
     if terms.kind == "debt":
         coverage = terms.value("coverage_gate")
-        met = met & ((coverage == 0) | (market.recurring_usd >= coverage * debt_service_usd(terms)))
+        met = met & ((coverage == 0) | (market.recurring >= coverage * debt_service(terms)))
     if terms.kind == "follow_on":
         met = met & (state.listed < month)
     elif terms.kind != "debt":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.errors import InputError
-from core.plan.answer import Answer, founders_value_usd
+from core.plan.answer import Answer, founders_value
 from core.plan.scenario import Scenario
 
 HIGHEST_MULTIPLE = 100.0
@@ -17,7 +17,7 @@ Value = float | date | None
 class ComparisonRow:
     """One criterion: a value for each strategy (None where it has none) and which of them are the best.
 
-    kind: "usd", "share", "date", "rate", "count" or "loss"
+    kind: "money", "share", "date", "rate", "count" or "loss"
     """
 
     criterion: str
@@ -49,15 +49,15 @@ def _best_loss(one: Answer) -> float | None:
 
 CRITERIA: tuple[tuple[str, str, Callable[[Answer], Value], bool | None], ...] = (
     ("cash_lasts_until", "date", lambda one: one.dry, True),
-    ("lowest_cash", "usd", lambda one: float(one.simulation.cash[:, 0].min()) / 100, True),
-    ("raised", "usd", lambda one: one.raised_usd, None),
+    ("lowest_cash", "money", lambda one: float(one.simulation.cash[:, 0].min()) / 100, True),
+    ("raised", "money", lambda one: one.raised, None),
     ("runs_finished", "count", lambda one: float(sum(run.ended is not None for run in one.runs)), True),
     ("best_loss", "loss", _best_loss, False),
     ("founders_share", "share", lambda one: float(one.founders_share), True),
     ("founders_votes", "share", lambda one: float(one.founders_votes), True),
-    ("enterprise_value", "usd", lambda one: one.exit.enterprise_value_usd if one.exit else None, None),
-    ("founders_proceeds", "usd", lambda one: one.founders_proceeds_usd, True),
-    ("founders_present_value", "usd", lambda one: one.founders_present_value_usd, True),
+    ("enterprise_value", "money", lambda one: one.exit.enterprise_value if one.exit else None, None),
+    ("founders_proceeds", "money", lambda one: one.founders_proceeds, True),
+    ("founders_present_value", "money", lambda one: one.founders_present_value, True),
     ("cost_of_capital", "rate", lambda one: one.returns[-1].rate if one.returns and one.exit else None, False),
 )
 """Name, kind, how to read it, whether more is better (None: neither). No dry month is the best one."""
@@ -77,7 +77,7 @@ def verdict(scenario: Scenario, answers: tuple[Answer, ...]) -> Verdict:
     """Which strategy wins on what, and at which valuation multiple the order of the two richest turns."""
     survivors = tuple(index for index, one in enumerate(answers) if one.dry is None)
     longest = max(range(len(answers)), key=lambda index: (answers[index].dry is None, answers[index].dry or date.max))
-    ranked = sorted(survivors, key=lambda index: -answers[index].founders_present_value_usd)
+    ranked = sorted(survivors, key=lambda index: -answers[index].founders_present_value)
     richest = ranked[0] if ranked else None
     keeper = max(survivors, key=lambda index: answers[index].founders_votes, default=None)
     second = ranked[1] if len(ranked) > 1 else None
@@ -115,7 +115,7 @@ def _turning_multiple(scenario: Scenario, richest: int, second: int) -> float | 
     def overtaken(multiple: float) -> bool:
         other = with_multiple(scenario, multiple)
         try:
-            first, next_ = (founders_value_usd(other, other.strategies[index]) for index in (richest, second))
+            first, next_ = (founders_value(other, other.strategies[index]) for index in (richest, second))
         except InputError:  # a financing that cannot be priced at this multiple turns nothing
             return False
         return next_ > first

@@ -1,7 +1,7 @@
 """Where each headline figure comes from: its formula, its inputs and the values in between, as plain rows.
 
-A row names a quantity, gives its value and kind ("usd", "price", "share", "shares", "month", "months", "times") and the
-scenario field it is, if it is one, so that the page can show the field's source.
+A row names a quantity, gives its value and kind ("money", "price", "share", "shares", "month", "months", "times") and
+the scenario field it is, if it is one, so that the page can show the field's source.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,8 @@ from datetime import date
 
 from core.plan.answer import PATH, Answer
 from core.plan.calendar import months_between
-from core.plan.operating import CENTS_PER_USD
+from core.plan.currency import reported_plainly
+from core.plan.operating import CENTS_PER_UNIT
 from core.plan.proceeds import held_by
 from core.plan.scenario import Scenario
 from core.plan.simulate import FLOWS, Simulation
@@ -70,22 +71,22 @@ def flow_names(words: Words) -> dict[str, str]:
 
 def _funds_needed(scenario: Scenario, answer: Answer, words: Words) -> Derivation:
     until = months_between(scenario.founding, answer.deepest_month) + 1
-    deepest = answer.deepest_operating_cash_usd
+    deepest = answer.deepest_operating_cash
     return Derivation(
         words("Funds needed = − lowest cumulative cash of the operating plan before any financing + cash reserve"),
         (
             *_flow_rows(answer.operating_plan, until if deepest < 0 else 0, words),
-            Row(words("Lowest cumulative cash"), min(0.0, deepest), "usd"),
+            Row(words("Lowest cumulative cash"), min(0.0, deepest), "money"),
             Row(words("Reached in"), answer.deepest_month, "month"),
-            Row(words("Cash reserve"), scenario.reserve_usd, "usd", "reserve_usd"),
-            Row(words("Funds needed"), answer.funds_needed_usd, "usd"),
+            Row(words("Cash reserve"), reported_plainly(scenario, "reserve"), "money", "reserve"),
+            Row(words("Funds needed"), answer.funds_needed, "money"),
         ),
     )
 
 
 def _runway(scenario: Scenario, answer: Answer, words: Words) -> Derivation:
     until = answer.simulation.months if answer.runway_months is None else answer.runway_months + 1
-    cash = int(answer.simulation.cash[until - 1, PATH]) / CENTS_PER_USD
+    cash = int(answer.simulation.cash[until - 1, PATH]) / CENTS_PER_UNIT
     result = (
         Row(words("Past the horizon"), answer.horizon, "month")
         if answer.runway_months is None
@@ -94,9 +95,9 @@ def _runway(scenario: Scenario, answer: Answer, words: Words) -> Derivation:
     return Derivation(
         words("Runway = months from founding to the first month that ends with cash below zero"),
         (
-            Row(words("Founders' own cash"), scenario.opening_cash_usd, "usd", "opening_cash_usd"),
+            Row(words("Founders' own cash"), reported_plainly(scenario, "opening_cash"), "money", "opening_cash"),
             *_flow_rows(answer.simulation, until, words),
-            Row(words("Cash at the end of the last month counted"), cash, "usd"),
+            Row(words("Cash at the end of the last month counted"), cash, "money"),
             result,
         ),
     )
@@ -146,32 +147,32 @@ def _founders_proceeds(scenario: Scenario, answer: Answer, words: Words) -> Deri
         "Founders' proceeds = their part of a sale at the horizon: enterprise value + cash − costs, after preferences"
     )
     sold, rule = answer.exit, scenario.valuation
-    result = Row(words("Founders' proceeds, before tax"), float(answer.founders_proceeds_usd), "usd")
+    result = Row(words("Founders' proceeds, before tax"), float(answer.founders_proceeds), "money")
     if sold is None:
         return Derivation(formula, (Row(words("The cash ends before the horizon, in"), answer.dry, "month"), result))
     multiple = rule.forward_revenue_multiple
     discount = 0.0 if sold.listed else rule.discount
     founders = {holder.name for holder in scenario.holders if holder.founder}
-    in_offerings = answer.founders_proceeds_usd - float(held_by(founders, sold.payout.by_holder))
-    preferences = float(sum(one.preference_usd for one in answer.cap_table.series))
+    in_offerings = answer.founders_proceeds - float(held_by(founders, sold.payout.by_holder))
+    preferences = float(sum(one.preference for one in answer.cap_table.series))
     return Derivation(
         formula,
         (
-            Row(words("Revenue of the twelve months after the horizon"), sold.forward_revenue_usd, "usd"),
+            Row(words("Revenue of the twelve months after the horizon"), sold.forward_revenue, "money"),
             Row(words("Multiple of that revenue"), multiple, "times", "valuation.forward_revenue_multiple"),
             Row(words("Discount for liquidity and control"), discount, "share", "valuation.discount"),
-            Row(words("Enterprise value"), sold.enterprise_value_usd, "usd"),
-            Row(words("Cash at the horizon"), sold.cash_usd, "usd"),
-            Row(words("Debt still owed"), -sold.debt_usd, "usd"),
-            Row(words("Cost of the sale"), -sold.transaction_cost_usd, "usd", "valuation.transaction_cost_share"),
-            Row(words("Shared among holders"), float(sold.payout.distributed_usd), "usd"),
-            Row(words("Liquidation preferences, if nobody converts"), preferences, "usd"),
+            Row(words("Enterprise value"), sold.enterprise_value, "money"),
+            Row(words("Cash at the horizon"), sold.cash, "money"),
+            Row(words("Debt still owed"), -sold.debt, "money"),
+            Row(words("Cost of the sale"), -sold.transaction_cost, "money", "valuation.transaction_cost_share"),
+            Row(words("Shared among holders"), float(sold.payout.distributed), "money"),
+            Row(words("Liquidation preferences, if nobody converts"), preferences, "money"),
             *(
-                Row(words("Paid to {holder}").format(holder=words(holder)), float(usd), "usd")
-                for holder, usd in sold.payout.by_holder.items()
+                Row(words("Paid to {holder}").format(holder=words(holder)), float(amount), "money")
+                for holder, amount in sold.payout.by_holder.items()
             ),
-            Row(words("One common share"), float(sold.payout.common_price_usd), "price"),
-            Row(words("Founders' shares sold in offerings before"), in_offerings, "usd"),
+            Row(words("One common share"), float(sold.payout.common_price), "price"),
+            Row(words("Founders' shares sold in offerings before"), in_offerings, "money"),
             result,
         ),
     )
@@ -179,5 +180,5 @@ def _founders_proceeds(scenario: Scenario, answer: Answer, words: Words) -> Deri
 
 def _flow_rows(simulation: Simulation, until: int, words: Words) -> tuple[Row, ...]:
     names = flow_names(words)
-    totals = {name: int(simulation.flows[name][:until, PATH].sum()) / CENTS_PER_USD for name in FLOWS}
-    return tuple(Row(names[name], usd, "usd") for name, usd in totals.items() if usd)
+    totals = {name: int(simulation.flows[name][:until, PATH].sum()) / CENTS_PER_UNIT for name in FLOWS}
+    return tuple(Row(names[name], amount, "money") for name, amount in totals.items() if amount)

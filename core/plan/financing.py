@@ -7,13 +7,16 @@ checked against. A function sees only terms that are due: gates are checked and 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from fractions import Fraction
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.capital.securities import PRICE_STEP
 from core.errors import InputError
 from core.plan.calendar import months_between
+from core.plan.currency import rate
 from core.plan.draws import Draws, drawn
 from core.plan.operating import Cents, Floats, to_cents
 from core.plan.scenario import Scenario
@@ -21,8 +24,8 @@ from core.plan.strategies import Strategy
 
 Number = TypeVar("Number", np.int64, np.float64)
 
+OWN_STEPS_PER_UNIT = float(1 / PRICE_STEP)
 TIE = 1e-12  # relative; what floats may miss a tie by
-PRICE_STEPS_PER_USD = 10_000  # prices per share are rounded to 4 decimals
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,10 @@ class State:
 
     cash: whole cents; dry: month in which it ran dry, or the horizon; listed: month of its listing, or the horizon
     shares: (classes, paths), classes being the holders, the option pool, then one for each financing
-    safe_usd, safe_cap_usd, safe_discount: outstanding SAFEs, (financings, paths), zero amount where there is none
+    safe_amount, safe_cap, safe_discount: outstanding SAFEs, (financings, paths), zero amount where there is none
     debt: cents still to be repaid, (financings, paths)
-    closed, valuation_usd: month in which each financing closed, or the horizon, and at which cap or pre-money
+    closed, valuation: month in which each financing closed, or the horizon, and at which cap or pre-money, in the
+        financing's own currency; every other amount is in the reporting currency
     issuance_costs: cents of fees paid for the financings of this month
     run_start: month in which each run started, or the horizon, (runs, paths)
     run_size: each run's FLOPs as a share of the planned ones, (runs, paths)
@@ -43,12 +47,12 @@ class State:
     dry: NDArray[np.int64]
     listed: NDArray[np.int64]
     shares: Floats
-    safe_usd: Floats
-    safe_cap_usd: Floats
+    safe_amount: Floats
+    safe_cap: Floats
     safe_discount: Floats
     debt: Cents
     closed: NDArray[np.int64]
-    valuation_usd: Floats
+    valuation: Floats
     issuance_costs: Cents
     run_start: NDArray[np.int64]
     run_size: Floats
@@ -57,9 +61,10 @@ class State:
 @dataclass(frozen=True)
 class Terms:
     """One financing's terms. `values` has its numbers on every path by field; `ready` is where it closes now,
-    `may_close` where it comes at all.
+    `may_close` where it comes at all. `values` and `valuation` are as its documents state them, in its own currency.
 
-    valuation_usd: cap or pre-money with the AI premium; zero where the scenario's valuation rule sets it (`by_rule`)
+    rate: units of the reporting currency for one of its own
+    valuation: cap or pre-money with the AI premium; zero where the scenario's valuation rule sets it (`by_rule`)
     """
 
     name: str
@@ -70,18 +75,33 @@ class Terms:
     row: int
     pool_row: int
     by_rule: bool
-    valuation_usd: Floats
+    rate: Fraction
+    valuation: Floats
     values: Mapping[str, Floats]
     ready: NDArray[np.bool_]
     may_close: NDArray[np.bool_]
 
-    @property
-    def amount_usd(self) -> Floats:
-        return self.values["amount_usd"]
-
     def value(self, field: str) -> Floats:
         """A field's number on every path; zero for a field that this kind does not have."""
-        return self.values.get(field, np.zeros_like(self.amount_usd))
+        return self.values.get(field, np.zeros_like(self.values["amount"]))
+
+    def reported(self, field: str) -> Floats:
+        """An amount on every path in the reporting currency."""
+        return self.value(field) * float(self.rate)
+
+    @property
+    def amount(self) -> Floats:
+        """What it brings, in the reporting currency."""
+        return self.reported("amount")
+
+    @property
+    def reported_valuation(self) -> Floats:
+        return self.valuation * float(self.rate)
+
+    @property
+    def price_steps_per_unit(self) -> float:
+        """How many of the steps that a price per share is stated in make one unit of the reporting currency."""
+        return float(1 / (PRICE_STEP * self.rate))
 
 
 def strategy_terms(scenario: Scenario, strategy: Strategy, draws: Draws, paths: int) -> tuple[Terms, ...]:
@@ -94,7 +114,7 @@ def strategy_terms(scenario: Scenario, strategy: Strategy, draws: Draws, paths: 
             for name in type(financing).model_fields
             if isinstance(getattr(financing, name), int | float)
         }
-        priced = "valuation_cap_usd" if financing.kind == "safe" else "pre_money_usd"
+        priced = "valuation_cap" if financing.kind == "safe" else "pre_money"
         nothing = np.zeros(paths)
         valuation = values.get(priced, nothing)
         if priced in values and strategy.ai_premium:
@@ -109,7 +129,8 @@ def strategy_terms(scenario: Scenario, strategy: Strategy, draws: Draws, paths: 
                 row=len(scenario.holders) + 1 + index,
                 pool_row=len(scenario.holders),
                 by_rule=financing.kind in PRICED_KINDS and priced not in values,
-                valuation_usd=valuation,
+                rate=rate(scenario, financing.currency),
+                valuation=valuation,
                 values=values,
                 ready=np.zeros(paths, dtype=bool),
                 may_close=np.ones(paths, dtype=bool),
@@ -118,9 +139,9 @@ def strategy_terms(scenario: Scenario, strategy: Strategy, draws: Draws, paths: 
     return tuple(terms)
 
 
-def with_premium(valuation_usd: Floats, premium: Floats) -> Floats:
+def with_premium(valuation: Floats, premium: Floats) -> Floats:
     """A valuation with the premium that AI companies are paid, to the cent."""
-    return np.asarray(np.maximum(np.rint(valuation_usd * (1 + premium) * 100), 1) / 100)
+    return np.asarray(np.maximum(np.rint(valuation * (1 + premium) * 100), 1) / 100)
 
 
 def close(state: State, terms: Terms, month: int) -> State:
@@ -128,9 +149,9 @@ def close(state: State, terms: Terms, month: int) -> State:
     changed = FINANCING_KINDS[terms.kind](state, terms, month)
     changed = replace(
         changed,
-        cash=changed.cash + to_cents(terms.amount_usd) - (changed.issuance_costs - state.issuance_costs),
+        cash=changed.cash + to_cents(terms.amount) - (changed.issuance_costs - state.issuance_costs),
         closed=_with_row(state.closed, terms.index, month),
-        valuation_usd=_with_row(state.valuation_usd, terms.index, terms.valuation_usd),
+        valuation=_with_row(state.valuation, terms.index, terms.valuation),
     )
     return State(
         **{
@@ -144,8 +165,8 @@ def issue_safe(state: State, terms: Terms, month: int) -> State:
     """A post-money SAFE is sold: cash now, shares at the next priced round."""
     changed = replace(
         state,
-        safe_usd=_with_row(state.safe_usd, terms.index, terms.amount_usd),
-        safe_cap_usd=_with_row(state.safe_cap_usd, terms.index, terms.valuation_usd),
+        safe_amount=_with_row(state.safe_amount, terms.index, terms.amount),
+        safe_cap=_with_row(state.safe_cap, terms.index, terms.reported_valuation),
         safe_discount=_with_row(state.safe_discount, terms.index, terms.value("discount")),
     )
     _refuse("over_100_percent", terms, "sum(amount / cap) < 1", promised_to_safes(changed) >= 1)
@@ -164,48 +185,48 @@ class _Price:
 
 def price_round(state: State, terms: Terms, month: int) -> State:
     """A priced round closes: SAFEs convert, the pool is topped up, new shares are sold (see core.capital.rounds)."""
-    safe_usd = np.where(terms.ready, state.safe_usd, 0.0)
+    safe_amount = np.where(terms.ready, state.safe_amount, 0.0)
     solved = _solve(state, terms)
     price = solved.price
     _refuse("over_100_percent", terms, "SAFEs + pool < pre-money", price <= 0)
     price = np.where(terms.ready, price, 1.0)
-    price_steps = _whole_steps(price * PRICE_STEPS_PER_USD)
-    _refuse("out_of_range", terms, "price per share >= 0.0001 USD", price_steps == 0)
-    at_cap_shares = np.floor(safe_usd / state.safe_cap_usd * solved.capitalization)
-    at_discount_shares = np.floor(safe_usd * PRICE_STEPS_PER_USD / ((1 - state.safe_discount) * price_steps))
+    price_steps = _whole_steps(price * terms.price_steps_per_unit)
+    _refuse("out_of_range", terms, "price per share >= 0.0001", price_steps == 0)
+    at_cap_shares = np.floor(safe_amount / state.safe_cap * solved.capitalization)
+    at_discount_shares = np.floor(safe_amount * terms.price_steps_per_unit / ((1 - state.safe_discount) * price_steps))
     pool = state.shares[terms.pool_row]
-    pool_target_usd = terms.value("pool_target") * (terms.valuation_usd + terms.amount_usd)
+    pool_target_value = terms.value("pool_target") * (terms.reported_valuation + terms.amount)
     shares = state.shares.copy()
-    shares[terms.pool_row] = np.where(solved.topped_up, np.maximum(pool, np.floor(pool_target_usd / price)), pool)
+    shares[terms.pool_row] = np.where(solved.topped_up, np.maximum(pool, np.floor(pool_target_value / price)), pool)
     shares[terms.pool_row + 1 :] += np.where(solved.at_cap, at_cap_shares, at_discount_shares)
-    shares[terms.row] += np.floor(terms.amount_usd * PRICE_STEPS_PER_USD / price_steps)
-    return replace(state, shares=shares, safe_usd=np.zeros_like(safe_usd))
+    shares[terms.row] += np.floor(terms.value("amount") * OWN_STEPS_PER_UNIT / price_steps)
+    return replace(state, shares=shares, safe_amount=np.zeros_like(safe_amount))
 
 
 def can_be_priced(state: State, terms: Terms) -> NDArray[np.bool_]:
     """Where the pre-money leaves a positive price after SAFEs and pool, and the money buys a share, (paths,)."""
-    steps = _whole_steps(np.maximum(_solve(state, terms).price, 0.0) * PRICE_STEPS_PER_USD)
-    return np.asarray((steps > 0) & (terms.amount_usd * PRICE_STEPS_PER_USD >= steps))
+    steps = _whole_steps(np.maximum(_solve(state, terms).price, 0.0) * terms.price_steps_per_unit)
+    return np.asarray((steps > 0) & (terms.value("amount") * OWN_STEPS_PER_UNIT >= steps))
 
 
 def _solve(state: State, terms: Terms) -> _Price:
     """The price at which SAFEs, pool and new money fit the pre-money; not positive where they do not."""
-    safe_usd = np.where(terms.ready, state.safe_usd, 0.0)
-    pre, target = terms.valuation_usd, terms.value("pool_target")
-    post = pre + terms.amount_usd
+    safe_amount = np.where(terms.ready, state.safe_amount, 0.0)
+    pre, target = terms.reported_valuation, terms.value("pool_target")
+    post = pre + terms.amount
     base, pool = state.shares.sum(axis=0), state.shares[terms.pool_row]
-    at_cap = np.ones(safe_usd.shape, dtype=bool)
-    for _ in range(len(safe_usd) + 1):
-        to_cap = np.where(at_cap, safe_usd / state.safe_cap_usd, 0.0).sum(axis=0)
-        at_discount_usd = np.where(at_cap, 0.0, safe_usd / (1 - state.safe_discount)).sum(axis=0)
-        price = (pre * (1 - to_cap) - at_discount_usd) / base
+    at_cap = np.ones(safe_amount.shape, dtype=bool)
+    for _ in range(len(safe_amount) + 1):
+        to_cap = np.where(at_cap, safe_amount / state.safe_cap, 0.0).sum(axis=0)
+        at_discount_amount = np.where(at_cap, 0.0, safe_amount / (1 - state.safe_discount)).sum(axis=0)
+        price = (pre * (1 - to_cap) - at_discount_amount) / base
         topped_up = target * post > pool * price
-        with_top_up = ((1 - to_cap) * (pre - target * post) - at_discount_usd) / (base - (1 - to_cap) * pool)
+        with_top_up = ((1 - to_cap) * (pre - target * post) - at_discount_amount) / (base - (1 - to_cap) * pool)
         price = np.where(topped_up, with_top_up, price)
         positive = np.where(price > 0, price, 1.0)
-        capitalization = (base + at_discount_usd / positive) / (1 - to_cap)
+        capitalization = (base + at_discount_amount / positive) / (1 - to_cap)
         # A tie is the cap's; floats must not break it.
-        kept = at_cap & (state.safe_cap_usd <= (1 - state.safe_discount) * positive * capitalization * (1 + TIE))
+        kept = at_cap & (state.safe_cap <= (1 - state.safe_discount) * positive * capitalization * (1 + TIE))
         if (kept == at_cap).all():
             break
         at_cap = kept
@@ -214,8 +235,8 @@ def _solve(state: State, terms: Terms) -> _Price:
 
 def borrow(state: State, terms: Terms, month: int) -> State:
     """A loan is paid out; the upfront fee is kept back."""
-    fee = to_cents(terms.amount_usd * terms.value("upfront_fee_share"))
-    debt = _with_row(state.debt, terms.index, to_cents(terms.amount_usd))
+    fee = to_cents(terms.amount * terms.value("upfront_fee_share"))
+    debt = _with_row(state.debt, terms.index, to_cents(terms.amount))
     return replace(state, debt=debt, issuance_costs=state.issuance_costs + fee)
 
 
@@ -227,7 +248,7 @@ def offer_shares(state: State, terms: Terms, month: int) -> State:
     secondary[terms.pool_row] = secondary[terms.row] = 0.0
     shares -= secondary
     shares[terms.row] += secondary.sum(axis=0)
-    fees = to_cents(terms.amount_usd * terms.value("spread") + terms.value("expenses_usd"))
+    fees = to_cents(terms.amount * terms.value("spread") + terms.reported("expenses"))
     listed = np.minimum(state.listed, month)
     return replace(sold, shares=shares, listed=listed, issuance_costs=state.issuance_costs + fees)
 
@@ -245,20 +266,20 @@ PRICED_KINDS = ("priced_round", "growth_equity", "listing", "follow_on")
 
 def promised_to_safes(state: State) -> Floats:
     """Share of the company that outstanding SAFEs own at their caps, (paths,)."""
-    return np.asarray((state.safe_usd / state.safe_cap_usd).sum(axis=0))
+    return np.asarray((state.safe_amount / state.safe_cap).sum(axis=0))
 
 
 def fully_diluted(state: State) -> Floats:
     """Ownership by class, (classes, paths), fully diluted: the whole pool counts, SAFEs as if converted at caps."""
     held = state.shares / state.shares.sum(axis=0) * (1 - promised_to_safes(state))
-    held[len(held) - len(state.safe_usd) :] += state.safe_usd / state.safe_cap_usd
+    held[len(held) - len(state.safe_amount) :] += state.safe_amount / state.safe_cap
     return np.asarray(held)
 
 
 def _refuse(code: str, terms: Terms, expected: str, where: NDArray[np.bool_]) -> None:
     faulty = where & terms.ready
     if faulty.any():
-        raise InputError(code, terms.field, float(terms.valuation_usd[faulty].min()), expected)
+        raise InputError(code, terms.field, float(terms.valuation[faulty].min()), expected)
 
 
 def _whole_steps(steps: Floats) -> Floats:

@@ -8,14 +8,15 @@ import numpy as np
 
 from core.capital.cap_table import fold, fully_diluted
 from core.plan.calendar import MONTHS_PER_YEAR, month_after
-from core.plan.closing import debt_service_usd
+from core.plan.closing import debt_service
 from core.plan.financing import Terms
-from core.plan.operating import CENTS_PER_USD
+from core.plan.operating import CENTS_PER_UNIT
 from core.plan.proceeds import held_by
 from core.plan.replay import path_events
 from core.plan.scenario import Scenario
 from core.plan.simulate import RECENT_MONTHS, RECURRING, Simulation
 from core.plan.strategies import AFTER_LISTING, Strategy
+from core.plan.values import Currency
 
 PATH = 0
 
@@ -24,7 +25,7 @@ PATH = 0
 class Gate:
     """Why a financing is not available: the best figure reached from its date on, and the one it takes.
 
-    kind: "revenue" (annual recurring, USD), "coverage" (cash flow / debt service), "listing" or "value" (no value yet)
+    kind: "revenue" (annual recurring), "coverage" (cash flow / debt service), "listing" or "value" (no value yet)
     """
 
     kind: str
@@ -36,7 +37,9 @@ class Gate:
 class FinancingOutcome:
     """One financing. status: "closed", "dry" (the company was), "past_horizon" or "not_available" (see gate).
 
-    valuation_usd: cap or pre-money, of the month it closed; zero for debt and for what has no price yet
+    amount, valuation: in the reporting currency; the latter a cap or pre-money, of the month it closed, zero for debt
+        and for what has no price yet
+    own_amount: in the financing's own currency
     cash_out_without: the month the cash ends if this and all later financings do not come; None if it never does
     runs_without: runs that then start later than they would, or never
     raise_by: the cash-out month, or the planned start of the first of those runs, less the time a round takes
@@ -49,8 +52,10 @@ class FinancingOutcome:
     gate: Gate | None
     planned: date
     closed: date | None
-    amount_usd: float
-    valuation_usd: float
+    amount: float
+    valuation: float
+    currency: Currency
+    own_amount: float
     cash_out_without: date | None
     runs_without: tuple[str, ...]
     raise_by: date | None
@@ -63,13 +68,13 @@ def financing_outcomes(
     """The fate of every financing on path 0; `without` has, for each, the plan without it and all later ones."""
     after = _founders_share_after(scenario, strategy, simulation)
     outcomes = []
-    for terms in simulation.terms:
+    for terms, financing in zip(simulation.terms, strategy.financings, strict=True):
         closed = int(simulation.closed[terms.index, PATH])
         status = _status(terms, simulation, closed)
         cash_out = month_or_none(scenario, without[terms.index].dry[PATH])
         late = _runs_later(scenario, simulation, without[terms.index])
         missed = min([*([cash_out] if cash_out else []), *(day for _, day in late)], default=None)
-        valuation = simulation.valuation_usd[terms.index, PATH] or terms.valuation_usd[PATH]
+        valuation = simulation.valuation[terms.index, PATH] or terms.valuation[PATH]
         outcomes.append(
             FinancingOutcome(
                 name=terms.name,
@@ -78,8 +83,10 @@ def financing_outcomes(
                 gate=_gate(terms, simulation) if status == "not_available" else None,
                 planned=month_after(scenario.founding, terms.month),
                 closed=month_or_none(scenario, closed),
-                amount_usd=float(terms.amount_usd[PATH]),
-                valuation_usd=float(valuation),
+                amount=float(terms.amount[PATH]),
+                valuation=float(valuation * terms.rate),
+                currency=financing.currency,
+                own_amount=float(terms.value("amount")[PATH]),
                 cash_out_without=cash_out,
                 runs_without=tuple(name for name, _ in late),
                 raise_by=raise_by(scenario, missed) if status in ("closed", "dry") else None,
@@ -122,7 +129,7 @@ def _status(terms: Terms, simulation: Simulation, closed: int) -> str:
         return "closed"
     if terms.month >= simulation.months:
         return "past_horizon"
-    gated = terms.by_rule or terms.kind in ("debt", "follow_on") or terms.value("revenue_gate_usd")[PATH] > 0
+    gated = terms.by_rule or terms.kind in ("debt", "follow_on") or terms.value("revenue_gate")[PATH] > 0
     return "not_available" if gated and simulation.dry[PATH] >= terms.month else "dry"
 
 
@@ -133,13 +140,13 @@ def _gate(terms: Terms, simulation: Simulation) -> Gate:
         last.append(int(simulation.listed[PATH]))
     seen = [month for month in range(terms.month, min(last) + 1) if month]
     revenue = float(max((simulation.flows["revenue"][month - 1, PATH] for month in seen), default=0))
-    reached, needed = revenue * MONTHS_PER_YEAR / CENTS_PER_USD, float(terms.value("revenue_gate_usd")[PATH])
+    reached, needed = revenue * MONTHS_PER_YEAR / CENTS_PER_UNIT, float(terms.reported("revenue_gate")[PATH])
     if reached < needed:
         return Gate("revenue", reached, needed)
     if terms.kind == "debt":
-        recurring = np.sum([simulation.flows[name][:, PATH] for name in RECURRING], axis=0) / CENTS_PER_USD
+        recurring = np.sum([simulation.flows[name][:, PATH] for name in RECURRING], axis=0) / CENTS_PER_UNIT
         averages = [float(recurring[max(0, month - RECENT_MONTHS) : month].mean()) for month in seen]
-        service = float(debt_service_usd(terms)[PATH])
+        service = float(debt_service(terms)[PATH])
         return Gate("coverage", max(averages, default=0.0) / service, float(terms.value("coverage_gate")[PATH]))
     listed = simulation.listed[PATH] < simulation.months
     return Gate("listing" if terms.kind == "follow_on" and not listed else "value", 0.0, 0.0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.plan.calendar import MONTHS_PER_YEAR, month_after
-from core.plan.operating import CENTS_PER_USD, COSTS
+from core.plan.operating import CENTS_PER_UNIT, COSTS
 from core.plan.scenario import Scenario
 from core.plan.simulate import Simulation
 
@@ -18,47 +18,45 @@ COMPUTE = ("experiments", "final_runs", "other_infrastructure", "serving")
 class YearFigures:
     """Twelve months (fewer in the last year of the horizon), the last of them `last_month`; USD.
 
-    arr_usd: annual recurring revenue, twelve times the last month's revenue
-    net_burn_usd: costs less revenue; negative for a company that earns more than it spends
+    arr: annual recurring revenue, twelve times the last month's revenue
+    net_burn: costs less revenue; negative for a company that earns more than it spends
     """
 
     last_month: date
-    revenue_usd: float
-    costs_usd: float
-    compute_usd: float
-    net_burn_usd: float
-    cash_usd: float
-    arr_usd: float
+    revenue: float
+    costs: float
+    compute: float
+    net_burn: float
+    cash: float
+    arr: float
     burn_multiple: float | None
     rule_of_40: float | None
     default_alive: bool
 
 
-def burn_multiple(net_burn_usd: float, net_new_arr_usd: float) -> float | None:
+def burn_multiple(net_burn: float, net_new_arr: float) -> float | None:
     """Net burn for each USD of new annual recurring revenue (Sacks 2020); None without new revenue or without burn."""
-    if net_burn_usd <= 0 or net_new_arr_usd <= 0:
+    if net_burn <= 0 or net_new_arr <= 0:
         return None
-    return net_burn_usd / net_new_arr_usd
+    return net_burn / net_new_arr
 
 
-def rule_of_40(revenue_usd: float, revenue_before_usd: float, profit_usd: float) -> float | None:
+def rule_of_40(revenue: float, revenue_before: float, profit: float) -> float | None:
     """Growth plus margin over a year, as a fraction (Feld 2015: at least 0.4); None in the first year of revenue."""
-    if revenue_usd <= 0 or revenue_before_usd <= 0:
+    if revenue <= 0 or revenue_before <= 0:
         return None
-    return revenue_usd / revenue_before_usd - 1 + profit_usd / revenue_usd
+    return revenue / revenue_before - 1 + profit / revenue
 
 
-def default_alive(
-    cash_usd: float, gross_profit_usd_per_month: float, monthly_growth: float, costs_usd_per_month: float
-) -> bool:
+def default_alive(cash: float, gross_profit_per_month: float, monthly_growth: float, costs_per_month: float) -> bool:
     """Whether today's cash lasts until profit, costs constant and gross profit growing as lately (Graham 2015)."""
     for _ in range(LONGEST_WAIT_MONTHS):
-        if gross_profit_usd_per_month >= costs_usd_per_month:
+        if gross_profit_per_month >= costs_per_month:
             return True
-        cash_usd += gross_profit_usd_per_month - costs_usd_per_month
-        if cash_usd < 0:
+        cash += gross_profit_per_month - costs_per_month
+        if cash < 0:
             return False
-        gross_profit_usd_per_month *= 1 + monthly_growth
+        gross_profit_per_month *= 1 + monthly_growth
     return False
 
 
@@ -68,7 +66,7 @@ def year_figures(scenario: Scenario, simulation: Simulation, path: int) -> tuple
     years: list[YearFigures] = []
     for first in range(0, end, MONTHS_PER_YEAR):
         span = slice(first, min(first + MONTHS_PER_YEAR, end))
-        flows = {name: simulation.flows[name][span, path] / CENTS_PER_USD for name in simulation.flows}
+        flows = {name: simulation.flows[name][span, path] / CENTS_PER_UNIT for name in simulation.flows}
         revenue = float(flows["revenue"].sum())
         costs = -sum(float(flows[name].sum()) for name in COSTS)
         arr = float(flows["revenue"][-1]) * MONTHS_PER_YEAR
@@ -77,14 +75,14 @@ def year_figures(scenario: Scenario, simulation: Simulation, path: int) -> tuple
         years.append(
             YearFigures(
                 last_month=month_after(scenario.founding, span.stop - 1),
-                revenue_usd=revenue,
-                costs_usd=costs,
-                compute_usd=-sum(float(flows[name].sum()) for name in COMPUTE),
-                net_burn_usd=costs - revenue,
-                cash_usd=float(simulation.cash[span.stop - 1, path]) / CENTS_PER_USD,
-                arr_usd=arr,
-                burn_multiple=burn_multiple(costs - revenue, arr - (before.arr_usd if before else 0.0)),
-                rule_of_40=rule_of_40(revenue, before.revenue_usd, revenue - costs) if before and whole_year else None,
+                revenue=revenue,
+                costs=costs,
+                compute=-sum(float(flows[name].sum()) for name in COMPUTE),
+                net_burn=costs - revenue,
+                cash=float(simulation.cash[span.stop - 1, path]) / CENTS_PER_UNIT,
+                arr=arr,
+                burn_multiple=burn_multiple(costs - revenue, arr - (before.arr if before else 0.0)),
+                rule_of_40=rule_of_40(revenue, before.revenue, revenue - costs) if before and whole_year else None,
                 default_alive=_default_alive(simulation, path, span.stop - 1),
             )
         )
@@ -97,11 +95,11 @@ def _default_alive(simulation: Simulation, path: int, month: int) -> bool:
 
     def monthly(names: tuple[str, ...], span: slice) -> float:
         months = float(max(1, span.stop - span.start))
-        return sum(float(simulation.flows[name][span, path].sum()) for name in names) / CENTS_PER_USD / months
+        return sum(float(simulation.flows[name][span, path].sum()) for name in names) / CENTS_PER_UNIT / months
 
     revenue, revenue_before = monthly(("revenue",), recent), monthly(("revenue",), before)
     growing = revenue > 0 and revenue_before > 0
     growth = math.pow(revenue / revenue_before, 1 / RECENT_MONTHS) - 1 if growing else 0.0
     fixed = tuple(name for name in COSTS if name != "serving")
-    cash = float(simulation.cash[month, path]) / CENTS_PER_USD
+    cash = float(simulation.cash[month, path]) / CENTS_PER_UNIT
     return default_alive(cash, monthly(("revenue", "serving"), recent), growth, -monthly(fixed, recent))

@@ -10,18 +10,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.compute.data_and_staff import data_cost_usd, staff_cost_usd
-from core.compute.serving import tokens_usd, usage_million_tokens
+from core.compute.data_and_staff import data_cost, staff_cost
+from core.compute.serving import tokens_value, usage_million_tokens
 from core.compute.training import Real, TrainingCost, training_cost
 from core.errors import InputError
 from core.plan.calendar import DAYS_PER_MONTH, MONTHS_PER_YEAR, months_between
-from core.plan.draws import Draws, drawn, path_count
+from core.plan.currency import reported
+from core.plan.draws import Draws, path_count
 from core.plan.scenario import Scenario
 
 Cents = NDArray[np.int64]
 Floats = NDArray[np.float64]
-CENTS_PER_USD = 100
-LARGEST_USD = 1e13
+CENTS_PER_UNIT = 100
+LARGEST_AMOUNT = 1e13
 
 FIXED_COSTS = ("research_staff", "other_staff", "overhead", "experiments", "data")
 COSTS = (
@@ -41,14 +42,14 @@ class RunPlan:
 
     planned_start: int
     duration_months: Floats
-    final_run_usd: Floats
+    final_run: Floats
     infrastructure_share: Floats
     may_shrink: bool
 
     @property
-    def committed_usd(self) -> Floats:
+    def committed(self) -> Floats:
         """What starting the run commits the company to: accelerators and the infrastructure around them."""
-        return self.final_run_usd * (1 + self.infrastructure_share)
+        return self.final_run * (1 + self.infrastructure_share)
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,11 @@ class OperatingPlan:
     products: tuple[ProductPlan, ...]
 
 
-def to_cents(usd: Floats | float) -> Cents:
-    """Whole cents, each amount rounded once (half to even). Raises InputError above `LARGEST_USD`."""
-    if np.any(np.abs(usd) > LARGEST_USD):
-        raise InputError("too_large", "amount", float(np.max(np.abs(usd))), f"amount <= {LARGEST_USD:.0e} USD")
-    return np.asarray(np.rint(np.asarray(usd) * CENTS_PER_USD), dtype=np.int64)
+def to_cents(amount: Floats | float) -> Cents:
+    """Whole cents, each amount rounded once (half to even). Raises InputError above `LARGEST_AMOUNT`."""
+    if np.any(np.abs(amount) > LARGEST_AMOUNT):
+        raise InputError("too_large", "amount", float(np.max(np.abs(amount))), f"amount <= {LARGEST_AMOUNT:.0e}")
+    return np.asarray(np.rint(np.asarray(amount) * CENTS_PER_UNIT), dtype=np.int64)
 
 
 def operating_plan(scenario: Scenario, draws: Draws) -> OperatingPlan:
@@ -89,10 +90,10 @@ def operating_plan(scenario: Scenario, draws: Draws) -> OperatingPlan:
     months, paths = scenario.horizon_months, path_count(draws)
 
     def value(field: str) -> Floats:
-        return drawn(scenario, draws, field)
+        return reported(scenario, draws, field)
 
     fixed = {name: np.zeros((months, paths), dtype=np.int64) for name in (*FIXED_COSTS, "other_infrastructure")}
-    fixed["overhead"] += to_cents(value("overhead_usd_per_month"))
+    fixed["overhead"] += to_cents(value("overhead_per_month"))
     for index, role in enumerate(scenario.team):
         line = "research_staff" if role.research else "other_staff"
         fixed[line] += _payroll(scenario, index, value)
@@ -114,11 +115,11 @@ def run_cost(scenario: Scenario, index: int, value: Callable[[str], Real]) -> Tr
         value(at + "peak_flops"),
         value(at + "mfu"),
         accelerator_count=run.accelerator_count,
-        price_usd_per_hour=value(at + "price_usd_per_hour"),
+        price_per_hour=value(at + "price_per_hour"),
         post_training_share=value(at + "post_training_share"),
         experiment_multiplier=value(at + "experiment_multiplier"),
         other_infrastructure_multiplier=value(at + "other_infrastructure_multiplier"),
-        data_usd=data_cost_usd(value(at + "tokens"), value(at + "data_usd_per_million_tokens")),
+        data=data_cost(value(at + "tokens"), value(at + "data_cost_per_million_tokens")),
         accelerator_watts=value(at + "accelerator_watts"),
         facility_power_ratio=value(at + "facility_power_ratio"),
     )
@@ -136,21 +137,21 @@ def _payroll(scenario: Scenario, index: int, value: Callable[[str], Floats]) -> 
     months_in_role = np.arange(scenario.horizon_months) - months_between(scenario.founding, scenario.team[index].start)
     years_in_role = months_in_role[:, None] / MONTHS_PER_YEAR
     headcount = value(at + "headcount") + value(at + "hires_per_year") * years_in_role
-    return to_cents(np.where(years_in_role >= 0, staff_cost_usd(headcount, value(at + "yearly_cost_usd")), 0.0))
+    return to_cents(np.where(years_in_role >= 0, staff_cost(headcount, value(at + "yearly_cost")), 0.0))
 
 
 def _lay_out_preparation(
     scenario: Scenario, index: int, cost: TrainingCost, value: Callable[[str], Floats], fixed: dict[str, Cents]
 ) -> None:
     first, end = preparation(scenario, index)
-    experiments_usd = np.asarray(cost.all_compute_usd - cost.final_run_usd)
+    experiments = np.asarray(cost.all_compute - cost.final_run)
     share = value(f"runs.{index}.other_infrastructure_multiplier") - 1
-    for line, usd in (
-        ("experiments", experiments_usd),
-        ("data", np.asarray(cost.data_usd)),
-        ("other_infrastructure", experiments_usd * share),
+    for line, amount in (
+        ("experiments", experiments),
+        ("data", np.asarray(cost.data)),
+        ("other_infrastructure", experiments * share),
     ):
-        total = to_cents(usd)
+        total = to_cents(amount)
         for month in range(first, min(end, scenario.horizon_months)):
             done, after = month - first, month - first + 1
             fixed[line][month] += spread(total, after / (end - first)) - spread(total, done / (end - first))
@@ -167,7 +168,7 @@ def _run_plan(
     return RunPlan(
         planned_start=months_between(scenario.founding, run.start),
         duration_months=each_path(cost.days) / DAYS_PER_MONTH,
-        final_run_usd=each_path(cost.final_run_usd),
+        final_run=each_path(cost.final_run),
         infrastructure_share=each_path(value(f"runs.{index}.other_infrastructure_multiplier") - 1),
         may_shrink=run.if_cash_is_short == "shrink",
     )
@@ -182,8 +183,8 @@ def _product_plan(scenario: Scenario, index: int, value: Callable[[str], Floats]
         scenario.horizon_months + MONTHS_PER_YEAR,
     )
     shape = (scenario.horizon_months + MONTHS_PER_YEAR, paths)
-    revenue = to_cents(tokens_usd(usage, value(at + "price_usd_per_million_tokens")))
-    serving = to_cents(tokens_usd(usage, value(at + "serving_usd_per_million_tokens")))
+    revenue = to_cents(tokens_value(usage, value(at + "price_per_million_tokens")))
+    serving = to_cents(tokens_value(usage, value(at + "serving_cost_per_million_tokens")))
     until = np.concatenate([np.zeros_like(revenue[:1]), np.cumsum(revenue, axis=0)])
     names = [run.name for run in scenario.runs]
     return ProductPlan(

@@ -8,12 +8,13 @@ from core.plan.answer import Answer
 
 
 def plain_figures(answer: Answer) -> dict[str, Any]:
-    """The answer as JSON values: USD and shares as floats, dates as ISO text, None where there is none."""
+    """The answer as JSON values: amounts in `currency` and shares as floats, dates as ISO text, None for none."""
     sold = answer.exit
     figures = {
         "strategy": answer.strategy,
+        "currency": answer.currency,
         "horizon": answer.horizon,
-        "funds_needed_usd": answer.funds_needed_usd,
+        "funds_needed": answer.funds_needed,
         "runway_months": answer.runway_months,
         "dry": answer.dry,
         "cash_out": answer.cash_out,
@@ -21,10 +22,10 @@ def plain_figures(answer: Answer) -> dict[str, Any]:
         "raise_by": answer.raise_by,
         "founders_share_fully_diluted": float(answer.founders_share),
         "founders_votes": float(answer.founders_votes),
-        "founders_proceeds_usd": float(answer.founders_proceeds_usd),
-        "founders_present_value_usd": answer.founders_present_value_usd,
-        "raised_usd": answer.raised_usd,
-        "enterprise_value_usd": sold.enterprise_value_usd if sold else None,
+        "founders_proceeds": float(answer.founders_proceeds),
+        "founders_present_value": answer.founders_present_value,
+        "raised": answer.raised,
+        "enterprise_value": sold.enterprise_value if sold else None,
         "returns": [asdict(one) for one in answer.returns],
         "financings": [asdict(one) for one in answer.financings],
         "runs": [asdict(one) for one in answer.runs],
@@ -43,30 +44,30 @@ def _headline(answer: Answer) -> list[str]:
     sold = answer.exit
     lasts = f"{_month(answer.dry)}" if answer.dry else f"past the horizon, {_month(answer.horizon)}"
     runway = f"{answer.runway_months} months" if answer.dry else f"past {_month(answer.horizon)}"
-    of_value = f" of {sold.enterprise_value_usd:,.2f} USD enterprise value" if sold else ""
+    of_value = f" of {sold.enterprise_value:,.2f} {answer.currency} enterprise value" if sold else ""
     for_round = f" for {answer.next_financing.name}" if answer.next_financing else ""
     return [
         answer.strategy,
         f"  money lasts until   {lasts}",
         f"  raise by            {_month(answer.raise_by)}{for_round}",
-        f"  funds needed        {answer.funds_needed_usd:,.2f} USD",
+        f"  funds needed        {answer.funds_needed:,.2f} {answer.currency}",
         f"  runway              {runway}",
         f"  founders' share     {float(answer.founders_share):.2%} fully diluted",
-        f"  founders' proceeds  {float(answer.founders_proceeds_usd):,.2f} USD{of_value}",
+        f"  founders' proceeds  {float(answer.founders_proceeds):,.2f} {answer.currency}{of_value}",
     ]
 
 
 def _financings(answer: Answer) -> list[str]:
     layout = "{:<24}{:<10}{:<10}{:>18}{:>18}  {}"
     return [
-        layout.format("financing", "planned", "closed", "amount USD", "valuation USD", "cash out without it"),
+        layout.format("financing", "planned", "closed", "amount", "valuation", "cash out without it"),
         *(
             layout.format(
                 one.name,
                 _month(one.planned),
                 _month(one.closed),
-                f"{one.amount_usd:,.0f}",
-                f"{one.valuation_usd:,.0f}",
+                f"{one.amount:,.0f}",
+                f"{one.valuation:,.0f}",
                 _month(one.cash_out_without),
             )
             for one in answer.financings
@@ -77,9 +78,7 @@ def _financings(answer: Answer) -> list[str]:
 def _runs(answer: Answer) -> list[str]:
     layout = "{:<24}{:<10}{:<10}{:>14}{:>8}{:>18}{:>18}{:>18}{:>8}"
     return [
-        layout.format(
-            "run", "planned", "started", "hours", "days", "final run USD", "all compute USD", "all-in USD", "loss"
-        ),
+        layout.format("run", "planned", "started", "hours", "days", "final run", "all compute", "all-in", "loss"),
         *(
             layout.format(
                 one.name,
@@ -87,9 +86,9 @@ def _runs(answer: Answer) -> list[str]:
                 _month(one.started),
                 f"{one.cost.accelerator_hours:,.0f}",
                 f"{one.cost.days:,.1f}",
-                f"{one.cost.final_run_usd:,.0f}",
-                f"{one.cost.all_compute_usd:,.0f}",
-                f"{one.cost.all_in_usd:,.0f}",
+                f"{one.cost.final_run:,.0f}",
+                f"{one.cost.all_compute:,.0f}",
+                f"{one.cost.all_in:,.0f}",
                 "-" if one.loss is None else f"{one.loss:.3f}",
             )
             for one in answer.runs
@@ -100,15 +99,13 @@ def _runs(answer: Answer) -> list[str]:
 def _years(answer: Answer) -> list[str]:
     layout = "{:<10}{:>18}{:>18}{:>18}{:>15}{:>12}  {}"
     return [
-        layout.format(
-            "year to", "revenue USD", "costs USD", "cash USD", "burn multiple", "rule of 40", "default alive"
-        ),
+        layout.format("year to", "revenue", "costs", "cash", "burn multiple", "rule of 40", "default alive"),
         *(
             layout.format(
                 _month(one.last_month),
-                f"{one.revenue_usd:,.0f}",
-                f"{one.costs_usd:,.0f}",
-                f"{one.cash_usd:,.0f}",
+                f"{one.revenue:,.0f}",
+                f"{one.costs:,.0f}",
+                f"{one.cash:,.0f}",
                 _number(one.burn_multiple),
                 _number(one.rule_of_40),
                 "yes" if one.default_alive else "no",

@@ -12,11 +12,13 @@ from core.capital.returns import multiple_on_invested_capital, xirr
 from core.capital.securities import OPTIONS, OptionsGranted, PublicOffering
 from core.capital.waterfall import Payout, sale
 from core.plan.calendar import month_after
-from core.plan.operating import CENTS_PER_USD
-from core.plan.replay import exact, path_events
+from core.plan.currency import rate
+from core.plan.operating import CENTS_PER_UNIT
+from core.plan.replay import path_events
 from core.plan.scenario import OPTION_POOL, Scenario
 from core.plan.simulate import Simulation
 from core.plan.strategies import Debt, Strategy
+from core.plan.values import exact
 
 DAYS_PER_YEAR = 365
 DatedFlows = tuple[tuple[date, float], ...]
@@ -33,11 +35,11 @@ class Exit:
     month: date
     listed: bool
     locked_up: bool
-    forward_revenue_usd: float
-    enterprise_value_usd: float
-    cash_usd: float
-    debt_usd: float
-    transaction_cost_usd: float
+    forward_revenue: float
+    enterprise_value: float
+    cash: float
+    debt: float
+    transaction_cost: float
     payout: Payout
 
 
@@ -47,8 +49,8 @@ class Offered:
 
     date: date
     financing: str
-    cost_usd: float
-    received_usd: Mapping[str, Fraction]
+    cost: float
+    received: Mapping[str, Fraction]
 
 
 @dataclass(frozen=True)
@@ -66,17 +68,17 @@ def value_at_horizon(scenario: Scenario, simulation: Simulation, table: CapTable
     """What the company is worth at the horizon by the scenario's rule, and who is paid what."""
     rule = scenario.valuation
     listed = bool(simulation.listed[path] < simulation.months)
-    forward_revenue = int(simulation.forward_revenue[path]) / CENTS_PER_USD
+    forward_revenue = int(simulation.forward_revenue[path]) / CENTS_PER_UNIT
     discount = 0.0 if listed else rule.discount
     enterprise_value = forward_revenue * rule.forward_revenue_multiple * (1 - discount)
-    cash = int(simulation.cash[-1, path]) / CENTS_PER_USD
-    debt = int(simulation.debt[path]) / CENTS_PER_USD
+    cash = int(simulation.cash[-1, path]) / CENTS_PER_UNIT
+    debt = int(simulation.debt[path]) / CENTS_PER_UNIT
     costs = 0.0 if listed else enterprise_value * rule.transaction_cost_share
     payout = sale(
         with_vested_pool(scenario, table),
         _cents(enterprise_value + cash),
-        debt_usd=_cents(debt),
-        costs_usd=_cents(costs),
+        debt=_cents(debt),
+        costs=_cents(costs),
     )
     horizon = month_after(scenario.founding, scenario.horizon_months)
     locked_up = listed and _locked_up(simulation, path)
@@ -97,9 +99,9 @@ def offered_shares(scenario: Scenario, strategy: Strategy, simulation: Simulatio
     for event in path_events(scenario, strategy, simulation, path):
         if isinstance(event, PublicOffering):
             offering = offering_on(table, event)
-            after_spread = offering.offer_price_usd * (1 - exact(spreads[event.name]))
+            after_spread = offering.offer_price * (1 - exact(spreads[event.name]))
             received = {holder: shares * after_spread for holder, shares in offering.sold.items() if shares}
-            cost = float(offering.offer_price_usd * sum(offering.sold.values()))
+            cost = float(offering.offer_price * sum(offering.sold.values()))
             offered.append(Offered(event.date, event.name, cost, received))
         table = apply(table, event)
     return tuple(offered)
@@ -108,14 +110,14 @@ def offered_shares(scenario: Scenario, strategy: Strategy, simulation: Simulatio
 def founders_flows(scenario: Scenario, offered: tuple[Offered, ...], exit: Exit | None) -> DatedFlows:
     """What the founders get and when, before tax."""
     founders = {holder.name for holder in scenario.holders if holder.founder}
-    sold = [(one.date, float(held_by(founders, one.received_usd))) for one in offered]
+    sold = [(one.date, float(held_by(founders, one.received))) for one in offered]
     last = [(exit.month, float(held_by(founders, exit.payout.by_holder)))] if exit else []
     return tuple(flow for flow in (*sold, *last) if flow[1])
 
 
-def present_value_usd(flows: DatedFlows, rate: float, today: date) -> float:
+def present_value(flows: DatedFlows, yearly_rate: float, today: date) -> float:
     """The flows' value on one day at a yearly rate."""
-    return float(sum(usd * math.pow(1 + rate, -(day - today).days / DAYS_PER_YEAR) for day, usd in flows))
+    return float(sum(amount * math.pow(1 + yearly_rate, -(day - today).days / DAYS_PER_YEAR) for day, amount in flows))
 
 
 def provider_returns(
@@ -132,10 +134,10 @@ def provider_returns(
         if isinstance(financing, Debt):
             flows = _loan_flows(scenario, financing, simulation, closed, exit)
         else:
-            bought = sum(one.cost_usd for one in offered if one.financing == terms.name)
-            sold = [(one.date, float(one.received_usd.get(terms.name, 0))) for one in offered]
+            bought = sum(one.cost for one in offered if one.financing == terms.name)
+            sold = [(one.date, float(one.received.get(terms.name, 0))) for one in offered]
             last = [(exit.month, float(exit.payout.by_holder.get(terms.name, 0)))] if exit else []
-            flows = ((day, -float(terms.amount_usd[0]) - bought), *(flow for flow in (*sold, *last) if flow[1]))
+            flows = ((day, -float(terms.amount[0]) - bought), *(flow for flow in (*sold, *last) if flow[1]))
         returns.append(_provider_return(terms.name, terms.kind, flows))
     everybody = tuple(sorted(flow for one in returns for flow in one.flows))
     return (*returns, _provider_return("", "total", everybody)) if returns else ()
@@ -163,10 +165,11 @@ def _locked_up(simulation: Simulation, path: int) -> bool:
 
 def _loan_flows(scenario: Scenario, loan: Debt, simulation: Simulation, closed: int, exit: Exit | None) -> DatedFlows:
     """What a lender pays out and gets, the rest of the loan at the horizon as far as the company's value covers it."""
-    cents = round(loan.amount_usd * CENTS_PER_USD)
-    end_fee = round(loan.amount_usd * loan.end_of_term_fee_share * CENTS_PER_USD)
-    upfront_fee = round(loan.amount_usd * loan.upfront_fee_share * CENTS_PER_USD)
-    flows = [(month_after(scenario.founding, closed), -(cents - upfront_fee) / CENTS_PER_USD)]
+    amount = loan.amount * float(rate(scenario, loan.currency))
+    cents = round(amount * CENTS_PER_UNIT)
+    end_fee = round(amount * loan.end_of_term_fee_share * CENTS_PER_UNIT)
+    upfront_fee = round(amount * loan.upfront_fee_share * CENTS_PER_UNIT)
+    flows = [(month_after(scenario.founding, closed), -(cents - upfront_fee) / CENTS_PER_UNIT)]
     last = min(simulation.months, int(simulation.dry[0]) + 1)  # the dry month itself is still paid for
     owed = cents
     schedule = payments(cents, loan.interest_rate, loan.interest_only_months, loan.amortization_months, end_fee)
@@ -174,11 +177,11 @@ def _loan_flows(scenario: Scenario, loan: Debt, simulation: Simulation, closed: 
         if closed + age >= last:
             break
         paid = payment.interest + payment.principal + payment.fee
-        flows.append((month_after(scenario.founding, closed + age), paid / CENTS_PER_USD))
+        flows.append((month_after(scenario.founding, closed + age), paid / CENTS_PER_UNIT))
         owed = payment.owed
     if owed and exit is not None:
-        covered = 1 - min(float(exit.payout.shortfall_usd), exit.debt_usd) / exit.debt_usd
-        flows.append((exit.month, round(owed * covered) / CENTS_PER_USD))
+        covered = 1 - min(float(exit.payout.shortfall), exit.debt) / exit.debt
+        flows.append((exit.month, round(owed * covered) / CENTS_PER_UNIT))
     return tuple(flows)
 
 
@@ -186,5 +189,5 @@ def _provider_return(name: str, kind: str, flows: DatedFlows) -> ProviderReturn:
     return ProviderReturn(name, kind, flows, xirr(flows), multiple_on_invested_capital(flows))
 
 
-def _cents(usd: float) -> Fraction:
-    return Fraction(round(usd * CENTS_PER_USD), CENTS_PER_USD)
+def _cents(amount: float) -> Fraction:
+    return Fraction(round(amount * CENTS_PER_UNIT), CENTS_PER_UNIT)

@@ -10,6 +10,7 @@ from core.capital.stage_statistics import StageStatistics, stage_statistics
 from core.compute.accelerators import accelerators, prices
 from core.compute.reference_figures import ReferenceFigure, reference_figures
 from core.errors import InputError
+from core.plan.currency import currency_of
 from core.plan.fields import field_value
 from core.plan.scenario import PlannedRun, Scenario
 from core.tables import Source
@@ -20,26 +21,29 @@ REFERENCES_BY_FIELD: dict[str, tuple[str, ...]] = {
     "other_infrastructure_multiplier": ("other_infrastructure_multiplier",),
     "post_training_share": ("post_training_share",),
     "raise_lead_months": ("fundraising_process_months",),
-    "yearly_cost_usd": (
+    "yearly_cost": (
         "research_engineer_usd_per_year",
         "research_engineer_china_usd_per_year",
         "other_staff_usd_per_year",
     ),
-    "data_usd_per_million_tokens": ("text_data_usd_per_million_tokens",),
-    "price_usd_per_million_tokens": (
+    "data_cost_per_million_tokens": ("text_data_usd_per_million_tokens",),
+    "price_per_million_tokens": (
         "price_usd_per_million_tokens_7b",
         "price_usd_per_million_tokens_30b",
         "price_usd_per_million_tokens_deepseek_v3",
     ),
-    "serving_usd_per_million_tokens": (
+    "serving_cost_per_million_tokens": (
         "serving_usd_per_million_tokens_7b",
         "serving_usd_per_million_tokens_30b",
         "serving_usd_per_million_tokens_deepseek_v3",
     ),
+    "usd_per_eur": ("usd_per_eur",),
+    "usd_per_cny": ("usd_per_cny",),
+    "usd_per_hkd": ("usd_per_hkd",),
     "forward_revenue_multiple": ("forward_revenue_multiple",),
     "transaction_cost_share": ("acquisition_transaction_cost_share",),
 }
-STAGE_FIELDS = ("amount_usd", "pre_money_usd", "valuation_cap_usd", "ai_premium")
+STAGE_FIELDS = ("amount", "pre_money", "valuation_cap", "ai_premium")
 
 
 def source_of(scenario: Scenario, path: str) -> Source | None:
@@ -48,6 +52,8 @@ def source_of(scenario: Scenario, path: str) -> Source | None:
         value = field_value(scenario, path)
     except InputError:
         return None
+    if currency_of(scenario, path) not in (None, "USD"):
+        return None  # the tables are in US dollars
     owner, name = path.rpartition(".")[::2]
     known: Iterator[tuple[float | None, Source]] = iter(())
     if name in REFERENCES_BY_FIELD:
@@ -65,10 +71,14 @@ def _references(field: str) -> Iterator[ReferenceFigure]:
 
 
 def _stage_value(stage: StageStatistics, name: str) -> float | None:
-    if name == "valuation_cap_usd":
+    if name == "valuation_cap":
         return stage.pre_money_usd + stage.amount_usd
-    value: float | None = getattr(stage, name)
-    return value
+    known: dict[str, float | None] = {
+        "amount": stage.amount_usd,
+        "pre_money": stage.pre_money_usd,
+        "ai_premium": stage.ai_premium,
+    }
+    return known[name]
 
 
 def _accelerator_values(run: PlannedRun, name: str) -> Iterator[tuple[float | None, Source]]:
@@ -79,5 +89,5 @@ def _accelerator_values(run: PlannedRun, name: str) -> Iterator[tuple[float | No
         yield chosen.peak_flops, chosen.source
     elif name == "accelerator_watts":
         yield chosen.watts, chosen.source
-    elif name == "price_usd_per_hour":
+    elif name == "price_per_hour":
         yield from ((offer.usd_per_hour, offer.source) for offer in prices(run.accelerator))

@@ -1,15 +1,22 @@
 """One path's financings folded exactly: the cap table that `simulate` approximates in floats."""
 
-from fractions import Fraction
-
 from core.capital.cap_table import CapTable, fold
-from core.capital.securities import Event, Investment, PoolIncreased, PublicOffering, SafeIssued, SharesIssued
+from core.capital.securities import (
+    PRICE_STEP,
+    Event,
+    Investment,
+    PoolIncreased,
+    PublicOffering,
+    SafeIssued,
+    SharesIssued,
+)
 from core.capital.securities import PricedRound as PricedRoundEvent
 from core.plan.calendar import month_after
 from core.plan.financing import Terms
 from core.plan.scenario import Scenario
 from core.plan.simulate import Simulation
 from core.plan.strategies import FollowOn, GrowthEquity, Listing, PricedRound, Safe, Strategy
+from core.plan.values import exact
 
 
 def replay(scenario: Scenario, strategy: Strategy, simulation: Simulation, path: int) -> CapTable:
@@ -30,19 +37,18 @@ def path_events(scenario: Scenario, strategy: Strategy, simulation: Simulation, 
     return (*founding, *closed)
 
 
-def exact(number: float) -> Fraction:
-    """The decimal number that was typed as an exact fraction: 0.1 is 1/10, not the float nearest to it."""
-    return Fraction(repr(float(number)))
-
-
 def _event(scenario: Scenario, strategy: Strategy, simulation: Simulation, terms: Terms, path: int) -> Event:
     financing = strategy.financings[terms.index]
     date = month_after(scenario.founding, int(simulation.closed[terms.index, path]))
-    amount, valuation = exact(terms.amount_usd[path]), exact(simulation.valuation_usd[terms.index, path])
+    # Documents are in the financing's own currency: exact rates keep their shares, their price grid is carried over.
+    amount = exact(terms.value("amount")[path]) * terms.rate
+    valuation = exact(simulation.valuation[terms.index, path]) * terms.rate
+    price_step = PRICE_STEP * terms.rate
     if isinstance(financing, Safe):
         return SafeIssued(date, financing.name, amount, valuation, exact(terms.value("discount")[path]))
     if isinstance(financing, Listing | FollowOn):
-        return PublicOffering(date, financing.name, amount, valuation, exact(terms.value("secondary_share")[path]))
+        secondary = exact(terms.value("secondary_share")[path])
+        return PublicOffering(date, financing.name, amount, valuation, secondary, price_step)
     assert isinstance(financing, PricedRound | GrowthEquity)
     return PricedRoundEvent(
         date,
@@ -51,4 +57,5 @@ def _event(scenario: Scenario, strategy: Strategy, simulation: Simulation, terms
         valuation,
         pool_target=exact(terms.value("pool_target")[path]),
         liquidation_multiple=exact(financing.liquidation_multiple),
+        price_step=price_step,
     )

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from core.compute.scaling import EPOCH_REFIT, ChinchillaFit
+from core.plan.currency import reported_plainly
 from core.plan.derivations import Row, Words
 from core.plan.run_outcomes import RunOutcome
 from core.plan.scenario import Scenario
 
 COST_FORMULA = (
     r"C = 6 \cdot N \cdot D \cdot (1 + s) \qquad H = \frac{C}{P \cdot \mathrm{MFU} \cdot 3600}"
-    r"\qquad \mathrm{days} = \frac{H}{24 \cdot n} \qquad \mathrm{USD} = H \cdot p"
+    r"\qquad \mathrm{days} = \frac{H}{24 \cdot n} \qquad \mathrm{cost} = H \cdot p"
 )
 
 
@@ -36,26 +37,31 @@ def run_derivation(scenario: Scenario, index: int, outcome: RunOutcome, words: W
             Row(words("H: accelerator-hours"), float(cost.accelerator_hours), "hours"),
             Row(words("n: accelerators"), float(run.accelerator_count), "shares", at + "accelerator_count"),
             Row(words("Days"), float(cost.days), "days"),
-            Row(words("p: price of an hour"), run.price_usd_per_hour, "per_hour", at + "price_usd_per_hour"),
-            Row(words("Final run"), float(cost.final_run_usd), "usd"),
+            Row(
+                words("p: price of an hour"),
+                reported_plainly(scenario, at + "price_per_hour"),
+                "per_hour",
+                at + "price_per_hour",
+            ),
+            Row(words("Final run"), float(cost.final_run), "money"),
             Row(words("All compute / final run"), run.experiment_multiplier, "times", at + "experiment_multiplier"),
-            Row(words("All compute"), float(cost.all_compute_usd), "usd"),
+            Row(words("All compute"), float(cost.all_compute), "money"),
             Row(
                 words("Infrastructure bill / accelerator bill"),
                 run.other_infrastructure_multiplier,
                 "times",
                 at + "other_infrastructure_multiplier",
             ),
-            Row(words("Other infrastructure"), float(cost.other_infrastructure_usd), "usd"),
+            Row(words("Other infrastructure"), float(cost.other_infrastructure), "money"),
             Row(
                 words("Data, for a million tokens"),
-                run.data_usd_per_million_tokens,
+                reported_plainly(scenario, at + "data_cost_per_million_tokens"),
                 "price",
-                at + "data_usd_per_million_tokens",
+                at + "data_cost_per_million_tokens",
             ),
-            Row(words("Data"), float(cost.data_usd), "usd"),
-            Row(words("R&D staff from the first experiment to the end"), float(cost.staff_usd), "usd"),
-            Row(words("All-in"), float(cost.all_in_usd), "usd"),
+            Row(words("Data"), float(cost.data), "money"),
+            Row(words("R&D staff from the first experiment to the end"), float(cost.staff), "money"),
+            Row(words("All-in"), float(cost.all_in), "money"),
             Row(words("Power of one accelerator, watts"), run.accelerator_watts, "number", at + "accelerator_watts"),
             Row(words("Facility power / accelerator power"), run.facility_power_ratio, "times"),
             Row(words("Energy of the final run"), float(cost.energy_kwh), "kwh"),

@@ -9,8 +9,8 @@ import numpy as np
 from core.compute.scaling import compute_optimal, loss
 from core.compute.training import TrainingCost
 from core.plan.calendar import DAYS_PER_MONTH, month_after, months_between
-from core.plan.fields import field_value
-from core.plan.operating import CENTS_PER_USD, operating_plan, preparation, run_cost
+from core.plan.currency import reported_plainly
+from core.plan.operating import CENTS_PER_UNIT, operating_plan, preparation, run_cost
 from core.plan.scenario import Scenario
 from core.plan.simulate import Simulation
 
@@ -39,13 +39,13 @@ class RunOutcome:
 
 def run_outcomes(scenario: Scenario, simulation: Simulation, path: int) -> tuple[RunOutcome, ...]:
     """The fate of every planned run on one path."""
-    staff = research_staff_usd(scenario)
+    staff = research_staff(scenario)
     return tuple(_outcome(scenario, simulation, path, index, staff[index]) for index in range(len(scenario.runs)))
 
 
-def _outcome(scenario: Scenario, simulation: Simulation, path: int, index: int, staff_usd: float) -> RunOutcome:
+def _outcome(scenario: Scenario, simulation: Simulation, path: int, index: int, staff: float) -> RunOutcome:
     run = scenario.runs[index]
-    cost = planned_cost(scenario, index, staff_usd)
+    cost = planned_cost(scenario, index, staff)
     size = float(simulation.run_size[index, path])
     parameters, tokens = run.active_parameters, run.tokens
     if size < 1 and run.continues is None:
@@ -70,26 +70,26 @@ def _outcome(scenario: Scenario, simulation: Simulation, path: int, index: int, 
     )
 
 
-def planned_cost(scenario: Scenario, index: int, staff_usd: float) -> TrainingCost:
-    """The cost of one run as planned, in plain floats, with research staff of `staff_usd`."""
+def planned_cost(scenario: Scenario, index: int, staff: float) -> TrainingCost:
+    """The cost of one run as planned, in plain floats, with research staff of `staff`."""
 
     def value(field: str) -> float:
-        return float(field_value(scenario, field))
+        return reported_plainly(scenario, field)
 
     cost = run_cost(scenario, index, value)
-    return replace(cost, staff_usd=staff_usd, all_in_usd=cost.all_in_usd + staff_usd)
+    return replace(cost, staff=staff, all_in=cost.all_in + staff)
 
 
-def research_staff_usd(scenario: Scenario) -> tuple[float, ...]:
+def research_staff(scenario: Scenario) -> tuple[float, ...]:
     """Research payroll that falls to each run, from its first experiment to its planned end.
 
     A month in which several runs are under way is shared between them, so that nobody is paid twice.
     """
-    payroll = operating_plan(scenario, {}).fixed["research_staff"][:, 0] / CENTS_PER_USD
+    payroll = operating_plan(scenario, {}).fixed["research_staff"][:, 0] / CENTS_PER_UNIT
     under_way = np.zeros((len(scenario.runs), scenario.horizon_months))
     for index in range(len(scenario.runs)):
         first, start = preparation(scenario, index)[0], months_between(scenario.founding, scenario.runs[index].start)
         length = math.ceil(float(planned_cost(scenario, index, 0.0).days) / DAYS_PER_MONTH)
         under_way[index, first : start + length] = 1
     shares = under_way / np.maximum(under_way.sum(axis=0), 1)
-    return tuple(float(usd) for usd in shares @ payroll)
+    return tuple(float(amount) for amount in shares @ payroll)

@@ -1,9 +1,9 @@
 """The scenario: one immutable, validated value that holds everything a plan assumes.
 
-With `strategies`, the only pydantic models: input from files, links and pages enters here and nowhere else. Amounts are
-USD, shares of a whole are fractions (0.2 = 20 %), months are the first day of a month. A field without a default has
-been copied in from a table or typed by somebody, so that a link shows the same figures next year; the defaults that
-do exist ("none of it") never change.
+With `strategies`, the only pydantic models: input from files, links and pages enters here and nowhere else. Amounts
+are in the `currency` of what they belong to (see `core.plan.currency`), shares of a whole are fractions (0.2 = 20 %),
+months are the first day of a month. A field without a default has been copied in from a table or typed by somebody, so
+that a link shows the same figures next year; the defaults that do exist ("none of it") never change.
 """
 
 from datetime import date
@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from core.capital.securities import COMMON, OPTIONS, UNISSUED_POOL
-from core.compute.data_and_staff import data_cost_usd
+from core.compute.data_and_staff import data_cost
 from core.compute.serving import usage_million_tokens
 from core.compute.training import SECONDS_PER_HOUR, training_flops
 from core.errors import InputError
@@ -20,61 +20,62 @@ from core.plan.calendar import months_between
 from core.plan.fields import field_value
 from core.plan.strategies import Strategy
 from core.plan.values import (
-    LARGEST_MONTHLY_USD,
+    LARGEST_MONTHLY_AMOUNT,
+    Amount,
+    Currency,
     Fraction01,
     Frozen,
     Month,
     Name,
     Parameters,
     Tokens,
-    Usd,
     fault,
 )
 
-LARGEST_RUN_USD = 1e12
+LARGEST_RUN_COST = 1e12
 OPTION_POOL = "Option pool"
 RESERVED_NAMES = [OPTION_POOL, COMMON, OPTIONS, UNISSUED_POOL]
 # What a range may be laid over: the numbers that the simulation draws.
 DRAWN_FIELDS: dict[str, tuple[str, ...]] = {
-    "opening_cash_usd": (),
-    "reserve_usd": (),
-    "overhead_usd_per_month": (),
+    "opening_cash": (),
+    "reserve": (),
+    "overhead_per_month": (),
     "runs": (
         "active_parameters",
         "tokens",
         "peak_flops",
         "mfu",
-        "price_usd_per_hour",
+        "price_per_hour",
         "post_training_share",
         "experiment_multiplier",
         "other_infrastructure_multiplier",
-        "data_usd_per_million_tokens",
+        "data_cost_per_million_tokens",
     ),
-    "team": ("headcount", "hires_per_year", "yearly_cost_usd"),
+    "team": ("headcount", "hires_per_year", "yearly_cost"),
     "demand": (
         "million_tokens_first_month",
         "monthly_growth",
         "growth_half_life_months",
-        "price_usd_per_million_tokens",
-        "serving_usd_per_million_tokens",
+        "price_per_million_tokens",
+        "serving_cost_per_million_tokens",
     ),
     "strategies": (
-        "amount_usd",
-        "valuation_cap_usd",
-        "pre_money_usd",
+        "amount",
+        "valuation_cap",
+        "pre_money",
         "discount",
         "pool_target",
         "ai_premium",
-        "revenue_gate_usd",
+        "revenue_gate",
         "interest_rate",
         "upfront_fee_share",
         "end_of_term_fee_share",
         "coverage_gate",
         "secondary_share",
         "spread",
-        "expenses_usd",
+        "expenses",
         "first_day_return",
-        "public_cost_usd_per_year",
+        "public_cost_per_year",
     ),
 }
 
@@ -86,6 +87,7 @@ class PlannedRun(Frozen):
     """
 
     name: Name
+    currency: Currency = "USD"
     continues: Name | None = None
     start: Month
     total_parameters: Parameters
@@ -96,13 +98,13 @@ class PlannedRun(Frozen):
     accelerator_watts: Annotated[float, Field(ge=0, le=1e5)] = 0.0
     facility_power_ratio: Annotated[float, Field(ge=1, le=10)] = 1.0
     accelerator_count: Annotated[int, Field(ge=1, le=10_000_000)]
-    price_usd_per_hour: Annotated[float, Field(ge=0, le=1000)]
+    price_per_hour: Annotated[float, Field(ge=0, le=1000)]
     mfu: Annotated[float, Field(ge=0.001, le=1)]
     post_training_share: Annotated[float, Field(ge=0, le=10)] = 0.0
     experiment_multiplier: Annotated[float, Field(ge=1, le=100)]
     other_infrastructure_multiplier: Annotated[float, Field(ge=1, le=10)]
     preparation_months: Annotated[int, Field(ge=0, le=60)] = 0
-    data_usd_per_million_tokens: Annotated[float, Field(ge=0, le=1e6)] = 0.0
+    data_cost_per_million_tokens: Annotated[float, Field(ge=0, le=1e6)] = 0.0
     if_cash_is_short: Literal["wait", "shrink"] = "wait"
 
     @model_validator(mode="after")
@@ -115,21 +117,22 @@ class PlannedRun(Frozen):
     def _cost_within_the_economy(self) -> Self:
         hours = training_flops(self.active_parameters, self.tokens) / (self.peak_flops * self.mfu * SECONDS_PER_HOUR)
         hours *= (1 + self.post_training_share) * self.experiment_multiplier * self.other_infrastructure_multiplier
-        data_usd = data_cost_usd(self.tokens, self.data_usd_per_million_tokens)
-        if max(hours * self.price_usd_per_hour, data_usd) > LARGEST_RUN_USD:
-            raise fault("out_of_range", "tokens", f"compute and data <= {LARGEST_RUN_USD:.0e} USD")
+        data = data_cost(self.tokens, self.data_cost_per_million_tokens)
+        if max(hours * self.price_per_hour, data) > LARGEST_RUN_COST:
+            raise fault("out_of_range", "tokens", f"compute and data <= {LARGEST_RUN_COST:.0e}")
         return self
 
 
 class Role(Frozen):
-    """People of one kind; `yearly_cost_usd` is fully loaded: salary, benefits, taxes, workplace."""
+    """People of one kind; `yearly_cost` is fully loaded: salary, benefits, taxes, workplace."""
 
     name: Name
+    currency: Currency = "USD"
     research: bool
     start: Month
     headcount: Annotated[float, Field(ge=0, le=1e5)]
     hires_per_year: Annotated[float, Field(ge=0, le=1e4)] = 0.0
-    yearly_cost_usd: Annotated[float, Field(ge=0, le=1e6)]
+    yearly_cost: Annotated[float, Field(ge=0, le=1e7)]
 
 
 class Product(Frozen):
@@ -139,13 +142,14 @@ class Product(Frozen):
     """
 
     name: Name
+    currency: Currency = "USD"
     run: Name | None = None
     launch: Month
     million_tokens_first_month: Annotated[float, Field(ge=0, le=1e12)]
     monthly_growth: Annotated[float, Field(ge=-0.5, le=1)]
     growth_half_life_months: Annotated[float, Field(ge=0.1, le=120)]
-    price_usd_per_million_tokens: Annotated[float, Field(ge=0, le=1e6)]
-    serving_usd_per_million_tokens: Annotated[float, Field(ge=0, le=1e6)]
+    price_per_million_tokens: Annotated[float, Field(ge=0, le=1e6)]
+    serving_cost_per_million_tokens: Annotated[float, Field(ge=0, le=1e6)]
 
 
 class Holder(Frozen):
@@ -190,18 +194,33 @@ class Uncertain(Frozen):
         return self
 
 
+class ExchangeRates(Frozen):
+    """US dollars for one unit of each other currency, of one day: reference rates of the European Central Bank."""
+
+    as_of: date = date(2026, 10, 30)
+    usd_per_eur: Annotated[float, Field(ge=0.2, le=5)] = 1.1172
+    usd_per_cny: Annotated[float, Field(ge=0.02, le=1)] = 0.15031
+    usd_per_hkd: Annotated[float, Field(ge=0.02, le=1)] = 0.12746
+
+
 class Scenario(Frozen):
-    """Everything a plan assumes. `figures_as_of` is the day its defaults were copied from the tables."""
+    """Everything a plan assumes. `figures_as_of` is the day its defaults were copied from the tables.
+
+    reporting_currency: of every result; currency: of the company's own cash, reserve and overhead
+    """
 
     name: Name
     description: Annotated[str, Field(max_length=2000)] = ""
     figures_as_of: date
     founding: Month
     horizon_months: Annotated[int, Field(ge=1, le=120)]
-    opening_cash_usd: Usd = 0.0
-    reserve_usd: Usd = 0.0
+    reporting_currency: Currency = "USD"
+    exchange_rates: ExchangeRates = ExchangeRates()
+    currency: Currency = "USD"
+    opening_cash: Amount = 0.0
+    reserve: Amount = 0.0
     raise_lead_months: Annotated[int, Field(ge=0, le=36)]
-    overhead_usd_per_month: Annotated[float, Field(ge=0, le=LARGEST_MONTHLY_USD)] = 0.0
+    overhead_per_month: Annotated[float, Field(ge=0, le=LARGEST_MONTHLY_AMOUNT)] = 0.0
     runs: Annotated[tuple[PlannedRun, ...], Field(max_length=20)] = ()
     team: Annotated[tuple[Role, ...], Field(max_length=20)] = ()
     demand: Annotated[tuple[Product, ...], Field(max_length=20)] = ()
@@ -275,8 +294,8 @@ class Scenario(Frozen):
                 usage = usage_million_tokens(
                     product.million_tokens_first_month, product.monthly_growth, product.growth_half_life_months, months
                 ).max()
-                dearest = max(product.price_usd_per_million_tokens, product.serving_usd_per_million_tokens)
-                if usage * dearest > LARGEST_MONTHLY_USD:
-                    expected = f"revenue and serving cost <= {LARGEST_MONTHLY_USD:.0e} USD a month"
+                dearest = max(product.price_per_million_tokens, product.serving_cost_per_million_tokens)
+                if usage * dearest > LARGEST_MONTHLY_AMOUNT:
+                    expected = f"revenue and serving cost <= {LARGEST_MONTHLY_AMOUNT:.0e} a month"
                     raise fault("out_of_range", f"demand.{position}.monthly_growth", expected)
         return self

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from core.errors import CODES, InputError
 from core.plan.fields import position
+from core.plan.former_names import with_present_names
 from core.plan.scenario import Scenario
 
 CODE_VERSION = "1."
@@ -34,7 +35,7 @@ def from_json(text: str | bytes) -> Scenario:
     if len(text) > LARGEST_JSON_BYTES:
         raise InputError("too_large", "scenario", f"{len(text)} bytes", f"size <= {LARGEST_JSON_BYTES} bytes")
     try:
-        return Scenario.model_validate_json(text)
+        return Scenario.model_validate_json(with_present_names(text.encode() if isinstance(text, str) else text))
     except ValidationError as error:
         raise _input_error(error) from None
 

@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.capital.debt import instalment_usd
+from core.capital.debt import instalment
 from core.plan.calendar import MONTHS_PER_YEAR
 from core.plan.closing import Market, settled
-from core.plan.draws import Draws, drawn, path_count
+from core.plan.currency import reported
+from core.plan.draws import Draws, path_count
 from core.plan.financing import State, Terms, close, fully_diluted, strategy_terms
 from core.plan.operating import (
-    CENTS_PER_USD,
+    CENTS_PER_UNIT,
     COSTS,
     Cents,
     Floats,
@@ -41,12 +42,15 @@ UNLIMITED_CASH = np.int64(10**17)  # cents; more than any scenario can spend, fa
 class Simulation:
     """What happens on every path. Months count from founding; the horizon (`months`) stands for "never".
 
+    Amounts are in the reporting currency.
+
     opening_cash: cents, (paths,); flows: signed cents by name of FLOWS, each (months, paths)
     cash: cents at each month end, (months, paths); dry: first month that ends below zero, (paths,)
     listed: month of the listing; debt: cents still owed at the horizon, (paths,)
     classes: holders, option pool, then one class a financing
     ownership: fully diluted fractions, (months, classes, paths)
-    terms: of each financing; closed, valuation_usd: when and at which cap or pre-money, (financings, paths)
+    terms: of each financing; closed, valuation: when and at which cap or pre-money, in its own currency,
+        (financings, paths)
     run_start, run_end: (runs, paths), run_end being the month after the last; run_size: share of planned FLOPs
     forward_revenue: cents earned in the twelve months after the horizon, (paths,), zero where the company ran dry
     """
@@ -62,7 +66,7 @@ class Simulation:
     ownership: Floats
     terms: tuple[Terms, ...]
     closed: NDArray[np.int64]
-    valuation_usd: Floats
+    valuation: Floats
     run_start: NDArray[np.int64]
     run_end: NDArray[np.int64]
     run_size: Floats
@@ -75,7 +79,7 @@ def simulate(scenario: Scenario, strategy: Strategy, draws: Draws) -> Simulation
     Raises InputError where a financing cannot be priced.
     """
     terms = strategy_terms(scenario, strategy, draws, path_count(draws))
-    opening_cash = to_cents(drawn(scenario, draws, "opening_cash_usd"))
+    opening_cash = to_cents(reported(scenario, draws, "opening_cash"))
     return _run(scenario, operating_plan(scenario, draws), terms, opening_cash, draws)
 
 
@@ -85,12 +89,12 @@ def simulate_without_each(scenario: Scenario, strategy: Strategy) -> tuple[Simul
     One pass of the month loop: each of these plans is a path of its own.
     """
     count = len(strategy.financings)
-    same = {"opening_cash_usd": np.full(count + 1, scenario.opening_cash_usd)}
+    same = {"opening_cash": np.full(count + 1, scenario.opening_cash)}
     terms = tuple(
         replace(one, may_close=_comes(one.index, count)) for one in strategy_terms(scenario, strategy, same, count + 1)
     )
     together = _run(
-        scenario, operating_plan(scenario, same), terms, to_cents(drawn(scenario, same, "opening_cash_usd")), same
+        scenario, operating_plan(scenario, same), terms, to_cents(reported(scenario, same, "opening_cash")), same
     )
     return tuple(_one_path(together, path) for path in range(count + 1))
 
@@ -112,7 +116,7 @@ def _one_path(simulation: Simulation, path: int) -> Simulation:
     terms = tuple(
         replace(
             one,
-            valuation_usd=of(one.valuation_usd),
+            valuation=of(one.valuation),
             values={name: of(values) for name, values in one.values.items()},
             ready=of(one.ready),
             may_close=of(one.may_close),
@@ -137,7 +141,7 @@ def _run(
     flows = {name: np.zeros((months, paths), dtype=np.int64) for name in FLOWS}
     cash = np.zeros((months, paths), dtype=np.int64)
     ownership = np.zeros((months, len(classes), paths))
-    reserve = to_cents(drawn(scenario, draws, "reserve_usd"))
+    reserve = to_cents(reported(scenario, draws, "reserve"))
     for month in range(months):
         alive = state.dry > month
         before = state.cash
@@ -166,7 +170,7 @@ def _run(
         ownership=ownership,
         terms=terms,
         closed=state.closed,
-        valuation_usd=state.valuation_usd,
+        valuation=state.valuation,
         run_start=state.run_start,
         run_end=np.array([_run_end(state, plan, index) for index in range(len(plan.runs))]).reshape(-1, paths),
         run_size=state.run_size,
@@ -193,8 +197,8 @@ def _finance(
     last_revenue = flows["revenue"][month - 1] if month else np.zeros(plan.paths)
     market = Market(
         months=plan.months,
-        annual_revenue_usd=last_revenue * MONTHS_PER_YEAR / CENTS_PER_USD,
-        recurring_usd=recurring / CENTS_PER_USD,
+        annual_revenue=last_revenue * MONTHS_PER_YEAR / CENTS_PER_UNIT,
+        recurring=recurring / CENTS_PER_UNIT,
         forward_revenue=lambda current: _forward_revenue(current, plan, month),
         rule=scenario.valuation,
     )
@@ -211,7 +215,7 @@ def _serve_debt(state: State, terms: tuple[Terms, ...], month: int) -> tuple[Sta
     debt = state.debt.copy()
     for loan in terms:
         if loan.kind == "listing":
-            yearly = to_cents(loan.value("public_cost_usd_per_year") / MONTHS_PER_YEAR)
+            yearly = to_cents(loan.reported("public_cost_per_year") / MONTHS_PER_YEAR)
             paid["public_company"] -= np.where(state.listed <= month, yearly, 0)
         if loan.kind != "debt":
             continue
@@ -222,7 +226,7 @@ def _serve_debt(state: State, terms: tuple[Terms, ...], month: int) -> tuple[Sta
         instalment = np.minimum(np.maximum(np.rint(_instalment(loan)).astype(np.int64) - interest, 0), owed)
         principal = np.where(age > loan.value("interest_only_months"), instalment, 0)
         principal = np.where(age >= term, owed, principal)
-        fee = np.where(age == term, to_cents(loan.amount_usd * loan.value("end_of_term_fee_share")), 0)
+        fee = np.where(age == term, to_cents(loan.amount * loan.value("end_of_term_fee_share")), 0)
         due = (age > 0) & ((owed > 0) | (fee > 0))
         paid["debt_service"] -= np.where(due, interest + principal + fee, 0)
         debt[loan.index] = np.where(due, owed - principal, owed)
@@ -231,8 +235,8 @@ def _serve_debt(state: State, terms: tuple[Terms, ...], month: int) -> tuple[Sta
 
 def _instalment(loan: Terms) -> Floats:
     """In cents, from the whole cents of the amount as in `core.capital.debt`: half a cent is the same half there."""
-    cents = to_cents(loan.amount_usd).astype(np.float64)
-    return instalment_usd(cents, loan.value("interest_rate"), loan.value("amortization_months"))
+    cents = to_cents(loan.amount).astype(np.float64)
+    return instalment(cents, loan.value("interest_rate"), loan.value("amortization_months"))
 
 
 def _founded(scenario: Scenario, plan: OperatingPlan, financings: int, opening_cash: Cents | np.int64) -> State:
@@ -243,12 +247,12 @@ def _founded(scenario: Scenario, plan: OperatingPlan, financings: int, opening_c
         dry=np.full(plan.paths, plan.months),
         listed=np.full(plan.paths, plan.months),
         shares=np.repeat(np.array(held, dtype=np.float64)[:, None], plan.paths, axis=1),
-        safe_usd=no_safes,
-        safe_cap_usd=np.ones_like(no_safes),
+        safe_amount=no_safes,
+        safe_cap=np.ones_like(no_safes),
         safe_discount=no_safes,
         debt=np.zeros((financings, plan.paths), dtype=np.int64),
         closed=np.full((financings, plan.paths), plan.months),
-        valuation_usd=np.zeros((financings, plan.paths)),
+        valuation=np.zeros((financings, plan.paths)),
         issuance_costs=np.zeros(plan.paths, dtype=np.int64),
         run_start=np.full((len(plan.runs), plan.paths), plan.months),
         run_size=np.ones((len(plan.runs), plan.paths)),
@@ -262,7 +266,7 @@ def _start_runs(state: State, plan: OperatingPlan, month: int, reserve: Cents) -
         if not due.any():
             continue
         free = state.cash - _still_committed(state, plan, month) - reserve
-        committed = to_cents(run.committed_usd)
+        committed = to_cents(run.committed)
         affordable = np.where(free >= committed, 1.0, free / np.maximum(committed, 1) if run.may_shrink else 0.0)
         starts = due & (affordable >= SMALLEST_SHRUNK_SHARE)
         run_start, run_size = state.run_start.copy(), state.run_size.copy()
@@ -303,8 +307,8 @@ def _operations(state: State, plan: OperatingPlan, month: int) -> dict[str, Cent
 
 
 def _run_totals(state: State, plan: OperatingPlan, index: int) -> tuple[Cents, Cents]:
-    usd = plan.runs[index].final_run_usd * state.run_size[index]
-    return to_cents(usd), to_cents(usd * plan.runs[index].infrastructure_share)
+    final_run = plan.runs[index].final_run * state.run_size[index]
+    return to_cents(final_run), to_cents(final_run * plan.runs[index].infrastructure_share)
 
 
 def _done(state: State, plan: OperatingPlan, index: int, moment: int) -> Floats:

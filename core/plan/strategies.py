@@ -5,7 +5,17 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from core.plan.values import LARGEST_MONTHLY_USD, Fraction01, Frozen, Month, Name, PositiveUsd, Usd, fault
+from core.plan.values import (
+    LARGEST_MONTHLY_AMOUNT,
+    Amount,
+    Currency,
+    Fraction01,
+    Frozen,
+    Month,
+    Name,
+    PositiveAmount,
+    fault,
+)
 
 
 class Safe(Frozen):
@@ -13,9 +23,10 @@ class Safe(Frozen):
 
     kind: Literal["safe"]
     name: Name
+    currency: Currency = "USD"
     date: Month
-    amount_usd: PositiveUsd
-    valuation_cap_usd: PositiveUsd
+    amount: PositiveAmount
+    valuation_cap: PositiveAmount
     discount: Fraction01 = 0.0
     ai_premium: Annotated[float, Field(ge=-0.9, le=10)] = 0.0
 
@@ -29,9 +40,10 @@ class PricedRound(Frozen):
 
     kind: Literal["priced_round"]
     name: Name
+    currency: Currency = "USD"
     date: Month
-    amount_usd: PositiveUsd
-    pre_money_usd: PositiveUsd
+    amount: PositiveAmount
+    pre_money: PositiveAmount
     pool_target: Fraction01 = 0.0
     liquidation_multiple: Annotated[float, Field(ge=0, le=10)] = 1.0
     ai_premium: Annotated[float, Field(ge=-0.9, le=10)] = 0.0
@@ -40,15 +52,16 @@ class PricedRound(Frozen):
 class GrowthEquity(Frozen):
     """Preferred stock sold to a private equity fund, once recurring revenue reaches the gate.
 
-    date: the earliest month; pre_money_usd: None for the scenario's valuation rule at that moment
+    date: the earliest month; pre_money: None for the scenario's valuation rule at that moment
     """
 
     kind: Literal["growth_equity"]
     name: Name
+    currency: Currency = "USD"
     date: Month
-    amount_usd: PositiveUsd
-    pre_money_usd: PositiveUsd | None = None
-    revenue_gate_usd: Usd = 0.0
+    amount: PositiveAmount
+    pre_money: PositiveAmount | None = None
+    revenue_gate: Amount = 0.0
     pool_target: Fraction01 = 0.0
     liquidation_multiple: Annotated[float, Field(ge=0, le=10)] = 1.0
 
@@ -62,8 +75,9 @@ class Debt(Frozen):
 
     kind: Literal["debt"]
     name: Name
+    currency: Currency = "USD"
     date: Month
-    amount_usd: PositiveUsd
+    amount: PositiveAmount
     interest_rate: Annotated[float, Field(ge=0, le=1)]
     interest_only_months: Annotated[int, Field(ge=0, le=120)] = 0
     amortization_months: Annotated[int, Field(ge=1, le=120)]
@@ -75,22 +89,23 @@ class Debt(Frozen):
 class Listing(Frozen):
     """An initial public offering: everything converts into common stock, new shares are sold, holders sell some.
 
-    pre_money_usd: market value of the old shares on the first day; None for the scenario's valuation rule
-    amount_usd: primary, to the company; secondary_share: part of every holder's stock sold along with it
+    pre_money: market value of the old shares on the first day; None for the scenario's valuation rule
+    amount: primary, to the company; secondary_share: part of every holder's stock sold along with it
     spread: underwriters' share of the gross proceeds; first_day_return: by which the offer price lies below the market
     """
 
     kind: Literal["listing"]
     name: Name
+    currency: Currency = "USD"
     date: Month
-    amount_usd: PositiveUsd
-    pre_money_usd: PositiveUsd | None = None
-    revenue_gate_usd: Usd = 0.0
+    amount: PositiveAmount
+    pre_money: PositiveAmount | None = None
+    revenue_gate: Amount = 0.0
     secondary_share: Fraction01 = 0.0
     spread: Fraction01 = 0.0
-    expenses_usd: Usd = 0.0
+    expenses: Amount = 0.0
     first_day_return: Annotated[float, Field(ge=-0.9, le=10)] = 0.0
-    public_cost_usd_per_year: Annotated[float, Field(ge=0, le=LARGEST_MONTHLY_USD)] = 0.0
+    public_cost_per_year: Annotated[float, Field(ge=0, le=LARGEST_MONTHLY_AMOUNT)] = 0.0
     lock_up_months: Annotated[int, Field(ge=0, le=60)] = 0
 
 
@@ -99,8 +114,9 @@ class FollowOn(Frozen):
 
     kind: Literal["follow_on"]
     name: Name
+    currency: Currency = "USD"
     date: Month
-    amount_usd: PositiveUsd
+    amount: PositiveAmount
     discount: Fraction01 = 0.0
     spread: Fraction01 = 0.0
 

@@ -35,12 +35,12 @@ position = st.segmented_control(
     key="cap-table-step",
     required=True,
 )
-cap_table_view.show_step(steps[position])
+cap_table_view.show_step(steps[position], result.currency)
 
 st.subheader(words("What a sale pays"))
 curve = sale_curve(scenario, result)
 st.plotly_chart(
-    proceeds_figure(curve.values_usd, curve.by_holder, curve.marked_usd, words),
+    proceeds_figure(curve.values, curve.by_holder, curve.marked, result.currency, words),
     key="proceeds",
     alt=words("Proceeds by holder against the price of a sale."),
 )

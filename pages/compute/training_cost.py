@@ -21,15 +21,15 @@ names = [words(run.name) for run in scenario.runs]
 index = st.selectbox(words("Model"), range(len(names)), format_func=names.__getitem__, key="model")
 run = scenario.runs[index]
 outcome = answers(scenario)[0].runs[index]
-cost = outcome.cost
+cost, currency = outcome.cost, scenario.reporting_currency
 
 st.markdown(
     "#### "
     + words("{model} takes {hours} accelerator-hours: **{final}** for the final run, **{all_in}** all-in.").format(
         model=words(run.name),
         hours=formats.quantity(float(cost.accelerator_hours)),
-        final=formats.usd(float(cost.final_run_usd)).replace("$", "\\$"),
-        all_in=formats.usd(float(cost.all_in_usd)).replace("$", "\\$"),
+        final=formats.in_markdown(formats.money(float(cost.final_run), currency)),
+        all_in=formats.in_markdown(formats.money(float(cost.all_in), currency)),
     )
 )
 with st.grid(min_column_width=190):
@@ -37,20 +37,20 @@ with st.grid(min_column_width=190):
     days_label = words("Days on {count} accelerators").format(count=formats.decimal(run.accelerator_count, 0))
     st.metric(days_label, formats.decimal(float(cost.days), 1), border=True)
     st.metric(words("Energy of the final run, MWh"), formats.quantity(float(cost.energy_kwh) / 1000), border=True)
-    st.metric(words("All compute"), formats.usd(float(cost.all_compute_usd)), border=True)
+    st.metric(words("All compute"), formats.money(float(cost.all_compute), currency), border=True)
     loss = formats.decimal(outcome.loss, 3) if outcome.loss is not None else "–"
     st.metric(words("Expected loss, nats a token"), loss, border=True, help=LOSS_HELP)
 
 chart, levers = st.columns([3, 1], gap="large")
 with chart:
     st.plotly_chart(
-        training_cost_figure(cost, words),
+        training_cost_figure(cost, currency, words),
         key="cost",
         alt=words("Final run, experiments, infrastructure, data and staff add up to the all-in cost."),
     )
 with levers:
     scenario_inputs.accelerator_choice(index, PLACE)
-    for field in ("accelerator_count", "mfu", "price_usd_per_hour", "active_parameters", "tokens"):
+    for field in ("accelerator_count", "mfu", "price_per_hour", "active_parameters", "tokens"):
         inputs.number(f"runs.{index}.{field}", PLACE)
 
 with st.expander(words("How these figures are reached")):

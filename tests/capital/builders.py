@@ -39,7 +39,14 @@ def series(
 ) -> PricedRound:
     money = (Investment(f"{name} investor", Fraction(amount)),)
     return PricedRound(
-        DAY, name, money, Fraction(pre_money), Fraction(pool), Fraction(multiple), seniority, price_decimals=decimals
+        DAY,
+        name,
+        money,
+        Fraction(pre_money),
+        Fraction(pool),
+        Fraction(multiple),
+        seniority,
+        price_step=Fraction(1, 10**decimals),
     )
 
 

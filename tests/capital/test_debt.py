@@ -7,28 +7,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.capital.debt import Payment, instalment_usd, payments
+from core.capital.debt import Payment, instalment, payments
 
 
 def test_five_million_at_twelve_percent_over_24_months() -> None:
     """24 instalments of $235,367, a month apart at 1 % a month, are worth $5M today, to a few dollars."""
-    instalment = float(instalment_usd(5e6, 0.12, 24))
-    assert round(instalment) == 235_367
+    level = float(instalment(5e6, 0.12, 24))
+    assert round(level) == 235_367
     worth = sum(Decimal(235_367) / Decimal("1.01") ** month for month in range(1, 25))
     assert abs(worth - 5_000_000) < 24
 
 
 def test_without_interest_the_amount_is_divided() -> None:
-    assert float(instalment_usd(1_200.0, 0.0, 24)) == 50.0
+    assert float(instalment(1_200.0, 0.0, 24)) == 50.0
 
 
 def test_one_instalment_is_the_amount_and_a_month_of_interest() -> None:
-    assert float(instalment_usd(1_000.0, 0.12, 1)) == pytest.approx(1_010.0, rel=1e-12)
+    assert float(instalment(1_000.0, 0.12, 1)) == pytest.approx(1_010.0, rel=1e-12)
 
 
 def test_loans_with_and_without_interest_side_by_side() -> None:
     """The zero rate of one path does not disturb the next one."""
-    both = instalment_usd(np.array([1_200.0, 1_000.0]), np.array([0.0, 0.12]), np.array([24.0, 1.0]))
+    both = instalment(np.array([1_200.0, 1_000.0]), np.array([0.0, 0.12]), np.array([24.0, 1.0]))
     assert both == pytest.approx([50.0, 1_010.0], rel=1e-12)
 
 
@@ -70,9 +70,9 @@ def test_what_does_not_divide_is_in_the_last_instalment() -> None:
 @given(st.floats(1, 1e10), st.floats(1e-4, 1), st.integers(1, 120))
 def test_instalments_repay_what_a_plain_loop_charges(amount: float, rate: float, months: int) -> None:
     """A month's interest is added, the instalment taken off, again and again: nothing is left, but for floats."""
-    instalment, owed = float(instalment_usd(amount, rate, months)), amount
+    level, owed = float(instalment(amount, rate, months)), amount
     for _ in range(months):
-        owed += owed * rate / 12 - instalment
+        owed += owed * rate / 12 - level
     assert abs(owed) <= 1e-6 * amount * (1 + rate / 12) ** months
 
 

@@ -38,7 +38,7 @@ def test_every_holder_sells_a_third_rounded_down() -> None:
     """3,000,000 + 833,333 + 333,333 old shares go to the public along with 2,500,000 new ones; 15,000,000 in all."""
     event = offering(25 * MILLION, 125 * MILLION, secondary="1/3")
     result = offering_on(table_of(*PRIVATE), event)
-    assert (result.offer_price_usd, result.primary_shares) == (10, 2_500_000)
+    assert (result.offer_price, result.primary_shares) == (10, 2_500_000)
     assert result.sold == {"Founder": 3_000_000, "Series A investor": 833_333, "Angel": 333_333}
     table = table_of(*PRIVATE, event)
     assert {one.holder: one.shares for one in table.holdings} == {
@@ -97,16 +97,16 @@ def test_shares_sum_and_no_preference_is_left(
     ("field", "value", "code"),
     [
         ("name", " ", "missing"),
-        ("amount_usd", 0, "out_of_range"),
-        ("amount_usd", 1.5, "wrong_type"),
-        ("pre_money_usd", 0, "out_of_range"),
+        ("amount", 0, "out_of_range"),
+        ("amount", 1.5, "wrong_type"),
+        ("pre_money", 0, "out_of_range"),
         ("secondary_share", Fraction(1), "out_of_range"),
         ("secondary_share", Fraction(-1, 9), "out_of_range"),
-        ("price_decimals", -1, "out_of_range"),
+        ("price_step", 0, "out_of_range"),
     ],
 )
 def test_refusals(field: str, value: Any, code: str) -> None:
-    plain: dict[str, Any] = {"date": DAY, "name": "Public", "amount_usd": 1, "pre_money_usd": 1}
+    plain: dict[str, Any] = {"date": DAY, "name": "Public", "amount": 1, "pre_money": 1}
     with pytest.raises(InputError) as caught:
         PublicOffering(**plain | {field: value})
     assert (caught.value.code, caught.value.field) == (code, f"PublicOffering.{field}")

@@ -21,9 +21,9 @@ MILLION = 1_000_000
 def test_C1d_1984_series_a_without_safes_or_pool() -> None:
     """1984 Ventures: $5M at $20M pre, 10M fully diluted: $2.00 and 2,500,000 shares."""
     result = price_round(series(5 * MILLION, 20 * MILLION), 10 * MILLION)
-    assert result.exact_price_usd == result.price_usd == 2
+    assert result.exact_price == result.price == 2
     assert result.new_shares == (Holding("Series A investor", "Series A", 2_500_000),)
-    assert result.post_money_usd == 25 * MILLION
+    assert result.post_money == 25 * MILLION
 
 
 def test_C1e_1984_capped_safe_owns_10_percent_before_and_8_percent_after() -> None:
@@ -32,9 +32,9 @@ def test_C1e_1984_capped_safe_owns_10_percent_before_and_8_percent_after() -> No
     (conversion,) = result.conversions
     assert conversion.term == "cap"
     assert conversion.exact_shares / result.company_capitalization == Fraction(10, 100)
-    after = result.post_money_usd / result.exact_price_usd
+    after = result.post_money / result.exact_price
     assert conversion.exact_shares / after == Fraction(8, 100)
-    assert 5 * MILLION / result.exact_price_usd / after == Fraction(20, 100)
+    assert 5 * MILLION / result.exact_price / after == Fraction(20, 100)
 
 
 @pytest.mark.parametrize(
@@ -47,27 +47,27 @@ def test_C1g_1984_lower_of_cap_price_and_discount_price(cap: int, price: Fractio
 
 def test_C3_venture_hacks_option_pool_shuffle() -> None:
     """Venture Hacks: $2M on $8M pre, 6M shares: $1.33 without a pool, $1.00 with 20 % after the money."""
-    assert price_round(series(2 * MILLION, 8 * MILLION), 6 * MILLION).price_usd == Fraction("1.3333")
+    assert price_round(series(2 * MILLION, 8 * MILLION), 6 * MILLION).price == Fraction("1.3333")
     result = price_round(series(2 * MILLION, 8 * MILLION, pool="1/5"), 6 * MILLION)
-    assert result.price_usd == 1
-    assert result.effective_pre_money_usd == 6 * MILLION
+    assert result.price == 1
+    assert result.effective_pre_money == 6 * MILLION
     assert result.pool_increase == 2 * MILLION
 
 
 def test_C4a_foresight_round_without_pool() -> None:
     """Foresight: 10M fully diluted, $750k at $3M pre: $0.30, 2,500,000 shares, 20 %."""
     result = price_round(series(750_000, 3 * MILLION), 10 * MILLION)
-    assert result.price_usd == Fraction("0.30")
+    assert result.price == Fraction("0.30")
     assert result.new_shares[0].shares == 2_500_000
 
 
 def test_C4b_foresight_20_percent_pool_in_the_pre_money() -> None:
     """Foresight: effective pre-money $2.25M, $0.225, pool 3,333,333, total 16,666,667 (rounded from ...,666.67)."""
     result = price_round(series(750_000, 3 * MILLION, pool="1/5"), 10 * MILLION)
-    assert result.effective_pre_money_usd == 2_250_000
-    assert result.price_usd == Fraction("0.225")
+    assert result.effective_pre_money == 2_250_000
+    assert result.price == Fraction("0.225")
     assert result.pool_increase == 3_333_333
-    assert result.post_money_usd / result.exact_price_usd == Fraction(50 * MILLION, 3)
+    assert result.post_money / result.exact_price == Fraction(50 * MILLION, 3)
 
 
 def test_C8_yc_lecture_company_capitalization() -> None:
@@ -84,17 +84,17 @@ def test_discount_controls_under_a_high_cap() -> None:
         series(5 * MILLION, 10 * MILLION), 10 * MILLION, safes=[safe(MILLION, 20 * MILLION, discount="1/5")]
     )
     (conversion,) = result.conversions
-    assert result.exact_price_usd == Fraction("0.875")
-    assert (conversion.term, conversion.price_usd) == ("discount", Fraction("0.7"))
+    assert result.exact_price == Fraction("0.875")
+    assert (conversion.term, conversion.price) == ("discount", Fraction("0.7"))
     assert conversion.shares == 1_428_571
-    assert conversion.exact_shares * result.exact_price_usd == 1_250_000
+    assert conversion.exact_shares * result.exact_price == 1_250_000
 
 
 def test_discount_is_taken_off_the_rounded_price() -> None:
     """By hand, the same round priced in dimes: $0.875 is $0.9, less 20 % $0.72, so floor($1M / $0.72) shares."""
     notes = [safe(MILLION, 20 * MILLION, discount="1/5")]
     (conversion,) = price_round(series(5 * MILLION, 10 * MILLION, decimals=1), 10 * MILLION, safes=notes).conversions
-    assert (conversion.price_usd, conversion.shares) == (Fraction("0.72"), 1_388_888)
+    assert (conversion.price, conversion.shares) == (Fraction("0.72"), 1_388_888)
 
 
 def test_equal_prices_count_as_the_cap() -> None:
@@ -107,7 +107,7 @@ def test_equal_prices_count_as_the_cap() -> None:
 def test_safe_without_discount_buys_at_the_round_price_when_it_is_below_the_cap() -> None:
     """YC: the greater of Purchase Amount / Standard Preferred price and / Safe Price. By hand: $9M / 9M shares = $1."""
     result = price_round(series(5 * MILLION, 10 * MILLION), 9 * MILLION, safes=[safe(MILLION, 30 * MILLION)])
-    assert result.price_usd == 1
+    assert result.price == 1
     assert (result.conversions[0].term, result.conversions[0].shares) == ("discount", MILLION)
 
 
@@ -121,26 +121,26 @@ def test_one_safe_on_discount_lowers_the_price_and_takes_another_with_it() -> No
     notes = [safe(MILLION, 18_270_000), safe(MILLION, 22 * MILLION, holder="B")]
     result = price_round(series(5 * MILLION, 20 * MILLION, pool="1/5"), 8 * MILLION, 2 * MILLION, notes)
     assert [one.term for one in result.conversions] == ["discount", "discount"]
-    assert result.exact_price_usd == Fraction("1.625")
+    assert result.exact_price == Fraction("1.625")
 
 
 def test_pool_that_is_large_enough_is_left_alone() -> None:
     """By hand: 3M of 12.5M shares are 24 % of the company after the round, more than the 10 % asked for."""
     result = price_round(series(5 * MILLION, 20 * MILLION, pool="1/10"), 7 * MILLION, 3 * MILLION)
-    assert (result.price_usd, result.pool_increase, result.exact_pool_increase) == (2, 0, 0)
+    assert (result.price, result.pool_increase, result.exact_pool_increase) == (2, 0, 0)
 
 
 def test_pool_top_up_counts_the_existing_pool() -> None:
     """By hand: 25 % of $25M is $6.25M; 7M other shares cost the other $13.75M, so 6.25/13.75 x 7M shares of pool."""
     result = price_round(series(5 * MILLION, 20 * MILLION, pool="1/4"), 7 * MILLION, 3 * MILLION)
-    assert result.exact_price_usd == Fraction(1375, 700)
+    assert result.exact_price == Fraction(1375, 700)
     assert result.pool_increase == 3_181_818 - 3_000_000
 
 
 @pytest.mark.parametrize(("pre_money", "price"), [(1_000_001, "0.5"), (1_000_003, "0.500002")])
 def test_price_is_rounded_half_to_even(pre_money: int, price: str) -> None:
     """$0.5000005 and $0.5000015 to six decimals."""
-    assert price_round(series(MILLION, pre_money, decimals=6), 2 * MILLION).price_usd == Fraction(price)
+    assert price_round(series(MILLION, pre_money, decimals=6), 2 * MILLION).price == Fraction(price)
 
 
 def test_each_investor_gets_whole_shares_at_the_rounded_price() -> None:
@@ -151,12 +151,12 @@ def test_each_investor_gets_whole_shares_at_the_rounded_price() -> None:
     assert [one.shares for one in price_round(terms, 3 * MILLION).new_shares] == [30, 29]
 
 
-def test_price_that_would_round_to_zero_names_the_decimals_needed() -> None:
+def test_price_that_would_round_to_zero_names_the_step_needed() -> None:
     with pytest.raises(InputError) as caught:
         price_round(series(MILLION, 20_000), 10**9)
-    assert (caught.value.code, caught.value.field) == ("out_of_range", "PricedRound.price_decimals")
-    assert caught.value.expected == "5 <= price_decimals"
-    assert price_round(series(MILLION, 20_000, decimals=5), 10**9).price_usd == Fraction("0.00002")
+    assert (caught.value.code, caught.value.field) == ("out_of_range", "PricedRound.price_step")
+    assert caught.value.expected == "price_step < 1/25000"
+    assert price_round(series(MILLION, 20_000, decimals=5), 10**9).price == Fraction("0.00002")
 
 
 def test_pre_money_that_cannot_hold_the_safes_names_the_least_that_can() -> None:
@@ -164,16 +164,16 @@ def test_pre_money_that_cannot_hold_the_safes_names_the_least_that_can() -> None
     notes = [safe(MILLION, 20 * MILLION)]
     with pytest.raises(InputError) as caught:
         price_round(series(5 * MILLION, MILLION), 10 * MILLION, safes=notes)
-    assert (caught.value.code, caught.value.field) == ("over_100_percent", "PricedRound.pre_money_usd")
-    assert caught.value.expected == "1000000 < pre_money_usd"
-    assert price_round(series(5 * MILLION, MILLION + 1, decimals=9), 10 * MILLION, safes=notes).price_usd > 0
+    assert (caught.value.code, caught.value.field) == ("over_100_percent", "PricedRound.pre_money")
+    assert caught.value.expected == "1000000 < pre_money"
+    assert price_round(series(5 * MILLION, MILLION + 1, decimals=9), 10 * MILLION, safes=notes).price > 0
 
 
 def test_pre_money_that_cannot_hold_the_pool_names_the_least_that_can() -> None:
     """By hand: half of pre + $4M must be below pre, so pre above $4M."""
     with pytest.raises(InputError) as caught:
         price_round(series(4 * MILLION, 3 * MILLION, pool="1/2"), 10 * MILLION)
-    assert caught.value.expected == "4000000 < pre_money_usd"
+    assert caught.value.expected == "4000000 < pre_money"
 
 
 def test_safes_and_pool_that_fill_the_pre_money_name_the_least_that_can() -> None:
@@ -181,8 +181,8 @@ def test_safes_and_pool_that_fill_the_pre_money_name_the_least_that_can() -> Non
     notes = [safe(900_000, 1_800_000), safe(MILLION, 50 * MILLION, holder="B")]
     with pytest.raises(InputError) as caught:
         price_round(series(4 * MILLION, 3_500_000, pool="1/5"), 10 * MILLION, safes=notes)
-    assert caught.value.expected == "3500000 < pre_money_usd"
-    assert price_round(series(4 * MILLION, 3_500_001, pool="1/5", decimals=9), 10 * MILLION, safes=notes).price_usd > 0
+    assert caught.value.expected == "3500000 < pre_money"
+    assert price_round(series(4 * MILLION, 3_500_001, pool="1/5", decimals=9), 10 * MILLION, safes=notes).price > 0
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_impossible_companies_are_refused(shares: int, pool: int, notes: list[Sa
 def test_cheque_below_one_share_is_refused() -> None:
     with pytest.raises(InputError) as caught:
         price_round(series(1, 20 * MILLION), 10 * MILLION)
-    assert caught.value.field == "Investment.amount_usd"
+    assert caught.value.field == "Investment.amount"
 
 
 COMPANY = {"shares": st.integers(1_000_000, 50_000_000), "pool": st.integers(0, 5_000_000)}
@@ -212,7 +212,7 @@ NOTES = st.lists(safes(), max_size=4)
 
 
 def shares_after(result: PricedRoundResult, terms: PricedRound) -> Fraction:
-    return result.company_capitalization + result.exact_pool_increase + terms.new_money_usd / result.exact_price_usd
+    return result.company_capitalization + result.exact_pool_increase + terms.new_money / result.exact_price
 
 
 @given(terms=rounds("Series A"), notes=NOTES, **COMPANY)
@@ -221,12 +221,12 @@ def test_unrounded_solution_fits_every_term_of_the_round(
 ) -> None:
     """Pre-money buys all shares before the money, each SAFE has its better term, a short pool meets its target."""
     result = price_round(terms, shares, pool, notes)
-    price, capitalization = result.exact_price_usd, result.company_capitalization
-    assert price * (capitalization + result.exact_pool_increase) == terms.pre_money_usd
+    price, capitalization = result.exact_price, result.company_capitalization
+    assert price * (capitalization + result.exact_pool_increase) == terms.pre_money
     assert capitalization == shares + pool + sum(one.exact_shares for one in result.conversions)
     for one, note in zip(result.conversions, notes, strict=True):
-        at_cap = note.amount_usd / note.valuation_cap_usd * capitalization
-        at_discount = note.amount_usd / ((1 - note.discount) * price)
+        at_cap = note.amount / note.valuation_cap * capitalization
+        at_discount = note.amount / ((1 - note.discount) * price)
         assert one.exact_shares == max(at_cap, at_discount)
     pool_after = (pool + result.exact_pool_increase) / shares_after(result, terms)
     assert pool_after == terms.pool_target if result.exact_pool_increase else pool_after >= terms.pool_target
@@ -239,7 +239,7 @@ def test_cap_safe_owns_amount_over_cap_before_new_money_and_pool_increase(
     result = price_round(terms, shares, pool, notes)
     for one in result.conversions:
         if one.term == "cap":
-            owned = one.safe.amount_usd / one.safe.valuation_cap_usd
+            owned = one.safe.amount / one.safe.valuation_cap
             assert one.exact_shares / result.company_capitalization == owned
             assert 0 <= owned * result.company_capitalization - one.shares < 1
 
@@ -251,8 +251,8 @@ def test_share_split_changes_the_price_and_nothing_else(
     """Unrounded: s shares for one make everything s times as many at 1/s of the price."""
     before = price_round(terms, shares, pool, notes)
     after = price_round(terms, shares * split, pool * split, notes)
-    assert after.exact_price_usd * split == before.exact_price_usd
-    assert after.effective_pre_money_usd == before.effective_pre_money_usd
+    assert after.exact_price * split == before.exact_price
+    assert after.effective_pre_money == before.effective_pre_money
     assert after.company_capitalization == before.company_capitalization * split
     assert after.exact_pool_increase == before.exact_pool_increase * split
     assert [one.term for one in after.conversions] == [one.term for one in before.conversions]

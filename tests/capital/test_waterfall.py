@@ -97,7 +97,7 @@ def test_granted_options_take_part_and_the_unissued_pool_vanishes() -> None:
     payout = sale(table, Fraction(5000))
     assert payout.by_holder == {"Founder": 4500, "Engineer": 500}
     assert payout.by_class == {"common": 4500, "options": 500}
-    assert payout.common_price_usd == 5
+    assert payout.common_price == 5
 
 
 TWO_SAFES = (
@@ -174,13 +174,13 @@ def test_no_stable_outcome_is_said_and_nobody_regrets_a_conversion() -> None:
 
 
 def test_debt_and_costs_come_first() -> None:
-    payout = sale(table_of(founder(10)), Fraction(10), debt_usd=Fraction(4), costs_usd=Fraction(1))
-    assert (payout.distributed_usd, payout.shortfall_usd, payout.by_holder) == (5, 0, {"Founder": 5})
+    payout = sale(table_of(founder(10)), Fraction(10), debt=Fraction(4), costs=Fraction(1))
+    assert (payout.distributed, payout.shortfall, payout.by_holder) == (5, 0, {"Founder": 5})
 
 
 def test_what_debt_swallows_leaves_nothing_and_a_shortfall() -> None:
-    payout = sale(table_of(*TWO_SERIES), Fraction(10), debt_usd=Fraction(9), costs_usd=Fraction(3))
-    assert (payout.distributed_usd, payout.shortfall_usd) == (0, 2)
+    payout = sale(table_of(*TWO_SERIES), Fraction(10), debt=Fraction(9), costs=Fraction(3))
+    assert (payout.distributed, payout.shortfall) == (0, 2)
     assert set(payout.by_holder.values()) == {0}
 
 
@@ -195,10 +195,10 @@ def test_cents_go_to_the_largest_remainders() -> None:
 @pytest.mark.parametrize(
     ("proceeds", "debt", "code", "field"),
     [
-        (-1, 0, "out_of_range", "proceeds_usd"),
-        (1, -1, "out_of_range", "debt_usd"),
-        (1.5, 0, "wrong_type", "proceeds_usd"),
-        (float("nan"), 0, "wrong_type", "proceeds_usd"),
+        (-1, 0, "out_of_range", "proceeds"),
+        (1, -1, "out_of_range", "debt"),
+        (1.5, 0, "wrong_type", "proceeds"),
+        (float("nan"), 0, "wrong_type", "proceeds"),
     ],
 )
 def test_money_that_cannot_be_is_refused(proceeds: Fraction, debt: Fraction, code: str, field: str) -> None:
@@ -220,8 +220,8 @@ def paid_if(table: CapTable, money: Fraction, converted: frozenset[str]) -> dict
     """What each series and SAFE would get, were these the ones to convert."""
     safes = {f"SAFE {number}": note for number, note in enumerate(table.safes, start=1)}
     junior = min((one.seniority for one in table.series), default=0)
-    asks = [(one.seniority, one.name, one.liquidation_multiple * one.invested_usd) for one in table.series]
-    asks += [(junior, name, note.amount_usd) for name, note in safes.items()]
+    asks = [(one.seniority, one.name, one.liquidation_multiple * one.invested) for one in table.series]
+    asks += [(junior, name, note.amount) for name, note in safes.items()]
     asks = [ask for ask in asks if ask[1] not in converted]
     paid = {name: Fraction(0) for _, name, _ in asks}
     for rank in (2, 1, 0):
@@ -238,10 +238,10 @@ def paid_if(table: CapTable, money: Fraction, converted: frozenset[str]) -> dict
         else:
             common += holding.shares
     stock = common + sum(count for name, count in counts.items() if name in converted)
-    safes_own = sum(note.amount_usd / note.valuation_cap_usd for name, note in safes.items() if name in converted)
+    safes_own = sum(note.amount / note.valuation_cap for name, note in safes.items() if name in converted)
     for name in converted:
         if name in safes:
-            paid[name] = money * safes[name].amount_usd / safes[name].valuation_cap_usd
+            paid[name] = money * safes[name].amount / safes[name].valuation_cap
         else:
             paid[name] = money * (1 - safes_own) * counts[name] / stock
     return paid
@@ -249,10 +249,10 @@ def paid_if(table: CapTable, money: Fraction, converted: frozenset[str]) -> dict
 
 @given(companies(), PROCEEDS)
 def test_payouts_sum_exactly_to_what_is_distributed(events: tuple[Event, ...], proceeds: Fraction) -> None:
-    payout = sale(fold(events)[-1], proceeds, costs_usd=Fraction(10_000))
-    assert sum(payout.by_holder.values()) == sum(payout.by_class.values()) == payout.distributed_usd
-    assert payout.distributed_usd - payout.shortfall_usd == proceeds - 10_000
-    assert sum(rounded_to_cents(payout.by_holder).values()) == payout.distributed_usd * 100
+    payout = sale(fold(events)[-1], proceeds, costs=Fraction(10_000))
+    assert sum(payout.by_holder.values()) == sum(payout.by_class.values()) == payout.distributed
+    assert payout.distributed - payout.shortfall == proceeds - 10_000
+    assert sum(rounded_to_cents(payout.by_holder).values()) == payout.distributed * 100
     assert min(payout.by_holder.values()) >= 0
 
 

@@ -5,7 +5,13 @@ import json
 from core.charts.money_sankey import sankey_figure
 from core.flow.sankey import CASH, MoneyFlow
 
-CHINESE = {"Cash": "现金", "Cash left": "剩余现金", "Overhead": "行政开支", "million USD": "百万美元"}
+CHINESE = {
+    "Cash": "现金",
+    "Cash left": "剩余现金",
+    "Overhead": "行政开支",
+    "million {currency}": "百万{currency}",
+    "USD": "美元",
+}
 FLOWS = (
     MoneyFlow("Series A", CASH, 2_500_000_00),
     MoneyFlow(CASH, "Overhead", 1_000_000_00),
@@ -14,7 +20,7 @@ FLOWS = (
 
 
 def test_flows_in_million_usd_around_the_pot() -> None:
-    (sankey,) = sankey_figure(FLOWS, str).data
+    (sankey,) = sankey_figure(FLOWS, "USD", str).data
     assert list(sankey.node.label) == ["Cash", "Series A", "Overhead", "Cash left"]
     assert list(zip(sankey.link.source, sankey.link.target, sankey.link.value, strict=True)) == [
         (1, 0, 2.5),
@@ -24,7 +30,7 @@ def test_flows_in_million_usd_around_the_pot() -> None:
 
 
 def test_names_of_ours_are_translated_and_names_of_the_users_kept() -> None:
-    (sankey,) = sankey_figure(FLOWS, lambda text: CHINESE.get(text, text)).data
+    (sankey,) = sankey_figure(FLOWS, "USD", lambda text: CHINESE.get(text, text)).data
     assert list(sankey.node.label) == ["现金", "Series A", "行政开支", "剩余现金"]
     assert "百万美元" in sankey.link.hovertemplate
 
@@ -32,9 +38,9 @@ def test_names_of_ours_are_translated_and_names_of_the_users_kept() -> None:
 def test_two_ends_of_one_name_stay_apart() -> None:
     """A financing may be called what a cost, or the pot, is called."""
     twice = (MoneyFlow("Data", CASH, 100), MoneyFlow(CASH, CASH, 100), MoneyFlow(CASH, "Data", 200))
-    (sankey,) = sankey_figure(twice, str).data
+    (sankey,) = sankey_figure(twice, "USD", str).data
     assert list(zip(sankey.link.source, sankey.link.target, strict=True)) == [(1, 0), (2, 0), (0, 3)]
 
 
 def test_figure_without_flows_can_be_drawn() -> None:
-    assert json.loads(sankey_figure((), str).to_json())["data"][0]["type"] == "sankey"
+    assert json.loads(sankey_figure((), "USD", str).to_json())["data"][0]["type"] == "sankey"

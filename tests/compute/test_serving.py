@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.compute.serving import tokens_usd, usage_million_tokens
+from core.compute.serving import tokens_value, usage_million_tokens
 
 
 def test_three_months_by_hand() -> None:
@@ -37,8 +37,8 @@ def test_usage_levels_off(growth: float, half_life: float) -> None:
 
 def test_revenue_and_serving_cost_come_from_the_same_tokens() -> None:
     """2,500 million tokens at 0.8 and 0.3 USD a million."""
-    assert tokens_usd(2_500.0, 0.8) == pytest.approx(2_000)
-    assert tokens_usd(2_500.0, 0.3) == pytest.approx(750)
+    assert tokens_value(2_500.0, 0.8) == pytest.approx(2_000)
+    assert tokens_value(2_500.0, 0.3) == pytest.approx(750)
 
 
 @pytest.mark.parametrize("varied", [0, 1, 2])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.compute.data_and_staff import data_cost_usd, staff_cost_usd
+from core.compute.data_and_staff import data_cost, staff_cost
 from core.compute.training import SECONDS_PER_HOUR, TrainingCost, training_cost, training_flops
 from core.errors import InputError
 
@@ -18,13 +18,13 @@ RUN = {
     "peak_flops": 1e15,
     "mfu": 0.5,
     "accelerator_count": 8,
-    "price_usd_per_hour": 3.0,
+    "price_per_hour": 3.0,
 }
 
 
 def deepseek_v3(mfu: float) -> TrainingCost:
     """DeepSeek-V3 report (arXiv 2412.19437): 37B active of 671B, 14.8T tokens, 2,048 H800 at a stated 2 USD/h."""
-    return training_cost(37e9, 14.8e12, 989e12, mfu, accelerator_count=2048, price_usd_per_hour=2.0)
+    return training_cost(37e9, 14.8e12, 989e12, mfu, accelerator_count=2048, price_per_hour=2.0)
 
 
 def test_gpt3_flops() -> None:
@@ -36,7 +36,7 @@ def test_deepseek_v3_hours_and_usd() -> None:
     """Report, table 1: 2.788M H800 hours and 5.576M USD in all, which 33.1 % of the dense BF16 peak explains."""
     cost = deepseek_v3(0.331)
     assert cost.accelerator_hours == pytest.approx(2.788e6, rel=0.002)
-    assert cost.final_run_usd == pytest.approx(5.576e6, rel=0.002)
+    assert cost.final_run == pytest.approx(5.576e6, rel=0.002)
     assert cost.days == pytest.approx(2.788e6 / (24 * 2048), rel=0.002)
 
 
@@ -49,7 +49,7 @@ def test_llama_2_70b_implied_mfu() -> None:
     """Llama 2 (arXiv 2307.09288, table 2): 1,720,320 A100 hours for 68.98B parameters on 2T tokens: 42.8 %."""
     implied = 68.98e9 * 2e12 * 6 / (312e12 * 1_720_320 * 3600)
     assert implied == pytest.approx(0.428, abs=0.0005)
-    cost = training_cost(68.98e9, 2e12, 312e12, 0.428, accelerator_count=2000, price_usd_per_hour=1.0)
+    cost = training_cost(68.98e9, 2e12, 312e12, 0.428, accelerator_count=2000, price_per_hour=1.0)
     assert cost.accelerator_hours == pytest.approx(1_720_320, rel=0.001)
 
 
@@ -63,15 +63,15 @@ def test_three_usd_figures_by_hand() -> None:
         post_training_share=0.25,
         experiment_multiplier=4.0,
         other_infrastructure_multiplier=1.1,
-        data_usd=1_000.0,
-        staff_usd=50_000.0,
+        data=1_000.0,
+        staff=50_000.0,
     )
     assert cost.flops == pytest.approx(9e21, rel=1e-12)
     assert cost.accelerator_hours == pytest.approx(5_000, rel=1e-12)
-    assert cost.final_run_usd == pytest.approx(15_000, rel=1e-12)
-    assert cost.all_compute_usd == pytest.approx(60_000, rel=1e-12)
-    assert cost.other_infrastructure_usd == pytest.approx(6_000, rel=1e-12)
-    assert cost.all_in_usd == pytest.approx(117_000, rel=1e-12)
+    assert cost.final_run == pytest.approx(15_000, rel=1e-12)
+    assert cost.all_compute == pytest.approx(60_000, rel=1e-12)
+    assert cost.other_infrastructure == pytest.approx(6_000, rel=1e-12)
+    assert cost.all_in == pytest.approx(117_000, rel=1e-12)
 
 
 def test_days_and_energy_by_hand() -> None:
@@ -83,14 +83,14 @@ def test_days_and_energy_by_hand() -> None:
 
 def test_without_multipliers_the_three_figures_are_one() -> None:
     cost = training_cost(**RUN)
-    assert cost.final_run_usd == cost.all_compute_usd == cost.all_in_usd == pytest.approx(12_000, rel=1e-12)
-    assert (cost.energy_kwh, cost.other_infrastructure_usd) == (0, 0)
+    assert cost.final_run == cost.all_compute == cost.all_in == pytest.approx(12_000, rel=1e-12)
+    assert (cost.energy_kwh, cost.other_infrastructure) == (0, 0)
 
 
 def test_data_and_staff_by_hand() -> None:
     """2T tokens at 0.5 USD a million: 1M USD. 12 people at 200,000 USD a year for 3 months: 600,000 USD."""
-    assert data_cost_usd(2e12, 0.5) == pytest.approx(1e6, rel=1e-12)
-    assert staff_cost_usd(12, 200_000.0, 3.0) == pytest.approx(600_000, rel=1e-12)
+    assert data_cost(2e12, 0.5) == pytest.approx(1e6, rel=1e-12)
+    assert staff_cost(12, 200_000.0, 3.0) == pytest.approx(600_000, rel=1e-12)
 
 
 @given(
@@ -104,7 +104,7 @@ def test_arrays_give_what_each_scalar_gives(
 ) -> None:
     def cost(active: float | np.ndarray) -> TrainingCost:
         return training_cost(
-            active, 1e12, 989e12, mfu, accelerator_count=64, price_usd_per_hour=price, experiment_multiplier=multiplier
+            active, 1e12, 989e12, mfu, accelerator_count=64, price_per_hour=price, experiment_multiplier=multiplier
         )
 
     together = cost(np.array(parameters))
@@ -116,7 +116,7 @@ def test_arrays_give_what_each_scalar_gives(
 def test_arrays_broadcast_against_each_other() -> None:
     """Two sizes by three prices: a table of six costs. Twice the size or thrice the price is that much dearer."""
     sizes, prices = np.array([[1e9], [2e9]]), np.array([1.0, 2.0, 3.0])
-    usd = training_cost(**RUN | {"active_parameters": sizes, "price_usd_per_hour": prices}).final_run_usd
+    usd = training_cost(**RUN | {"active_parameters": sizes, "price_per_hour": prices}).final_run
     assert usd.shape == (2, 3)
     assert usd / usd[0, 0] == pytest.approx(np.array([[1, 2, 3], [2, 4, 6]]))
 
@@ -135,13 +135,13 @@ def test_arrays_broadcast_against_each_other() -> None:
         ("tokens", np.array([1e12, math.nan]), "not_a_number", "0 <= x"),
         ("peak_flops", 0.0, "out_of_range", "0 < peak_flops"),
         ("accelerator_count", 0, "out_of_range", "1 <= accelerator_count"),
-        ("price_usd_per_hour", -2.0, "out_of_range", "0 <= price_usd_per_hour"),
+        ("price_per_hour", -2.0, "out_of_range", "0 <= price_per_hour"),
         ("post_training_share", -0.1, "out_of_range", "0 <= post_training_share"),
         ("experiment_multiplier", 0.5, "out_of_range", "1 <= experiment_multiplier"),
         ("other_infrastructure_multiplier", 0.9, "out_of_range", "1 <= other_infrastructure_multiplier"),
         ("facility_power_ratio", 0.9, "out_of_range", "1 <= facility_power_ratio"),
-        ("data_usd", -1.0, "out_of_range", "0 <= data_usd"),
-        ("staff_usd", math.nan, "not_a_number", "0 <= x"),
+        ("data", -1.0, "out_of_range", "0 <= data"),
+        ("staff", math.nan, "not_a_number", "0 <= x"),
         ("accelerator_watts", -700.0, "out_of_range", "0 <= accelerator_watts"),
     ],
 )

@@ -83,7 +83,7 @@ def test_funders_that_are_not_planned() -> None:
 
 def test_round_that_comes_too_late_did_not_close() -> None:
     """10,000 a month with nothing in the bank: dry in month 0, before the round of month 2."""
-    graph = of(company(priced_round(1e6, 4e6, at=2), overhead_usd_per_month=10_000.0))
+    graph = of(company(priced_round(1e6, 4e6, at=2), overhead_per_month=10_000.0))
     assert figure(graph, "F") == "did not close"
     assert arrow(graph, "E", "F") == "$1,000,000.00"
     assert arrow(graph, "F", "I") == ""
@@ -91,7 +91,7 @@ def test_round_that_comes_too_late_did_not_close() -> None:
 
 def test_raised_counts_what_closed() -> None:
     """The SAFE of month 0 lasts until month 9 of the year; the round of month 11 comes too late."""
-    late = company(safe(95_000.0, 2e6), priced_round(1e6, 4e6, at=11), overhead_usd_per_month=10_000.0)
+    late = company(safe(95_000.0, 2e6), priced_round(1e6, 4e6, at=11), overhead_per_month=10_000.0)
     graph = of(late)
     assert figure(graph, "F") == arrow(graph, "F", "I") == "$95,000.00"
     assert arrow(graph, "E", "F") == "$1,095,000.00"
@@ -104,9 +104,9 @@ def test_loss_of_the_last_model() -> None:
 
 def test_no_loss_is_claimed_where_no_law_speaks_or_nothing_is_trained() -> None:
     continued = run(name="Tuned", continues="Open model", start=month(4))
-    assert figure(of(company(runs=(run(), continued), opening_cash_usd=1e6)), "I") == ""
+    assert figure(of(company(runs=(run(), continued), opening_cash=1e6)), "I") == ""
     assert figure(of(company(runs=(run(),))), "I") == ""
-    assert figure(of(company(runs=(continued, run()), opening_cash_usd=1e6)), "I") == ""
+    assert figure(of(company(runs=(continued, run()), opening_cash=1e6)), "I") == ""
 
 
 def test_chain_is_a_line_an_arrow_with_each_figure_once() -> None:

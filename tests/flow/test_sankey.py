@@ -12,7 +12,7 @@ from tests.plan.builders import company, funded_scenarios, hand_calculated, pric
 
 
 def of(scenario: Scenario) -> dict[tuple[str, str], int]:
-    flows = money_flows(scenario, answer(scenario, scenario.strategies[0]))
+    flows = money_flows(answer(scenario, scenario.strategies[0]))
     assert len({(flow.source, flow.target) for flow in flows}) == len(flows)
     return {(flow.source, flow.target): flow.cents for flow in flows}
 
@@ -40,7 +40,7 @@ def test_hand_calculated_company() -> None:
 
 def test_company_that_runs_dry_leaves_bills_unpaid() -> None:
     """10,000 a month out of 25,000: the third month ends 5,000 short, and the round of month 6 does not come."""
-    dry = company(priced_round(1e6, 4e6, at=6), opening_cash_usd=25_000.0, overhead_usd_per_month=10_000.0)
+    dry = company(priced_round(1e6, 4e6, at=6), opening_cash=25_000.0, overhead_per_month=10_000.0)
     assert of(dry) == {
         ("Founders' own cash", CASH): 25_000_00,
         ("Unpaid bills", CASH): 5_000_00,
@@ -59,7 +59,7 @@ def test_line_that_nobody_has_named_yet_is_shown_by_its_key() -> None:
     for usd, ends in ((7, ("Tax credits", CASH)), (-7, (CASH, "Tax credits"))):
         line = {"tax_credits": np.full((12, 1), usd * 100)}
         simulation = replace(made.simulation, flows=made.simulation.flows | line)
-        assert money_flows(scenario, replace(made, simulation=simulation)) == (MoneyFlow(*ends, 84_00),)
+        assert money_flows(replace(made, simulation=simulation)) == (MoneyFlow(*ends, 84_00),)
 
 
 def test_financing_may_bear_any_name() -> None:
@@ -70,7 +70,7 @@ def test_financing_may_bear_any_name() -> None:
 @given(scenario=funded_scenarios())
 def test_what_flows_in_flows_out_to_the_cent(scenario: Scenario) -> None:
     made = answer(scenario, scenario.strategies[0])
-    flows = money_flows(scenario, made)
+    flows = money_flows(made)
     assert all(type(flow.cents) is int and flow.cents > 0 for flow in flows)
     into = {flow.source: flow.cents for flow in flows if flow.target == CASH}
     assert sum(into.values()) == sum(flow.cents for flow in flows if flow.target != CASH)

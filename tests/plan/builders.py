@@ -1,6 +1,7 @@
 """Scenarios for the plan's tests: small ones that can be checked by hand, and random ones for the property tests."""
 
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import assume
@@ -50,7 +51,7 @@ def run(**fields: Any) -> PlannedRun:
         "accelerator": "h100-sxm",
         "peak_flops": 1e15,
         "accelerator_count": 8,
-        "price_usd_per_hour": 3.0,
+        "price_per_hour": 3.0,
         "mfu": 0.5,
         "experiment_multiplier": 1.0,
         "other_infrastructure_multiplier": 1.0,
@@ -66,41 +67,50 @@ def product(**fields: Any) -> Product:
         "million_tokens_first_month": 1_000.0,
         "monthly_growth": 0.5,
         "growth_half_life_months": 1.0,
-        "price_usd_per_million_tokens": 10.0,
-        "serving_usd_per_million_tokens": 4.0,
+        "price_per_million_tokens": 10.0,
+        "serving_cost_per_million_tokens": 4.0,
     }
     return Product(**plain | fields)
 
 
 def safe(amount: float, cap: float, at: int = 0, **fields: Any) -> Safe:
-    plain = {"name": "Angels", "date": month(at), "amount_usd": amount, "valuation_cap_usd": cap}
+    plain = {"name": "Angels", "date": month(at), "amount": amount, "valuation_cap": cap}
     return Safe(kind="safe", **plain | fields)
 
 
 def priced_round(amount: float, pre_money: float, at: int = 0, **fields: Any) -> PricedRound:
-    plain = {"name": "Series A", "date": month(at), "amount_usd": amount, "pre_money_usd": pre_money}
+    plain = {"name": "Series A", "date": month(at), "amount": amount, "pre_money": pre_money}
     return PricedRound(kind="priced_round", **plain | fields)
 
 
 def growth_equity(amount: float, at: int = 0, **fields: Any) -> GrowthEquity:
-    plain = {"name": "Fund", "date": month(at), "amount_usd": amount}
+    plain = {"name": "Fund", "date": month(at), "amount": amount}
     return GrowthEquity(kind="growth_equity", **plain | fields)
 
 
 def debt(amount: float, at: int = 0, **fields: Any) -> Debt:
     """12 % a year, six months of interest only, then twelve instalments."""
-    plain = {"name": "Loan", "date": month(at), "amount_usd": amount, "interest_rate": 0.12}
+    plain = {"name": "Loan", "date": month(at), "amount": amount, "interest_rate": 0.12}
     return Debt(kind="debt", **plain | {"interest_only_months": 6, "amortization_months": 12} | fields)
 
 
 def listing(amount: float, at: int = 0, **fields: Any) -> Listing:
-    plain = {"name": "Public", "date": month(at), "amount_usd": amount}
+    plain = {"name": "Public", "date": month(at), "amount": amount}
     return Listing(kind="listing", **plain | fields)
 
 
 def follow_on(amount: float, at: int = 0, **fields: Any) -> FollowOn:
-    plain = {"name": "More public", "date": month(at), "amount_usd": amount}
+    plain = {"name": "More public", "date": month(at), "amount": amount}
     return FollowOn(kind="follow_on", **plain | fields)
+
+
+# Reference rates of the European Central Bank, 30 October 2026.
+USD_PER_UNIT = {"USD": Fraction(1), "EUR": Fraction("1.1172"), "CNY": Fraction("0.15031"), "HKD": Fraction("0.12746")}
+
+
+def reported(made: Scenario, amount: float, currency: str) -> float:
+    """An amount in the scenario's reporting currency."""
+    return amount * float(USD_PER_UNIT[currency] / USD_PER_UNIT[made.reporting_currency])
 
 
 def hand_calculated(**fields: Any) -> Scenario:
@@ -108,19 +118,19 @@ def hand_calculated(**fields: Any) -> Scenario:
     plain: dict[str, Any] = {
         "name": "By hand",
         "horizon_months": 9,
-        "opening_cash_usd": 60_000.0,
-        "overhead_usd_per_month": 10_000.0,
+        "opening_cash": 60_000.0,
+        "overhead_per_month": 10_000.0,
         "runs": (
             run(
                 experiment_multiplier=2.0,
                 other_infrastructure_multiplier=1.1,
                 preparation_months=3,
-                data_usd_per_million_tokens=0.01,
+                data_cost_per_million_tokens=0.01,
             ),
         ),
         "team": (
-            Role(name="Researchers", research=True, start=month(0), headcount=2.0, yearly_cost_usd=120_000.0),
-            Role(name="Sales", research=False, start=month(6), headcount=1.0, hires_per_year=12.0, yearly_cost_usd=6e4),
+            Role(name="Researchers", research=True, start=month(0), headcount=2.0, yearly_cost=120_000.0),
+            Role(name="Sales", research=False, start=month(6), headcount=1.0, hires_per_year=12.0, yearly_cost=6e4),
         ),
         "demand": (product(run="Base model"),),
         "holders": (
@@ -137,7 +147,7 @@ def hand_calculated(**fields: Any) -> Scenario:
 
 
 POOL_TARGETS = st.sampled_from([0.1, 0.0, 0.05, 0.2])
-TYPED_USD = st.builds(lambda digits, zeros: float(digits * 10**zeros), st.integers(10, 99), st.integers(4, 5))
+TYPED_AMOUNT = st.builds(lambda digits, zeros: float(digits * 10**zeros), st.integers(10, 99), st.integers(4, 5))
 HORIZON = 18
 
 
@@ -152,13 +162,13 @@ def planned_runs(draw: st.DrawFn, number: int) -> PlannedRun:
         tokens=draw(st.sampled_from([1e12, 1e13, 1e11])) * draw(st.floats(0.5, 2)),
         peak_flops=draw(st.sampled_from([312e12, 989e12])),
         accelerator_count=draw(st.integers(8, 1024)),
-        price_usd_per_hour=draw(st.floats(0.5, 5)),
+        price_per_hour=draw(st.floats(0.5, 5)),
         mfu=draw(st.floats(0.2, 0.5)),
         post_training_share=draw(st.sampled_from([0.0, 0.1])),
         experiment_multiplier=draw(st.sampled_from([1.0, 2.5])),
         other_infrastructure_multiplier=draw(st.sampled_from([1.0, 1.15])),
         preparation_months=draw(st.integers(0, 6)),
-        data_usd_per_million_tokens=draw(st.sampled_from([0.0, 0.3])),
+        data_cost_per_million_tokens=draw(st.sampled_from([0.0, 0.3])),
         if_cash_is_short=draw(st.sampled_from(["shrink", "wait"])),
     )
 
@@ -171,7 +181,7 @@ def roles(draw: st.DrawFn, number: int) -> Role:
         start=month(draw(st.integers(0, HORIZON))),
         headcount=draw(st.floats(0, 4)),
         hires_per_year=draw(st.sampled_from([0.0, 4.0])),
-        yearly_cost_usd=draw(st.floats(5e4, 3e5)),
+        yearly_cost=draw(st.floats(5e4, 3e5)),
     )
 
 
@@ -184,11 +194,12 @@ def products(draw: st.DrawFn, number: int, runs: tuple[PlannedRun, ...]) -> Prod
         million_tokens_first_month=draw(st.floats(0, 50_000)),
         monthly_growth=draw(st.floats(-0.2, 0.4)),
         growth_half_life_months=draw(st.floats(1, 12)),
-        price_usd_per_million_tokens=draw(st.floats(0, 10)),
-        serving_usd_per_million_tokens=draw(st.floats(0, 8)),
+        price_per_million_tokens=draw(st.floats(0, 10)),
+        serving_cost_per_million_tokens=draw(st.floats(0, 8)),
     )
 
 
+CURRENCIES = st.sampled_from(["USD", "USD", "CNY", "EUR", "HKD"])
 FINANCING_PATTERNS = ("srsr", "srr", "ssr", "rsr", "sr", "srssr", "r", "ss", "")
 
 
@@ -199,15 +210,16 @@ def financing_plans(draw: st.DrawFn) -> tuple[Financing, ...]:
     months = sorted(draw(st.lists(st.integers(0, HORIZON + 1), min_size=len(pattern), max_size=len(pattern))))
     plan: list[Financing] = []
     for number, (kind, at) in enumerate(zip(pattern, months, strict=True)):
-        valuation = 10 * draw(TYPED_USD)
+        valuation = 10 * draw(TYPED_AMOUNT)
         amount = round(valuation * draw(st.floats(0.005, 0.2)), 2)
-        premium = draw(st.sampled_from([0.0, 0.2, 0.42]))
+        premium, currency = draw(st.sampled_from([0.0, 0.2, 0.42])), draw(CURRENCIES)
         if kind == "s":
             discount = draw(st.sampled_from([0.2, 0.1, 0.0]))
-            plan.append(safe(amount, valuation, at, name=f"Money {number}", discount=discount, ai_premium=premium))
+            terms = {"discount": discount, "ai_premium": premium, "currency": currency}
+            plan.append(safe(amount, valuation, at, name=f"Money {number}", **terms))
         else:
             pool, multiple = draw(POOL_TARGETS), draw(st.sampled_from([1.0, 1.5]))
-            terms = {"pool_target": pool, "liquidation_multiple": multiple, "ai_premium": premium}
+            terms = {"pool_target": pool, "liquidation_multiple": multiple, "ai_premium": premium, "currency": currency}
             plan.append(priced_round(amount, valuation, at, name=f"Money {number}", **terms))
     return tuple(plan)
 
@@ -219,9 +231,10 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     made = company(
         name=draw(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)),
         horizon_months=draw(st.sampled_from([HORIZON, 12, 6, 1])),
-        opening_cash_usd=draw(st.sampled_from([2e6, 123_456.78, 0.0, 2e7])),
-        reserve_usd=draw(st.sampled_from([0.0, 250_000.0])),
-        overhead_usd_per_month=draw(st.floats(0, 30_000)),
+        reporting_currency=draw(CURRENCIES),
+        opening_cash=draw(st.sampled_from([2e6, 123_456.78, 0.0, 2e7])),
+        reserve=draw(st.sampled_from([0.0, 250_000.0])),
+        overhead_per_month=draw(st.floats(0, 30_000)),
         runs=runs,
         team=tuple(draw(roles(number)) for number in range(draw(st.integers(0, 3)))),
         demand=tuple(draw(products(number, runs)) for number in range(draw(st.integers(0, 3)))),
@@ -251,7 +264,7 @@ def uncertain_scenarios(draw: st.DrawFn, plain_ones: st.SearchStrategy[Scenario]
         Uncertain(field=f"runs.{index}.mfu", p10=0.25, p90=0.45, shape="triangular") for index in range(len(made.runs))
     ]
     for index, financing in enumerate(financings):
-        for field in ("amount_usd", "valuation_cap_usd", "pre_money_usd", "revenue_gate_usd"):
+        for field in ("amount", "valuation_cap", "pre_money", "revenue_gate"):
             plain = getattr(financing, field, None)
             if not plain or plain == NEVER_REACHED:
                 continue
@@ -270,12 +283,14 @@ SHARES_OF_A_WHOLE = st.sampled_from([0.0, 0.07, 0.015])
 @st.composite
 def fundings(draw: st.DrawFn, kind: str, at: int, name: str) -> Financing:
     """Growth equity (g), a loan (d), a listing (l) or a follow-on offering (f), by the rule or at a typed pre-money."""
-    amount = round(draw(TYPED_USD) * draw(st.sampled_from([0.2, 1.0])) + draw(st.integers(0, 99)) / 100, 2)
+    amount = round(draw(TYPED_AMOUNT) * draw(st.sampled_from([0.2, 1.0])) + draw(st.integers(0, 99)) / 100, 2)
+    currency = draw(CURRENCIES)
     if kind == "d":
         return debt(
             amount,
             at,
             name=name,
+            currency=currency,
             interest_rate=draw(RATES),
             interest_only_months=draw(st.integers(0, 6)),
             amortization_months=draw(st.integers(1, 24)),
@@ -284,11 +299,13 @@ def fundings(draw: st.DrawFn, kind: str, at: int, name: str) -> Financing:
             coverage_gate=draw(st.sampled_from([0.0, 0.0, 1.25])),
         )
     if kind == "f":
-        return follow_on(amount, at, name=name, discount=draw(SHARES_OF_A_WHOLE), spread=draw(SHARES_OF_A_WHOLE))
+        discount, spread = draw(SHARES_OF_A_WHOLE), draw(SHARES_OF_A_WHOLE)
+        return follow_on(amount, at, name=name, currency=currency, discount=discount, spread=spread)
     terms = {
         "name": name,
-        "pre_money_usd": draw(st.one_of(TYPED_USD.map(lambda usd: 100 * usd), st.none())),
-        "revenue_gate_usd": draw(st.sampled_from([0.0, 0.0, 0.0, 0.0, 500_000.0, NEVER_REACHED])),
+        "currency": currency,
+        "pre_money": draw(st.one_of(TYPED_AMOUNT.map(lambda usd: 100 * usd), st.none())),
+        "revenue_gate": draw(st.sampled_from([0.0, 0.0, 0.0, 0.0, 500_000.0, NEVER_REACHED])),
     }
     if kind == "g":
         return growth_equity(amount, at, pool_target=draw(POOL_TARGETS), **terms)
@@ -297,9 +314,9 @@ def fundings(draw: st.DrawFn, kind: str, at: int, name: str) -> Financing:
         at,
         secondary_share=draw(st.sampled_from([0.0, 0.1, 0.035])),
         spread=draw(SHARES_OF_A_WHOLE),
-        expenses_usd=draw(st.sampled_from([0.0, 12_345.67])),
+        expenses=draw(st.sampled_from([0.0, 12_345.67])),
         first_day_return=draw(st.sampled_from([0.0, 0.18])),
-        public_cost_usd_per_year=draw(st.sampled_from([0.0, 100_000.0])),
+        public_cost_per_year=draw(st.sampled_from([0.0, 100_000.0])),
         **terms,
     )
 
@@ -320,7 +337,7 @@ def funded_scenarios(draw: st.DrawFn) -> Scenario:
     funded = made.model_copy(
         update={
             "horizon_months": draw(st.sampled_from([HORIZON, HORIZON, made.horizon_months])),
-            "opening_cash_usd": draw(st.sampled_from([2e8, made.opening_cash_usd])),
+            "opening_cash": draw(st.sampled_from([2e8, made.opening_cash])),
             "strategies": (plain.model_copy(update={"financings": (*kept, *added)}),),
             "valuation": Valuation(
                 forward_revenue_multiple=draw(st.sampled_from([10.0, 4.0, 0.0])), discount=draw(SHARES_OF_A_WHOLE)

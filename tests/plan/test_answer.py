@@ -43,20 +43,20 @@ def test_funds_needed() -> None:
     """Without financing: 3 × 40,519.20 + 49,285.20 + 39,642.60 + 24,000 + 26,000 + 28,750 + 32,343.75 USD and the
     reserve; the 60,000 in the bank are not taken off."""
     made = of(hand_calculated())
-    assert made.deepest_operating_cash_usd == pytest.approx(-321_579.15, abs=1e-6)
-    assert made.funds_needed_usd == pytest.approx(321_579.15, abs=1e-6)
+    assert made.deepest_operating_cash == pytest.approx(-321_579.15, abs=1e-6)
+    assert made.funds_needed == pytest.approx(321_579.15, abs=1e-6)
     assert made.deepest_month == month(8)
-    assert of(edited(hand_calculated(), {"reserve_usd": 50_000.0})).funds_needed_usd == pytest.approx(371_579.15)
+    assert of(edited(hand_calculated(), {"reserve": 50_000.0})).funds_needed == pytest.approx(371_579.15)
 
 
 def test_company_that_never_spends_needs_its_reserve_alone() -> None:
-    assert of(company(demand=(product(),), reserve_usd=1_000.0)).funds_needed_usd == 1_000
+    assert of(company(demand=(product(),), reserve=1_000.0)).funds_needed == 1_000
 
 
 def test_funds_are_needed_at_the_deepest_point_not_at_the_end() -> None:
     """10,000 a month for five months are 50,000; from month 5 on the product earns 6,000 gross and then far more."""
-    made = of(company(demand=(product(),), overhead_usd_per_month=10_000.0, opening_cash_usd=1e6))
-    assert made.funds_needed_usd == pytest.approx(50_000 + 4_000 + 1_000)  # 10,000 - 6,000; - 9,000; then above costs
+    made = of(company(demand=(product(),), overhead_per_month=10_000.0, opening_cash=1e6))
+    assert made.funds_needed == pytest.approx(50_000 + 4_000 + 1_000)  # 10,000 - 6,000; - 9,000; then above costs
     assert made.deepest_month == month(6)
 
 
@@ -77,7 +77,7 @@ def test_dry_month_runway_and_raise_by() -> None:
     assert (made.cash_out, made.raise_by) == (date(2026, 7, 1), date(2026, 3, 1))
     assert made.next_financing is None
     assert made.exit is None
-    assert made.founders_proceeds_usd == 0
+    assert made.founders_proceeds == 0
     assert made.founders_share == Fraction(9, 10) * Fraction(8_250_000, 9_000_000)
 
 
@@ -94,7 +94,7 @@ def test_each_financing_tells_what_happens_without_it() -> None:
     assert (first.cash_out_without, first.raise_by, first.runs_without) == (month(1), FOUNDING, ("Base model",))
     assert first.founders_share == pytest.approx(0.825, abs=1e-12)
     assert (second.cash_out_without, second.raise_by, second.runs_without) == (month(6), month(2), ())
-    assert (second.amount_usd, second.valuation_usd) == (1_000_000, 4_000_000)
+    assert (second.amount, second.valuation) == (1_000_000, 4_000_000)
     assert second.founders_share == pytest.approx(8_250_000 / TOTAL_SHARES, abs=1e-12)
 
 
@@ -129,20 +129,20 @@ def test_founders_proceeds_when_everybody_converts() -> None:
     enterprise_value = sum(cents[4:]) / 100 * 40 * 0.75
     made = of(hand_calculated())
     assert made.exit is not None
-    assert made.exit.forward_revenue_usd == sum(cents[4:]) / 100
-    assert made.exit.enterprise_value_usd == pytest.approx(enterprise_value, rel=1e-12)
-    assert (made.exit.month, made.exit.cash_usd) == (date(2026, 10, 1), 938_420.85)
+    assert made.exit.forward_revenue == sum(cents[4:]) / 100
+    assert made.exit.enterprise_value == pytest.approx(enterprise_value, rel=1e-12)
+    assert (made.exit.month, made.exit.cash) == (date(2026, 10, 1), 938_420.85)
     net = enterprise_value * 0.98 + 938_420.85
     shares = 9_000_000 + 1_000_000 + 2_857_142 + 714_285
     assert net / shares > 0.35
-    assert float(made.founders_proceeds_usd) == pytest.approx(net * 8_250_000 / shares, abs=0.02)
+    assert float(made.founders_proceeds) == pytest.approx(net * 8_250_000 / shares, abs=0.02)
     assert set(made.exit.payout.converted) == {"Series A", "Series A-S1"}
 
 
 def test_founders_get_nothing_when_cash_does_not_cover_the_preferences() -> None:
     """Worth nothing but its 938,420.85 USD: 1M of Series A and 0.2M of SAFE money share them 10 to 2."""
     made = of(edited(hand_calculated(), {"valuation.forward_revenue_multiple": 0.0}))
-    assert made.founders_proceeds_usd == 0
+    assert made.founders_proceeds == 0
     assert made.exit is not None
     assert made.exit.payout.by_holder["Series A"] == Fraction(93_842_085, 100) * 10 / 12
     assert made.exit.payout.by_holder["Angels"] == Fraction(93_842_085, 100) * 2 / 12
@@ -152,17 +152,17 @@ def test_what_the_run_costs_and_buys() -> None:
     """26,298 USD; × 2 with experiments; × 1.1 with infrastructure, plus 2,629.80 of data and five months of two
     researchers: three of preparation and the two in which the run is under way."""
     (outcome,) = of(hand_calculated()).runs
-    assert outcome.cost.final_run_usd == pytest.approx(26_298)
-    assert outcome.cost.all_compute_usd == pytest.approx(52_596)
-    assert outcome.cost.staff_usd == pytest.approx(5 * 20_000)
-    assert outcome.cost.all_in_usd == pytest.approx(52_596 * 1.1 + 2_629.80 + 100_000)
+    assert outcome.cost.final_run == pytest.approx(26_298)
+    assert outcome.cost.all_compute == pytest.approx(52_596)
+    assert outcome.cost.staff == pytest.approx(5 * 20_000)
+    assert outcome.cost.all_in == pytest.approx(52_596 * 1.1 + 2_629.80 + 100_000)
     assert (outcome.started, outcome.ended, outcome.months_late, outcome.size) == (month(3), month(5), 0, 1)
     assert (outcome.parameters, outcome.tokens) == (1e10, 2.6298e11)
 
 
 def test_shrunk_run_trains_the_compute_optimal_model_of_what_is_left() -> None:
     """Half of 6 × 1e10 × 2.6298e11 FLOPs."""
-    (outcome,) = of(company(opening_cash_usd=13_149.0, runs=(run(if_cash_is_short="shrink"),))).runs
+    (outcome,) = of(company(opening_cash=13_149.0, runs=(run(if_cash_is_short="shrink"),))).runs
     assert outcome.size == 0.5
     assert 6 * outcome.parameters * outcome.tokens == pytest.approx(0.5 * 6 * 1e10 * 2.6298e11, rel=1e-12)
     assert outcome.tokens / outcome.parameters == pytest.approx(20, rel=0.1)  # the refit's ratio at 1e22 FLOPs
@@ -170,15 +170,15 @@ def test_shrunk_run_trains_the_compute_optimal_model_of_what_is_left() -> None:
 
 def test_run_cut_off_by_the_dry_month_started_and_never_ended() -> None:
     """26,298 USD cover the run but not 1,000 a month beside it: dry at the end of month 4, its second month."""
-    (outcome,) = of(company(opening_cash_usd=30_500.0, overhead_usd_per_month=1_000.0, runs=(run(),))).runs
+    (outcome,) = of(company(opening_cash=30_500.0, overhead_per_month=1_000.0, runs=(run(),))).runs
     assert (outcome.started, outcome.ended) == (month(3), None)
 
 
 def test_months_of_two_runs_share_their_researchers() -> None:
     """Both under way in months 3 and 4 alone: 20,000 USD a month, half to each, so that together they carry 40,000."""
-    made = edited(hand_calculated(), {"runs.0.preparation_months": 0, "demand": (), "opening_cash_usd": 1e6})
+    made = edited(hand_calculated(), {"runs.0.preparation_months": 0, "demand": (), "opening_cash": 1e6})
     twins = (made.runs[0], made.runs[0].model_copy(update={"name": "Twin"}))
-    assert [one.cost.staff_usd for one in of(edited(made, {"runs": twins})).runs] == [20_000, 20_000]
+    assert [one.cost.staff for one in of(edited(made, {"runs": twins})).runs] == [20_000, 20_000]
 
 
 def test_year_figures() -> None:
@@ -188,12 +188,12 @@ def test_year_figures() -> None:
     """
     (year,) = of(hand_calculated()).years
     assert year.last_month == month(8)
-    assert year.revenue_usd == pytest.approx(64_843.75)
-    assert year.costs_usd == pytest.approx(64_843.75 + 321_579.15)
-    assert year.net_burn_usd == pytest.approx(321_579.15)
-    assert year.compute_usd == pytest.approx(26_298 * 2 + 5_259.60 + 25_937.50)
-    assert year.cash_usd == 938_420.85
-    assert year.arr_usd == pytest.approx(253_125)
+    assert year.revenue == pytest.approx(64_843.75)
+    assert year.costs == pytest.approx(64_843.75 + 321_579.15)
+    assert year.net_burn == pytest.approx(321_579.15)
+    assert year.compute == pytest.approx(26_298 * 2 + 5_259.60 + 25_937.50)
+    assert year.cash == 938_420.85
+    assert year.arr == pytest.approx(253_125)
     assert year.burn_multiple == pytest.approx(321_579.15 / 253_125)
     assert year.rule_of_40 is None  # no year before it
     assert year.default_alive  # gross profit of 10,969 a month, growing by three quarters, overtakes 40,000 of costs
@@ -206,13 +206,13 @@ def test_two_years_of_level_revenue() -> None:
     100 % - 20 %. Its ARR has not grown, so it has no burn multiple. Gross profit of 6,000 never reaches 8,000.
     """
     level = product(launch=month(6), monthly_growth=0.0)
-    made = company(demand=(level,), overhead_usd_per_month=8_000.0, opening_cash_usd=1e5, horizon_months=24)
+    made = company(demand=(level,), overhead_per_month=8_000.0, opening_cash=1e5, horizon_months=24)
     first, second = of(made).years
     assert (first.burn_multiple, first.rule_of_40) == (0.5, None)
     assert second.burn_multiple is None
     assert second.rule_of_40 == pytest.approx(0.8)
     assert (first.default_alive, second.default_alive) == (False, False)
-    cheaper = of(edited(made, {"overhead_usd_per_month": 6_000.0})).years
+    cheaper = of(edited(made, {"overhead_per_month": 6_000.0})).years
     assert cheaper[1].default_alive
     assert cheaper[1].burn_multiple is None  # nothing is burnt
 
@@ -226,7 +226,7 @@ def test_default_alive_grows_as_the_last_three_months_did_each_month(opening: fl
     thousand: 62,000, which is more than 120,000 leave and less than 150,000 do. At 33 % a month it would be 24,000.
     """
     growing = product(launch=month(0), monthly_growth=0.1, growth_half_life_months=120.0)
-    made = company(demand=(growing,), overhead_usd_per_month=20_000.0, opening_cash_usd=opening, horizon_months=6)
+    made = company(demand=(growing,), overhead_per_month=20_000.0, opening_cash=opening, horizon_months=6)
     assert of(made).years[0].default_alive is alive
 
 
@@ -269,15 +269,15 @@ def test_default_alive_without_growth() -> None:
 def test_every_scenario_has_an_answer_whose_parts_agree(made: Scenario) -> None:
     outcome = of(made)
     assert 0 <= outcome.founders_share <= 1
-    assert outcome.funds_needed_usd >= made.reserve_usd
+    assert outcome.funds_needed >= made.reserve
     assert (outcome.dry is None) == (outcome.runway_months is None) == (outcome.exit is not None)
     if outcome.exit is not None:
         payout = outcome.exit.payout
-        assert sum(payout.by_holder.values()) == payout.distributed_usd
-        assert 0 <= outcome.founders_proceeds_usd <= float(payout.distributed_usd)
+        assert sum(payout.by_holder.values()) == payout.distributed
+        assert 0 <= outcome.founders_proceeds <= float(payout.distributed)
     assert len(outcome.financings) == len(made.strategies[0].financings)
     assert as_text(outcome).startswith("Plan\n")
-    assert plain_figures(outcome)["funds_needed_usd"] == outcome.funds_needed_usd
+    assert plain_figures(outcome)["funds_needed"] == outcome.funds_needed
 
 
 def test_founders_share_right_after_the_first_of_two_financings_of_a_month() -> None:
@@ -289,8 +289,8 @@ def test_money_is_needed_for_the_run_before_it_is_needed_for_the_overhead() -> N
     """1,000 a month for 12,500 USD: dry in month 12. The run of month 6 needs the round: raise by month 2."""
     made = company(
         priced_round(1e6, 4e6, at=6),
-        opening_cash_usd=12_500.0,
-        overhead_usd_per_month=1_000.0,
+        opening_cash=12_500.0,
+        overhead_per_month=1_000.0,
         runs=(run(start=month(6)),),
         horizon_months=18,
     )

@@ -22,8 +22,8 @@ def uncertain(*ranges: tuple[str, float, float, str]) -> Scenario:
 
 
 MFU = ("runs.0.mfu", 0.25, 0.45, "normal")
-PRICE = ("runs.0.price_usd_per_hour", 1.5, 4.0, "lognormal")
-AMOUNT = ("strategies.0.financings.0.amount_usd", 5e5, 2e6, "triangular")
+PRICE = ("runs.0.price_per_hour", 1.5, 4.0, "lognormal")
+AMOUNT = ("strategies.0.financings.0.amount", 5e5, 2e6, "triangular")
 
 
 def test_nothing_uncertain_is_the_deterministic_plan() -> None:
@@ -42,14 +42,14 @@ def test_same_seed_same_draws_and_another_seed_others() -> None:
 def test_a_new_range_leaves_the_other_draws_as_they_were() -> None:
     alone, together = sample(uncertain(MFU), 50, seed=7), sample(uncertain(PRICE, MFU, AMOUNT), 50, seed=7)
     assert together["runs.0.mfu"].tolist() == alone["runs.0.mfu"].tolist()
-    assert set(together) == {"runs.0.mfu", "runs.0.price_usd_per_hour", "strategies.0.financings.0.amount_usd"}
+    assert set(together) == {"runs.0.mfu", "runs.0.price_per_hour", "strategies.0.financings.0.amount"}
 
 
 def test_two_fields_with_the_same_range_are_drawn_apart() -> None:
     draws = sample(
         uncertain(
-            ("demand.0.price_usd_per_million_tokens", 1, 3, "normal"),
-            ("demand.0.serving_usd_per_million_tokens", 1, 3, "normal"),
+            ("demand.0.price_per_million_tokens", 1, 3, "normal"),
+            ("demand.0.serving_cost_per_million_tokens", 1, 3, "normal"),
         ),
         10_000,
         seed=1,
@@ -60,7 +60,7 @@ def test_two_fields_with_the_same_range_are_drawn_apart() -> None:
 @pytest.mark.parametrize("shape", ["normal", "lognormal", "triangular"])
 def test_tenth_and_ninetieth_percentile(shape: str) -> None:
     """"""
-    values = sample(uncertain(("runs.0.price_usd_per_hour", 1.5, 4.0, shape)), PATHS, seed=3).popitem()[1]
+    values = sample(uncertain(("runs.0.price_per_hour", 1.5, 4.0, shape)), PATHS, seed=3).popitem()[1]
     assert values.shape == (PATHS,)
     assert np.mean(values < 1.5) == pytest.approx(0.1, abs=0.0028)
     assert np.mean(values > 4.0) == pytest.approx(0.1, abs=0.0028)
@@ -69,7 +69,7 @@ def test_tenth_and_ninetieth_percentile(shape: str) -> None:
 def test_median_by_hand() -> None:
     """The middle of [1, 4] is 2.5; on a logarithmic scale it is √(1 · 4) = 2. Standard error below 0.004."""
     medians = {
-        shape: np.median(sample(uncertain(("runs.0.price_usd_per_hour", 1, 4, shape)), PATHS, seed=3).popitem()[1])
+        shape: np.median(sample(uncertain(("runs.0.price_per_hour", 1, 4, shape)), PATHS, seed=3).popitem()[1])
         for shape in ("normal", "lognormal", "triangular")
     }
     assert medians == pytest.approx({"normal": 2.5, "lognormal": 2.0, "triangular": 2.5}, abs=0.02)
@@ -77,7 +77,7 @@ def test_median_by_hand() -> None:
 
 def test_triangular_draws_end_where_the_triangle_does() -> None:
     """By hand: a tenth of a triangle of half-width w lies beyond w (1 - √0.2), so w = 1.5 / (1 - √0.2) = 2.7135."""
-    values = sample(uncertain(("runs.0.price_usd_per_hour", 3, 6, "triangular")), PATHS, seed=3).popitem()[1]
+    values = sample(uncertain(("runs.0.price_per_hour", 3, 6, "triangular")), PATHS, seed=3).popitem()[1]
     assert values.min() == pytest.approx(4.5 - 2.7135, abs=0.05)
     assert values.max() == pytest.approx(4.5 + 2.7135, abs=0.05)
     assert values.min() >= 4.5 - 2.7136

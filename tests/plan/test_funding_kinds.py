@@ -14,7 +14,7 @@ from core.plan.replay import replay
 from core.plan.scenario import OPTION_POOL, Scenario
 from core.plan.simulate import Simulation, simulate
 from core.plan.strategies import Debt
-from tests.plan.builders import company, debt, funded_scenarios, uncertain_scenarios
+from tests.plan.builders import company, debt, funded_scenarios, reported, uncertain_scenarios
 
 
 def played(scenario: Scenario) -> Simulation:
@@ -28,7 +28,7 @@ def test_cash_is_the_opening_cash_and_all_flows_exactly(made: Scenario) -> None:
     for terms, closed in zip(simulation.terms, simulation.closed[:, 0], strict=True):
         event(f"{terms.kind} {'closes' if closed < simulation.months else 'does not close'}")
     moved = np.cumsum(np.sum([flow[:, 0] for flow in simulation.flows.values()], axis=0))
-    assert (round(made.opening_cash_usd * 100) + moved == simulation.cash[:, 0]).all()
+    assert (round(reported(made, made.opening_cash, made.currency) * 100) + moved == simulation.cash[:, 0]).all()
 
 
 @given(funded_scenarios())
@@ -75,7 +75,7 @@ def test_paths_of_uncertain_money_do_not_know_of_each_other(made: Scenario) -> N
 @given(funded_scenarios())
 @settings(max_examples=40)
 def test_as_much_flows_into_the_cash_as_out_of_it(made: Scenario) -> None:
-    flows = money_flows(made, answer(made, made.strategies[0]))
+    flows = money_flows(answer(made, made.strategies[0]))
     inflow = sum(flow.cents for flow in flows if flow.target == CASH)
     assert inflow == sum(flow.cents for flow in flows if flow.source == CASH)
     assert all(flow.cents > 0 for flow in flows)
@@ -86,9 +86,10 @@ def scheduled(made: Scenario, simulation: Simulation) -> list[int]:
     due = [0] * simulation.months
     for loan, closed in zip(made.strategies[0].financings, simulation.closed[:, 0], strict=True):
         if isinstance(loan, Debt) and closed < simulation.months:
-            end_fee = round(loan.amount_usd * loan.end_of_term_fee_share * 100)
+            amount = reported(made, loan.amount, loan.currency)
+            end_fee = round(amount * loan.end_of_term_fee_share * 100)
             terms = (loan.interest_rate, loan.interest_only_months, loan.amortization_months, end_fee)
-            for month, paid in enumerate(payments(round(loan.amount_usd * 100), *terms), start=int(closed) + 1):
+            for month, paid in enumerate(payments(round(amount * 100), *terms), start=int(closed) + 1):
                 if month < simulation.months and month <= simulation.dry[0]:
                     due[month] += paid.interest + paid.principal + paid.fee
     return due
@@ -114,7 +115,7 @@ def test_loan_by_hand() -> None:
 def test_company_that_ran_dry_pays_no_more_instalments() -> None:
     """$1,200 in six instalments; overhead of $500 a month leaves $700, $0 and, in the third month, -$700."""
     made = company(
-        debt(1_200.0, interest_rate=0.0, interest_only_months=0, amortization_months=6), overhead_usd_per_month=500.0
+        debt(1_200.0, interest_rate=0.0, interest_only_months=0, amortization_months=6), overhead_per_month=500.0
     )
     simulation = played(made)
     assert list(simulation.cash[:3, 0]) == [70_000, 0, -70_000]

@@ -44,12 +44,12 @@ def outcome(made: Scenario, index: int = -1) -> FinancingOutcome:
 def test_growth_equity_closes_in_the_month_after_the_one_that_reaches_its_gate(
     gate: float, planned: int, closes: int
 ) -> None:
-    fund = growth_equity(1e6, planned, pre_money_usd=9e6, revenue_gate_usd=gate)
+    fund = growth_equity(1e6, planned, pre_money=9e6, revenue_gate=gate)
     assert closed(fund, demand=GROWING) == [closes]
 
 
 def test_money_that_waits_for_its_gate_pays_nothing_before() -> None:
-    made = company(growth_equity(1e6, 0, pre_money_usd=9e6, revenue_gate_usd=225_000.0), demand=GROWING)
+    made = company(growth_equity(1e6, 0, pre_money=9e6, revenue_gate=225_000.0), demand=GROWING)
     simulation = simulate(made, made.strategies[0], {})
     assert (simulation.flows["financing"][:, 0] / 100).tolist() == [0] * 8 + [1_000_000] + [0] * 3
     assert outcome(made).closed == month(8)
@@ -59,7 +59,7 @@ def test_money_that_waits_for_its_gate_pays_nothing_before() -> None:
 def test_gate_never_reached_names_the_best_figure_and_the_one_it_takes(by_rule: bool, pre_money: float | None) -> None:
     """In month 11, the last, investors see the 23,112.49 of month 10: 277,349.88 a year."""
     rule = Valuation(forward_revenue_multiple=10.0)
-    fund = growth_equity(1e6, 4, pre_money_usd=pre_money, revenue_gate_usd=1e6)
+    fund = growth_equity(1e6, 4, pre_money=pre_money, revenue_gate=1e6)
     made = outcome(company(fund, demand=GROWING, valuation=rule))
     assert (made.status, made.closed, made.founders_share) == ("not_available", None, None)
     assert made.gate is not None
@@ -69,7 +69,7 @@ def test_gate_never_reached_names_the_best_figure_and_the_one_it_takes(by_rule: 
 
 def test_revenue_of_the_last_month_comes_too_late_for_a_gate() -> None:
     """281,683.44 a year are first seen in month 12, which the plan does not have."""
-    made = outcome(company(growth_equity(1e6, 4, pre_money_usd=9e6, revenue_gate_usd=280_000.0), demand=GROWING))
+    made = outcome(company(growth_equity(1e6, 4, pre_money=9e6, revenue_gate=280_000.0), demand=GROWING))
     assert made.status == "not_available"
     assert made.gate is not None
     assert (made.gate.kind, made.gate.needed) == ("revenue", 280_000.0)
@@ -79,14 +79,14 @@ def test_revenue_of_the_last_month_comes_too_late_for_a_gate() -> None:
 def test_gate_of_a_company_that_runs_dry_first() -> None:
     """100,000 less 20,000 a month and gross profits of 6,000 and 9,000: 0 after month 4, -14,000 at the end of month 5,
     whose revenue nobody invests in any more. A round of month 8 finds no company at all."""
-    burning = {"opening_cash_usd": 100_000.0, "overhead_usd_per_month": 20_000.0, "demand": GROWING}
-    made = company(growth_equity(1e6, 2, pre_money_usd=9e6, revenue_gate_usd=1e5), priced_round(1e6, 4e6, 8), **burning)
+    burning = {"opening_cash": 100_000.0, "overhead_per_month": 20_000.0, "demand": GROWING}
+    made = company(growth_equity(1e6, 2, pre_money=9e6, revenue_gate=1e5), priced_round(1e6, 4e6, 8), **burning)
     assert (outcome(made, 0).status, outcome(made, 0).gate) == ("not_available", Gate("revenue", 0.0, 100_000.0))
     assert (outcome(made, 1).status, outcome(made, 1).gate) == ("dry", None)
 
 
 def test_financing_after_the_horizon_is_neither_dry_nor_refused() -> None:
-    made = outcome(company(growth_equity(1e6, 14, pre_money_usd=9e6, revenue_gate_usd=1e6)))
+    made = outcome(company(growth_equity(1e6, 14, pre_money=9e6, revenue_gate=1e6)))
     assert (made.status, made.gate) == ("past_horizon", None)
 
 
@@ -117,7 +117,7 @@ def test_loan_comes_when_the_cash_flow_of_three_months_covers_its_service(
     gate: float, planned: int, closes: int
 ) -> None:
     """Recurring: -1,000 of overhead in months 0 and 1, then 10,000 - 4,000 - 1,000 = 5,000; training does not count."""
-    plan = {"demand": LEVEL, "overhead_usd_per_month": 1_000.0, "opening_cash_usd": 50_000.0}
+    plan = {"demand": LEVEL, "overhead_per_month": 1_000.0, "opening_cash": 50_000.0}
     assert closed(loan(gate, planned), **plan) == [closes]
 
 
@@ -130,7 +130,7 @@ def test_first_months_are_averaged_over_what_there_is() -> None:
 @pytest.mark.parametrize("planned", [0, 6, 9, 11])
 def test_coverage_never_reached(planned: int) -> None:
     """5,000 of cash flow for 10,000 of service, whenever it is asked for."""
-    plan = {"demand": LEVEL, "overhead_usd_per_month": 1_000.0, "opening_cash_usd": 50_000.0}
+    plan = {"demand": LEVEL, "overhead_per_month": 1_000.0, "opening_cash": 50_000.0}
     made = outcome(company(loan(1.25, planned), **plan))
     assert made.status == "not_available"
     assert made.gate is not None
@@ -165,20 +165,20 @@ def test_interest_counts_as_service() -> None:
 
 def test_follow_on_waits_for_the_month_after_the_listing() -> None:
     rule = Valuation(forward_revenue_multiple=50.0)
-    public = (listing(1e6, 0, revenue_gate_usd=180_000.0), follow_on(1e5, 0))
+    public = (listing(1e6, 0, revenue_gate=180_000.0), follow_on(1e5, 0))
     assert closed(*public, demand=GROWING, valuation=rule) == [7, 8]
 
 
 def test_follow_on_without_a_listing_is_not_available() -> None:
     rule = Valuation(forward_revenue_multiple=50.0)
-    made = company(listing(1e6, 0, revenue_gate_usd=1e9), follow_on(1e5, 3), demand=GROWING, valuation=rule)
+    made = company(listing(1e6, 0, revenue_gate=1e9), follow_on(1e5, 3), demand=GROWING, valuation=rule)
     assert outcome(made, 0).gate is not None
     assert (outcome(made, 1).status, outcome(made, 1).gate) == ("not_available", Gate("listing", 0.0, 0.0))
 
 
 def test_growth_equity_that_still_waits_when_the_company_lists_does_not_come() -> None:
     """Its gate is reached in month 8, three months after the listing."""
-    plan = (growth_equity(1e6, 0, pre_money_usd=9e6, revenue_gate_usd=225_000.0), listing(1e6, 5, pre_money_usd=2e7))
+    plan = (growth_equity(1e6, 0, pre_money=9e6, revenue_gate=225_000.0), listing(1e6, 5, pre_money=2e7))
     assert closed(*plan, demand=GROWING) == [NEVER, 5]
     made = outcome(company(*plan, demand=GROWING), 0)
     assert (made.status, made.gate) == ("not_available", Gate("revenue", 0.0, 225_000.0))  # no revenue by month 4

@@ -41,7 +41,7 @@ def owed_after(cents: int, terms: dict[str, Any], months: int) -> int:
 def test_company_that_survives_pays_its_schedule_to_the_cent(
     cents: int, terms: dict[str, Any], at: int, horizon: int
 ) -> None:
-    made = company(debt(cents / 100, at, **terms), opening_cash_usd=1e9, horizon_months=horizon)
+    made = company(debt(cents / 100, at, **terms), opening_cash=1e9, horizon_months=horizon)
     simulation = simulate(made, made.strategies[0], {})
     end_fee = round(cents / 100 * terms["end_of_term_fee_share"] * 100)
     names = ("interest_rate", "interest_only_months", "amortization_months")
@@ -60,14 +60,14 @@ def test_company_that_survives_pays_its_schedule_to_the_cent(
 def broke(overhead: float) -> Scenario:
     """1M in month 0 without interest, all of it due after the horizon, and months that eat it up."""
     loan = debt(1e6, interest_rate=0.0, interest_only_months=60, amortization_months=1)
-    return company(loan, overhead_usd_per_month=overhead)
+    return company(loan, overhead_per_month=overhead)
 
 
 def test_lender_comes_before_the_founders() -> None:
     """12 × 70,000 leave 160,000 of a loan of 1M: nothing for the founders, 840,000 unpaid."""
     made = answer(broke(70_000.0), broke(70_000.0).strategies[0])
     assert made.exit is not None
-    assert (made.founders_proceeds_usd, made.exit.payout.shortfall_usd) == (0, 840_000)
+    assert (made.founders_proceeds, made.exit.payout.shortfall) == (0, 840_000)
 
 
 def test_lender_gets_no_more_than_there_is() -> None:

@@ -50,12 +50,12 @@ def test_hand_calculated_company() -> None:
 def test_events_of_a_path_are_what_closed_there_in_order() -> None:
     """The company burns 50,000 USD a month: with a SAFE of 100,000 it is dry before the round of month 6."""
     made = company(
-        safe(100_000.0, 2e6), priced_round(1e6, 4e6, at=6), overhead_usd_per_month=50_000.0, option_pool_shares=500_000
+        safe(100_000.0, 2e6), priced_round(1e6, 4e6, at=6), overhead_per_month=50_000.0, option_pool_shares=500_000
     )
     events = path_events(made, made.strategies[0], played(made), 0)
     assert [type(event) for event in events] == [SharesIssued, PoolIncreased, SafeIssued]
     assert events[2].date == month(0)
-    made = made.model_copy(update={"overhead_usd_per_month": 0.0})
+    made = made.model_copy(update={"overhead_per_month": 0.0})
     events = path_events(made, made.strategies[0], played(made), 0)
     assert [type(event) for event in events] == [SharesIssued, PoolIncreased, SafeIssued, PricedRound]
     assert events[3].date == month(6)

@@ -10,7 +10,7 @@ from core.errors import InputError
 from core.plan.scenario_io import edited
 from tests.plan.builders import company, hand_calculated, priced_round, product, run, safe
 
-ROUND = {"kind": "priced_round", "name": "B", "date": "2026-03-01", "amount_usd": 1e6, "pre_money_usd": 1e7}
+ROUND = {"kind": "priced_round", "name": "B", "date": "2026-03-01", "amount": 1e6, "pre_money": 1e7}
 RANGE = {"field": "runs.0.mfu", "p10": 0.3, "p90": 0.4, "shape": "normal"}
 
 
@@ -25,10 +25,10 @@ def refusal(changes: dict[str, object]) -> InputError:
     ("field", "value", "code", "expected"),
     [
         # negative
-        ("opening_cash_usd", -1.0, "out_of_range", "x >= 0.0"),
+        ("opening_cash", -1.0, "out_of_range", "x >= 0.0"),
         ("team.0.headcount", -2.0, "out_of_range", "x >= 0.0"),
-        ("demand.0.price_usd_per_million_tokens", -0.5, "out_of_range", "x >= 0.0"),
-        ("strategies.0.financings.0.amount_usd", 0.0, "out_of_range", "x > 0.0"),
+        ("demand.0.price_per_million_tokens", -0.5, "out_of_range", "x >= 0.0"),
+        ("strategies.0.financings.0.amount", 0.0, "out_of_range", "x > 0.0"),
         ("holders.0.shares", 0, "out_of_range", "x >= 1"),
         ("raise_lead_months", -6, "out_of_range", "x >= 0"),
         # absurd
@@ -37,7 +37,7 @@ def refusal(changes: dict[str, object]) -> InputError:
         ("runs.0.active_parameters", 7.0, "out_of_range", "x >= 1000.0"),  # typed in billions
         ("runs.0.peak_flops", 989.0, "out_of_range", "x >= 10000000000.0"),  # typed in TFLOP/s
         ("runs.0.experiment_multiplier", 0.5, "out_of_range", "x >= 1.0"),
-        ("runs.0.price_usd_per_hour", 1001.0, "out_of_range", "x <= 1000.0"),
+        ("runs.0.price_per_hour", 1001.0, "out_of_range", "x <= 1000.0"),
         ("strategies.0.financings.1.pool_target", 1.0, "out_of_range", "x < 1.0"),
         ("strategies.0.financings.0.discount", 20.0, "out_of_range", "x < 1.0"),
         ("strategies.0.financings.0.ai_premium", -1.0, "out_of_range", "x >= -0.9"),
@@ -52,8 +52,8 @@ def refusal(changes: dict[str, object]) -> InputError:
         ("strategies", [], "out_of_range", "length >= 1"),
         ("strategies.0.financings", [ROUND] * 21, "too_large", "length <= 20"),
         # no number
-        ("reserve_usd", math.nan, "not_a_number", "a finite number"),
-        ("overhead_usd_per_month", math.inf, "not_a_number", "a finite number"),
+        ("reserve", math.nan, "not_a_number", "a finite number"),
+        ("overhead_per_month", math.inf, "not_a_number", "a finite number"),
         ("valuation.forward_revenue_multiple", -math.inf, "not_a_number", "a finite number"),
         # the wrong kind
         ("runs.0.mfu", "0.3", "wrong_type", "123.4"),
@@ -129,9 +129,9 @@ def test_financing_without_a_kind_or_of_an_unknown_one_is_refused() -> None:
 
 
 def test_missing_field_of_a_financing_is_named_without_its_kind() -> None:
-    broken = {name: value for name, value in ROUND.items() if name != "pre_money_usd"}
+    broken = {name: value for name, value in ROUND.items() if name != "pre_money"}
     error = refusal({"strategies.0.financings": [broken]})
-    assert (error.code, error.field) == ("missing", "strategies.0.financings.0.pre_money_usd")
+    assert (error.code, error.field) == ("missing", "strategies.0.financings.0.pre_money")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_revenue_beyond_the_economy_is_refused() -> None:
     """1,000 million tokens grow beyond the 1e10 that 10 USD a million would turn into 1e11 USD a month."""
     error = refusal({"demand.0.growth_half_life_months": 100.0, "demand.0.monthly_growth": 1.0, "horizon_months": 60})
     assert (error.code, error.field, error.value) == ("out_of_range", "demand.0.monthly_growth", 1.0)
-    assert error.expected == "revenue and serving cost <= 1e+11 USD a month"
+    assert error.expected == "revenue and serving cost <= 1e+11 a month"
 
 
 def test_product_that_launches_after_the_last_forward_month_has_no_revenue_to_check() -> None:
@@ -176,11 +176,11 @@ def test_product_that_launches_after_the_last_forward_month_has_no_revenue_to_ch
 
 def test_run_beyond_the_economy_is_refused() -> None:
     """By hand: 8,766 h × 3 USD × 1e17 / 2.6298e11 tokens = 1e10 USD; 100 times the price is 1e12."""
-    error = refusal({"runs.0.tokens": 1e17, "runs.0.price_usd_per_hour": 301.0})
+    error = refusal({"runs.0.tokens": 1e17, "runs.0.price_per_hour": 301.0})
     assert (error.code, error.field, error.expected) == (
         "out_of_range",
         "runs.0.tokens",
-        "compute and data <= 1e+12 USD",
+        "compute and data <= 1e+12",
     )
 
 

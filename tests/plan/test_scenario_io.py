@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import InputError
+from core.plan.former_names import with_present_names
 from core.plan.scenario import Holder, Scenario, Uncertain
 from core.plan.scenario_io import (
     LARGEST_JSON_BYTES,
@@ -159,9 +160,9 @@ def test_bomb_is_refused_before_it_is_unpacked() -> None:
 def test_code_leaves_out_what_is_at_its_default() -> None:
     """The rest of the link is for what somebody chose."""
     text = zlib.decompress(base64.urlsafe_b64decode(VALID_CODE[2:] + "=="), -zlib.MAX_WBITS).decode()
-    assert "reserve_usd" not in text
+    assert "reserve" not in text
     assert "facility_power_ratio" not in text
-    assert '"opening_cash_usd":60000.0' in text
+    assert '"opening_cash":60000.0' in text
 
 
 def test_large_file_is_refused() -> None:
@@ -287,8 +288,10 @@ def test_changed_fields_of_a_list_that_grows_or_shrinks() -> None:
 @pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden["name"])
 def test_frozen_code_still_opens_with_the_same_fields(golden: dict[str, Any]) -> None:
     """A link shared years ago must show what it showed then. A code is never regenerated: a field that is new since
-    may appear, with a default that means "none of it"; what was there keeps its value."""
-    assert differences(golden["scenario"], from_code(golden["code"]).model_dump(mode="json"), "") == []
+    may appear, with a default that means "none of it"; what was there keeps its value. Amounts once had "usd" in their
+    names and are still in US dollars."""
+    frozen = json.loads(with_present_names(json.dumps(golden["scenario"]).encode()))
+    assert differences(frozen, from_code(golden["code"]).model_dump(mode="json"), "") == []
 
 
 @pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden["name"])
@@ -326,10 +329,19 @@ def test_tiny_half_life_is_refused() -> None:
 
 def test_run_of_infinitely_many_free_hours_is_refused() -> None:
     with pytest.raises(InputError):
-        edited(hand_calculated(), {"runs.0.mfu": 1e-320, "runs.0.price_usd_per_hour": 0.0})
+        edited(hand_calculated(), {"runs.0.mfu": 1e-320, "runs.0.price_per_hour": 0.0})
 
 
 @pytest.mark.parametrize("field", ["uncertainty.0.p10", "valuation.discount", "runs.0.total_parameters"])
 def test_range_that_would_change_nothing_is_refused(field: str) -> None:
     with pytest.raises(InputError):
         edited(hand_calculated(), {"uncertainty": [{"field": field, "p10": 1e9, "p90": 2e9, "shape": "normal"}]})
+
+
+def test_former_names_of_amounts_are_read_as_todays() -> None:
+    """Until November 2026 amounts bore "usd" in their names; a text of the user's own that mentions one stays."""
+    said = b'{"description": "my \\"amount_usd\\": field", "reserve_usd": 5.0, "financings": [{"amount_usd" : 1}]}'
+    read = b'{"description": "my \\"amount_usd\\": field", "reserve": 5.0, "financings": [{"amount" : 1}]}'
+    assert with_present_names(said) == read
+    ranged = b'{"field": "strategies.0.financings.1.pre_money_usd", "p10": 1.0}'
+    assert with_present_names(ranged) == b'{"field": "strategies.0.financings.1.pre_money", "p10": 1.0}'

@@ -15,6 +15,7 @@ from tests.plan.builders import (
     month,
     priced_round,
     product,
+    reported,
     run,
     safe,
     scenarios,
@@ -92,8 +93,8 @@ def test_yc_lecture_shares_are_whole() -> None:
 
 def test_each_third_of_an_odd_amount_is_rounded_to_the_nearest_cent() -> None:
     """262,980 million tokens at 100 USD / 262,980: 100.00 USD over three months are 33.33, 33.34 and 33.33."""
-    data = run(preparation_months=3, data_usd_per_million_tokens=100 / 262_980)
-    made = played(company(opening_cash_usd=1e6, runs=(data,)))
+    data = run(preparation_months=3, data_cost_per_million_tokens=100 / 262_980)
+    made = played(company(opening_cash=1e6, runs=(data,)))
     assert usd(made, "data")[:4] == [-33.33, -33.34, -33.33, 0]
 
 
@@ -108,7 +109,7 @@ def test_forward_revenue_is_the_year_after_the_horizon() -> None:
 
 def test_unfunded_plan_starts_every_run_on_its_date_and_takes_no_money() -> None:
     """The same costs, whatever the opening cash, and nothing from investors."""
-    made = unfunded(edited(hand_calculated(), {"opening_cash_usd": 0.0}), {})
+    made = unfunded(edited(hand_calculated(), {"opening_cash": 0.0}), {})
     assert usd(made, "financing") == [0] * 9
     assert usd(made, "final_runs")[3] == -17_532
     assert made.cash[-1, 0] - made.opening_cash[0] == -32_157_915  # 938,420.85 - 60,000 - 1,200,000 USD
@@ -116,7 +117,7 @@ def test_unfunded_plan_starts_every_run_on_its_date_and_takes_no_money() -> None
 
 def test_dry_company_gets_no_later_round_and_pays_nothing() -> None:
     """25,000 USD at 10,000 a month: -5,000 at the end of month 2. A round in month 3 comes too late."""
-    burning = {"opening_cash_usd": 25_000.0, "overhead_usd_per_month": 10_000.0}
+    burning = {"opening_cash": 25_000.0, "overhead_per_month": 10_000.0}
     made = played(company(priced_round(1e6, 4e6, at=3), **burning, demand=(product(),)))
     assert made.dry.tolist() == [2]
     assert made.closed.tolist() == [[NEVER]]
@@ -129,20 +130,20 @@ def test_dry_company_gets_no_later_round_and_pays_nothing() -> None:
 
 
 def test_company_that_ends_a_month_with_nothing_is_not_dry() -> None:
-    made = played(company(opening_cash_usd=120_000.0, overhead_usd_per_month=10_000.0))
+    made = played(company(opening_cash=120_000.0, overhead_per_month=10_000.0))
     assert (made.cash[-1, 0], made.dry[0]) == (0, NEVER)
 
 
 @pytest.mark.parametrize(("opening", "start"), [(36_298.00, 3), (36_297.99, NEVER)])
 def test_run_starts_if_cash_covers_it_and_the_reserve(opening: float, start: int) -> None:
     """26,298 USD and a reserve of 10,000, to the cent."""
-    made = played(company(opening_cash_usd=opening, reserve_usd=10_000.0, runs=(run(),)))
+    made = played(company(opening_cash=opening, reserve=10_000.0, runs=(run(),)))
     assert made.run_start.tolist() == [[start]]
     assert sum(usd(made, "final_runs")) == (-26_298 if start == 3 else 0)
 
 
 def test_run_waits_for_the_round_that_pays_for_it() -> None:
-    made = played(company(priced_round(1e6, 4e6, at=7), opening_cash_usd=20_000.0, runs=(run(),)))
+    made = played(company(priced_round(1e6, 4e6, at=7), opening_cash=20_000.0, runs=(run(),)))
     assert (made.run_start[0, 0], made.run_end[0, 0]) == (7, 9)
     assert usd(made, "final_runs") == [0] * 7 + [-17_532, -8_766, 0, 0, 0]
 
@@ -151,14 +152,14 @@ def test_run_waits_for_the_round_that_pays_for_it() -> None:
 def test_run_leaves_the_money_that_a_running_one_still_needs(opening: float, second: int) -> None:
     """Two runs of 26,298 USD, a month apart: in month 4 the first has 8,766 still to pay."""
     runs = (run(), run(name="Second", start=month(4)))
-    made = played(company(opening_cash_usd=opening, runs=runs))
+    made = played(company(opening_cash=opening, runs=runs))
     assert made.run_start[:, 0].tolist() == [3, second]
 
 
 def test_infrastructure_counts_as_part_of_what_a_run_commits_to() -> None:
     """With a tenth on top, 28,927.80 USD."""
     for opening, start in ((28_927.80, 3), (28_927.79, NEVER)):
-        made = played(company(opening_cash_usd=opening, runs=(run(other_infrastructure_multiplier=1.1),)))
+        made = played(company(opening_cash=opening, runs=(run(other_infrastructure_multiplier=1.1),)))
         assert made.run_start[0, 0] == start
 
 
@@ -172,7 +173,7 @@ def test_infrastructure_counts_as_part_of_what_a_run_commits_to() -> None:
 )
 def test_run_shrinks_to_what_cash_buys(opening: float, size: float, booked: list[float]) -> None:
     reserve = 0.0 if size == 1 else 10_000.0
-    made = played(company(opening_cash_usd=opening, reserve_usd=reserve, runs=(run(if_cash_is_short="shrink"),)))
+    made = played(company(opening_cash=opening, reserve=reserve, runs=(run(if_cash_is_short="shrink"),)))
     assert made.run_size[0, 0] == size
     assert usd(made, "final_runs")[3:5] == booked
     assert made.cash[-1, 0] == round(opening * 100) + round(sum(booked) * 100)
@@ -180,7 +181,7 @@ def test_run_shrinks_to_what_cash_buys(opening: float, size: float, booked: list
 
 def test_run_does_not_shrink_below_a_tenth_but_waits() -> None:
     """2,629.79 USD are less than a tenth of 26,298; a SAFE of 5,000 USD in month 6 makes it more."""
-    made = played(company(safe(5_000.0, 1e6, at=6), opening_cash_usd=2_629.79, runs=(run(if_cash_is_short="shrink"),)))
+    made = played(company(safe(5_000.0, 1e6, at=6), opening_cash=2_629.79, runs=(run(if_cash_is_short="shrink"),)))
     assert made.run_start[0, 0] == 6
     assert made.run_size[0, 0] == pytest.approx(7_629.79 / 26_298, rel=1e-12)
 
@@ -205,7 +206,7 @@ def test_launch_moves_with_its_run(launch: str, start: int, first_sale: int) -> 
 
 
 def test_run_that_never_starts_earns_nothing() -> None:
-    made = played(company(opening_cash_usd=20_000.0, runs=(run(),), demand=(product(run="Base model"),)))
+    made = played(company(opening_cash=20_000.0, runs=(run(),), demand=(product(run="Base model"),)))
     assert made.run_start[0, 0] == made.run_end[0, 0] == NEVER
     assert not made.flows["revenue"].any()
     assert not made.flows["serving"].any()
@@ -213,7 +214,7 @@ def test_run_that_never_starts_earns_nothing() -> None:
 
 
 def test_product_without_a_run_launches_whatever_becomes_of_the_runs() -> None:
-    made = played(company(opening_cash_usd=20_000.0, runs=(run(),), demand=(product(),)))
+    made = played(company(opening_cash=20_000.0, runs=(run(),), demand=(product(),)))
     assert usd(made, "revenue")[4:7] == [0, 10_000, 15_000]
 
 
@@ -270,7 +271,8 @@ def test_completed_runs_are_booked_exactly(made: Scenario) -> None:
         one = made.runs[index]
         flops = 6 * one.active_parameters * one.tokens * (1 + one.post_training_share)
         hours = flops / (one.peak_flops * one.mfu * 3600)
-        expected += round(hours * one.price_usd_per_hour * outcome.run_size[index, 0] * 100)
+        price = reported(made, one.price_per_hour, one.currency)
+        expected += round(hours * price * outcome.run_size[index, 0] * 100)
     assert -outcome.flows["final_runs"].sum() == expected
 
 
@@ -323,7 +325,7 @@ DRY_BEFORE_THE_ROUND = company(
     safe(6e5, 1e6),
     priced_round(1e6, 1e7, at=2),
     safe(5e5, 1e6, at=3, name="Bridge"),
-    overhead_usd_per_month=1e6,
+    overhead_per_month=1e6,
 )
 
 
@@ -334,5 +336,5 @@ def test_round_that_a_dry_company_does_not_get_need_not_be_priceable() -> None:
 
 def test_run_of_exactly_three_months_ends_after_three() -> None:
     """Twice the 1.5 months: 17,532 hours on 8 accelerators, 24 × 91.3125 hours of each."""
-    whole = played(company(opening_cash_usd=1e6, runs=(run(tokens=5.2596e11),)))
+    whole = played(company(opening_cash=1e6, runs=(run(tokens=5.2596e11),)))
     assert whole.run_end[0, 0] == 3 + 3

@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import InputError
 from core.plan.answer import Answer, answer
-from core.plan.comparison import ComparisonRow, Verdict, compare, founders_value_usd, verdict, with_multiple
+from core.plan.comparison import ComparisonRow, Verdict, compare, founders_value, verdict, with_multiple
 from core.plan.financing_outcomes import FinancingOutcome, Gate
 from core.plan.scenario import Holder, Product, Scenario, Valuation
 from core.plan.scenario_io import from_json
@@ -76,24 +76,24 @@ def test_copy_under_another_kind_and_name_has_equal_figures() -> None:
 
 def test_growth_equity_closes_the_month_after_revenue_reaches_the_gate() -> None:
     """Months 5, 6, 7 earn 10,000, 15,000 and 18,750 USD: x 12 they are 120,000, 180,000 and 225,000."""
-    made = company(growth_equity(1e6, pre_money_usd=4.5e6, revenue_gate_usd=200_000.0), demand=(product(),))
+    made = company(growth_equity(1e6, pre_money=4.5e6, revenue_gate=200_000.0), demand=(product(),))
     one = outcome(made, "Fund")
-    assert (one.status, one.planned, one.closed, one.valuation_usd) == ("closed", month(0), month(8), 4.5e6)
+    assert (one.status, one.planned, one.closed, one.valuation) == ("closed", month(0), month(8), 4.5e6)
     assert one.founders_share == pytest.approx(9 / 11, abs=1e-12)  # at half a dollar a share
 
 
 def test_growth_equity_at_the_gate_exactly() -> None:
     """10,000 x 12 = 120,000 is enough; the first month's revenue is known in the second."""
-    made = company(growth_equity(1e6, pre_money_usd=4e6, revenue_gate_usd=120_000.0), demand=(steady_product(),))
+    made = company(growth_equity(1e6, pre_money=4e6, revenue_gate=120_000.0), demand=(steady_product(),))
     assert outcome(made, "Fund").closed == month(1)
 
 
 def test_growth_equity_whose_gate_is_never_reached_is_not_available() -> None:
-    made = company(growth_equity(1e6, pre_money_usd=4e6, revenue_gate_usd=1e6), demand=(steady_product(),))
+    made = company(growth_equity(1e6, pre_money=4e6, revenue_gate=1e6), demand=(steady_product(),))
     one = outcome(made, "Fund")
     assert (one.status, one.closed, one.founders_share) == ("not_available", None, None)
     assert one.gate == Gate("revenue", 120_000.0, 1e6)
-    assert asked(made).raised_usd == 0
+    assert asked(made).raised == 0
 
 
 def test_growth_equity_without_a_price_is_priced_by_the_rule() -> None:
@@ -104,7 +104,7 @@ def test_growth_equity_without_a_price_is_priced_by_the_rule() -> None:
         valuation=Valuation(forward_revenue_multiple=10.0, discount=0.25),
     )
     one = outcome(made, "Fund")
-    assert (one.closed, one.valuation_usd) == (month(3), 918_000.0)
+    assert (one.closed, one.valuation) == (month(3), 918_000.0)
 
 
 # What a financing that is not available is told
@@ -113,7 +113,7 @@ def test_growth_equity_without_a_price_is_priced_by_the_rule() -> None:
 def test_revenue_of_the_last_month_comes_too_late() -> None:
     """Investors look at the month before: 10,000 USD in the last one are seen by nobody."""
     late = steady_product(launch=month(11))
-    made = company(growth_equity(1e6, pre_money_usd=4e6, revenue_gate_usd=120_000.0), demand=(late,))
+    made = company(growth_equity(1e6, pre_money=4e6, revenue_gate=120_000.0), demand=(late,))
     assert outcome(made, "Fund").gate == Gate("revenue", 0.0, 120_000.0)
 
 
@@ -126,8 +126,8 @@ def test_lenders_look_at_the_cash_flow_of_late(at: int) -> None:
 
 def test_growth_equity_is_not_told_of_revenue_after_the_listing() -> None:
     """Listed in month 1; 10,000 USD a month from month 5 on."""
-    fund = growth_equity(1e6, pre_money_usd=4e6, revenue_gate_usd=120_000.0)
-    made = company(fund, listing(1e6, at=1, pre_money_usd=1e7), demand=(steady_product(launch=month(5)),))
+    fund = growth_equity(1e6, pre_money=4e6, revenue_gate=120_000.0)
+    made = company(fund, listing(1e6, at=1, pre_money=1e7), demand=(steady_product(launch=month(5)),))
     assert outcome(made, "Fund").gate == Gate("revenue", 0.0, 120_000.0)
 
 
@@ -138,12 +138,12 @@ def listed(*later: Financing, **replaced: Any) -> Scenario:
     """10M shares are worth 12M USD on the first day, 20 % above the offer: offered at 1 USD, 1M new ones and a tenth
     of the old ones; 7 % spread, 50,000 USD of expenses, then 10,000 a month."""
     terms: dict[str, Any] = {
-        "pre_money_usd": 12e6,
+        "pre_money": 12e6,
         "first_day_return": 0.2,
         "secondary_share": 0.1,
         "spread": 0.07,
-        "expenses_usd": 50_000.0,
-        "public_cost_usd_per_year": 120_000.0,
+        "expenses": 50_000.0,
+        "public_cost_per_year": 120_000.0,
     }
     holders = (
         Holder(name="Ada", shares=8_000_000, votes_per_share=10),
@@ -156,7 +156,7 @@ def listed(*later: Financing, **replaced: Any) -> Scenario:
 def test_listing_is_offered_below_the_market() -> None:
     """12M / 1.2 = 10M; Ada has 7.2M of 11M shares afterwards."""
     one = outcome(listed(), "Public")
-    assert (one.status, one.closed, one.valuation_usd) == ("closed", month(3), 10e6)
+    assert (one.status, one.closed, one.valuation) == ("closed", month(3), 10e6)
     assert one.founders_share == pytest.approx(7.2 / 11, abs=1e-12)
 
 
@@ -173,11 +173,11 @@ def test_founders_get_money_at_the_listing_and_at_the_horizon() -> None:
     """Ada sells 800,000 shares for 0.93 USD, and has 7.2M / 11M of the 790,000 USD that are left; 10 % a year."""
     one = asked(listed())
     sold, kept = 744_000.0, 790_000 * 7.2 / 11
-    assert one.founders_proceeds_usd == pytest.approx(sold + kept, abs=0.01)
+    assert one.founders_proceeds == pytest.approx(sold + kept, abs=0.01)
     discounted = sold * 1.1 ** (-90 / 365) + kept / 1.1  # 1 April 2026 and 1 January 2027
-    assert one.founders_present_value_usd == pytest.approx(discounted, abs=0.01)
+    assert one.founders_present_value == pytest.approx(discounted, abs=0.01)
     assert one.exit is not None
-    assert (one.exit.listed, one.exit.transaction_cost_usd) == (True, 0.0)
+    assert (one.exit.listed, one.exit.transaction_cost) == (True, 0.0)
 
 
 def test_listing_keeps_votes_per_share() -> None:
@@ -199,7 +199,7 @@ def test_follow_on_is_sold_below_the_market_price() -> None:
     """In month 6 there are 850,000 USD of cash and no revenue: less 20 %, 680,000; 340,000 more own a third."""
     made = listed(follow_on(340_000.0, at=6, discount=0.2, spread=0.05))
     one = outcome(made, "More public")
-    assert (one.closed, one.valuation_usd) == (month(6), 680_000.0)
+    assert (one.closed, one.valuation) == (month(6), 680_000.0)
     assert one.founders_share == pytest.approx(7.2 / 11 * 2 / 3, rel=1e-3)  # a price of 0.0618 USD has 3 digits
     assert asked(made).simulation.cash[6, 0] == 85_000_000 + 34_000_000 - 1_700_000 - 1_000_000
 
@@ -207,7 +207,7 @@ def test_follow_on_is_sold_below_the_market_price() -> None:
 def test_follow_on_waits_until_the_company_is_listed() -> None:
     """Nothing is listed while the revenue gate is not met, and so nothing follows."""
     made = company(
-        listing(1e6, at=2, pre_money_usd=1e7, revenue_gate_usd=1e6),
+        listing(1e6, at=2, pre_money=1e7, revenue_gate=1e6),
         follow_on(1e6, at=4),
         demand=(steady_product(),),
     )
@@ -253,7 +253,7 @@ def test_second_listing_is_refused() -> None:
 
 def spending(*strategies: Strategy) -> Scenario:
     """50,000 USD a month, 600,000 in the year."""
-    return company(strategies=strategies, overhead_usd_per_month=50_000.0)
+    return company(strategies=strategies, overhead_per_month=50_000.0)
 
 
 ALONE = strategy("Alone")
@@ -284,7 +284,7 @@ def keep_or_sell(multiple: float) -> Scenario:
     """Keep: 72,000 USD of cash + m x 120,000. Sell: half of 1M shares goes at 1.20 USD, with 250,000 new ones for
     300,000 USD; 600,000 + 0.4 x (372,000 + m x 120,000) = 748,800 + m x 48,000. Equal at m = 676,800 / 72,000 = 9.4."""
     return company(
-        strategies=(strategy("Keep"), strategy("Sell", listing(3e5, pre_money_usd=1.2e6, secondary_share=0.5))),
+        strategies=(strategy("Keep"), strategy("Sell", listing(3e5, pre_money=1.2e6, secondary_share=0.5))),
         demand=(steady_product(),),
         holders=(Holder(name="Ada", shares=1_000_000),),
         valuation=Valuation(forward_revenue_multiple=multiple),
@@ -294,8 +294,8 @@ def keep_or_sell(multiple: float) -> Scenario:
 @pytest.mark.parametrize(("multiple", "keep", "sell"), [(5.0, 672_000, 988_800), (20.0, 2_472_000, 1_708_800)])
 def test_founders_value_of_keeping_and_of_selling(multiple: float, keep: float, sell: float) -> None:
     made = keep_or_sell(multiple)
-    assert [founders_value_usd(made, one) for one in made.strategies] == pytest.approx([keep, sell], abs=0.01)
-    assert [asked(made, index).founders_present_value_usd for index in (0, 1)] == pytest.approx([keep, sell], abs=0.01)
+    assert [founders_value(made, one) for one in made.strategies] == pytest.approx([keep, sell], abs=0.01)
+    assert [asked(made, index).founders_present_value for index in (0, 1)] == pytest.approx([keep, sell], abs=0.01)
 
 
 @pytest.mark.parametrize(("today", "richest", "away"), [(5.0, 1, 1), (20.0, 0, -1), (9.0, 1, 1), (10.0, 0, -1)])

@@ -33,7 +33,7 @@ def test_rows_by_hand() -> None:
     At the horizon all that is left goes to those who paid: 40,000 of 100,000, and 940,000 of 1M, after 365 days.
     """
     made = side_by_side(
-        (), (safe(1e5, 1e6),), (priced_round(1e6, 4e6),), opening_cash_usd=60_000.0, overhead_usd_per_month=10_000.0
+        (), (safe(1e5, 1e6),), (priced_round(1e6, 4e6),), opening_cash=60_000.0, overhead_per_month=10_000.0
     )
     rows = {row.criterion: row for row in compare(asked(made))}
     assert asdict(rows["cash_lasts_until"]) == {
@@ -80,7 +80,7 @@ def test_richest_by_multiple(multiple: float, richest: int) -> None:
     found = judged(made)
     assert (found.survivors, found.richest, found.second, found.keeper) == ((0, 1), richest, 1 - richest, 1)
     values = [1e6 * line for line in (0.9 * (1.2 * multiple + 1.72), 1.2 * multiple + 0.22)]
-    assert [one.founders_present_value_usd for one in asked(made)] == pytest.approx(values, abs=0.02)
+    assert [one.founders_present_value for one in asked(made)] == pytest.approx(values, abs=0.02)
 
 
 @pytest.mark.parametrize("today", [10.0, 3.0])
@@ -107,8 +107,8 @@ def test_multiple_that_makes_a_round_unpriceable_is_no_fault_of_the_plan() -> No
         (growth_equity(1e7, 1), priced_round(1e6, 4e6, 3)),
         (safe(1e5, 5e6),),
         demand=(product(launch=month(0), monthly_growth=0.0),),
-        opening_cash_usd=1_000.0,
-        overhead_usd_per_month=6_000.0,
+        opening_cash=1_000.0,
+        overhead_per_month=6_000.0,
         valuation=Valuation(forward_revenue_multiple=50.0),
     )
     assert judged(made).survivors == (0, 1)

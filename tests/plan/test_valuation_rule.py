@@ -28,12 +28,12 @@ def indebted(*later: Financing, multiple: float = 10.0, discount: float = 0.25) 
     """
     loan = debt(36_000.0, 1, interest_rate=0.0, interest_only_months=0, amortization_months=36)
     rule = Valuation(forward_revenue_multiple=multiple, discount=discount, transaction_cost_share=0.02)
-    plan = {"opening_cash_usd": 50_000.0, "overhead_usd_per_month": 1_000.0, "demand": LEVEL, "valuation": rule}
+    plan = {"opening_cash": 50_000.0, "overhead_per_month": 1_000.0, "demand": LEVEL, "valuation": rule}
     return company(loan, *later, **plan)
 
 
 def priced(made: Scenario) -> float:
-    return float(simulate(made, made.strategies[0], {}).valuation_usd[-1, 0])
+    return float(simulate(made, made.strategies[0], {}).valuation[-1, 0])
 
 
 def test_private_money_pays_for_revenue_less_the_discount_plus_cash_less_debt() -> None:
@@ -69,7 +69,7 @@ def test_revenue_is_of_the_twelve_months_from_the_closing_on() -> None:
 
 def test_ai_premium_is_of_venture_money_alone() -> None:
     """Typed at 9M, a fund and a listing pay 9M whether the strategy is priced as AI's or not."""
-    for later in (growth_equity(1e6, 4, pre_money_usd=9e6), listing(1e6, 4, pre_money_usd=9e6)):
+    for later in (growth_equity(1e6, 4, pre_money=9e6), listing(1e6, 4, pre_money=9e6)):
         made = indebted(later)
         plan = made.strategies[0].model_copy(update={"ai_premium": True})
         assert priced(made.model_copy(update={"strategies": (plan,)})) == 9e6
@@ -81,7 +81,7 @@ def test_follow_on_is_priced_at_the_market_of_its_month_less_its_discount() -> N
     Month 7 starts with 92,000 + 2,000,000 - 100,000 and three months of 6,000 - 1,000 - 1,000 - 2,000: 1,998,000 USD;
     31,000 are owed. (10 × 120,000 + 1,998,000 - 31,000) × 0.9 = 2,850,300. Fees: 5 % of 500,000.
     """
-    terms = {"pre_money_usd": 1e7, "spread": 0.03, "expenses_usd": 40_000.0, "public_cost_usd_per_year": 24_000.0}
+    terms = {"pre_money": 1e7, "spread": 0.03, "expenses": 40_000.0, "public_cost_per_year": 24_000.0}
     made = indebted(listing(2e6, 4, **terms), follow_on(5e5, 7, discount=0.1, spread=0.05))
     assert priced(made) == 2_850_300
     simulation = simulate(made, made.strategies[0], {})
@@ -89,9 +89,7 @@ def test_follow_on_is_priced_at_the_market_of_its_month_less_its_discount() -> N
     assert simulation.cash[7, 0] == 1_998_000_00 + 500_000_00 - 25_000_00 + 2_000_00
 
 
-LISTED = listing(
-    4e6, 3, pre_money_usd=2.16e7, first_day_return=0.2, secondary_share=0.1, spread=0.07, expenses_usd=120_000.0
-)
+LISTED = listing(4e6, 3, pre_money=2.16e7, first_day_return=0.2, secondary_share=0.1, spread=0.07, expenses=120_000.0)
 OWNERS = (Holder(name="Ada", shares=6_000_000), Holder(name="Bo", founder=False, shares=3_000_000))
 
 
@@ -106,11 +104,11 @@ def test_shares_of_a_listed_company_are_worth_their_market_price_at_the_horizon(
     )
     made = asked(LISTED, holders=OWNERS, valuation=rule)
     assert made.exit is not None
-    assert (made.exit.enterprise_value_usd, made.exit.cash_usd, made.exit.transaction_cost_usd) == (6e6, 3.66e6, 0)
+    assert (made.exit.enterprise_value, made.exit.cash, made.exit.transaction_cost) == (6e6, 3.66e6, 0)
     kept = 9_660_000 * 5.4 / 11
-    assert made.founders_proceeds_usd == pytest.approx(1_116_000 + kept, abs=1e-3)
+    assert made.founders_proceeds == pytest.approx(1_116_000 + kept, abs=1e-3)
     worth = 1_116_000 * 1.12 ** (-90 / 365) + kept / 1.12  # 1 April 2026, 90 days, and 1 January 2027, 365
-    assert made.founders_present_value_usd == pytest.approx(worth, abs=1e-3)
+    assert made.founders_present_value == pytest.approx(worth, abs=1e-3)
     public, total = made.returns
     assert public.flows == (
         (date(2026, 4, 1), -5_800_000.0),
@@ -125,9 +123,9 @@ def test_investors_sell_at_the_listing_what_they_convert_into() -> None:
 
     9M + 1M shares at 30M USD, 1M new ones for 3M: 11M. Cash 2M + 3M - 210,000 and twelve months of -115,833.33.
     """
-    fund = growth_equity(2e6, 0, pre_money_usd=1.8e7)
-    offer = listing(3e6, 6, pre_money_usd=3e7, secondary_share=0.1, spread=0.07)
-    made = asked(fund, offer, demand=(), overhead_usd_per_month=115_833.33)
+    fund = growth_equity(2e6, 0, pre_money=1.8e7)
+    offer = listing(3e6, 6, pre_money=3e7, secondary_share=0.1, spread=0.07)
+    made = asked(fund, offer, demand=(), overhead_per_month=115_833.33)
     left = 5_000_000 - 210_000 - 12 * 115_833.33
     returned = made.returns[0]
     assert returned.flows[:2] == ((month(0), -2_000_000.0), (month(6), pytest.approx(279_000.0)))
@@ -140,7 +138,7 @@ def test_lender_earns_its_interest_and_fees() -> None:
     loan = debt(
         1.2e6, 0, interest_only_months=0, amortization_months=1, upfront_fee_share=0.01, end_of_term_fee_share=0.02
     )
-    lender, _ = asked(loan, opening_cash_usd=1e5).returns
+    lender, _ = asked(loan, opening_cash=1e5).returns
     assert lender.flows == ((month(0), -1_188_000.0), (month(1), 1_236_000.0))
     assert lender.rate == pytest.approx((1_236 / 1_188) ** (365 / 31) - 1, rel=1e-9)
     assert lender.multiple == pytest.approx(1_236 / 1_188, rel=1e-12)
@@ -149,17 +147,17 @@ def test_lender_earns_its_interest_and_fees() -> None:
 def test_what_is_still_owed_is_paid_at_the_exit_before_the_shares() -> None:
     """1M without interest in 24 instalments from month 1 on: eleven of them, 13 / 24 of it out of the exit."""
     loan = debt(1.2e6, 0, interest_rate=0.0, interest_only_months=0, amortization_months=24)
-    made = asked(loan, opening_cash_usd=1e5, valuation=Valuation(forward_revenue_multiple=10.0))
+    made = asked(loan, opening_cash=1e5, valuation=Valuation(forward_revenue_multiple=10.0))
     assert made.exit is not None
-    assert (made.exit.debt_usd, made.simulation.debt[0]) == (650_000, 650_000_00)
+    assert (made.exit.debt, made.simulation.debt[0]) == (650_000, 650_000_00)
     assert made.returns[0].flows[-2:] == ((month(11), 50_000.0), (month(12), 650_000.0))
     # 100,000 + 1,200,000 + ten months of 6,000 - 550,000 = 810,000 of cash; 1,200,000 for the revenue
-    assert made.founders_proceeds_usd == 1_200_000 + 810_000 - 650_000
+    assert made.founders_proceeds == 1_200_000 + 810_000 - 650_000
 
 
 def test_holders_sell_exactly_their_share_where_it_is_whole() -> None:
     """29 % of 100 shares are 29, which floats miss by a hair; 29 % of 50 are 14.5, so 14."""
     owners = (Holder(name="Ada", shares=100), Holder(name="Bo", shares=50))
-    made = company(listing(3_000.0, 1, pre_money_usd=3_000.0, secondary_share=0.29), holders=owners)
+    made = company(listing(3_000.0, 1, pre_money=3_000.0, secondary_share=0.29), holders=owners)
     last = simulate(made, made.strategies[0], {}).ownership[-1, :, 0] * 300
     assert last == pytest.approx([71, 36, 0, 150 + 29 + 14], abs=1e-9)

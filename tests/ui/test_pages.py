@@ -75,7 +75,7 @@ def test_refused_edit_is_explained_and_leaves_the_scenario(locale: str) -> None:
 
 
 def test_link_opens_the_scenario_it_carries() -> None:
-    scenario = presets()["first-lab"].model_copy(update={"reserve_usd": 1_234_567.0})
+    scenario = presets()["first-lab"].model_copy(update={"reserve": 1_234_567.0})
     code = to_code(scenario)
 
     app = opened("plan/plan.py", "first-lab", code=code)
@@ -102,7 +102,7 @@ def test_choosing_an_accelerator_copies_its_peak_and_price() -> None:
 
     run = app.session_state["workspace"].shown.scenario.runs[0]
     assert (run.accelerator, run.peak_flops) == ("a100-80-sxm", 312e12)
-    assert run.price_usd_per_hour != presets()["first-lab"].runs[0].price_usd_per_hour
+    assert run.price_per_hour != presets()["first-lab"].runs[0].price_per_hour
 
 
 @pytest.mark.parametrize("path", ["runs", "team", "demand", "strategies.0.financings"])
@@ -166,7 +166,7 @@ def test_every_input_section_opens() -> None:
         app.run()
         assert not app.exception
         assert not app.error
-        assert app.number_input(key=f"in-strategies-{strategy}-financings-1-amount_usd").value > 0
+        assert app.number_input(key=f"in-strategies-{strategy}-financings-1-amount").value > 0
 
 
 @pytest.mark.parametrize("kind", ["safe", "priced_round", "growth_equity", "debt", "listing"])
