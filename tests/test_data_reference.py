@@ -18,6 +18,7 @@ UNKNOWN_GAPS = {"seed-safe", "seed-priced", "series-d"}  # nobody publishes the 
 UNITS = {
     "share": (0, 1),
     "ratio": (1, 20),
+    "multiple": (1, 60),
     "months": (1, 60),
     "usd_per_year": (20_000, 5_000_000),
     "usd_per_kwh": (0.02, 0.5),

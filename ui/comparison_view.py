@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.plan.answer import Answer
 from core.plan.comparison import ComparisonRow, Verdict, compare, verdict
-from core.plan.scenario import Scenario
+from core.plan.scenario import Scenario, Valuation
 from core.plan.values import Currency
 from ui import formats
 from ui.language import N_, words
@@ -17,15 +17,17 @@ CRITERIA = {
     "cash_lasts_until": N_("Cash ends in"),
     "lowest_cash": N_("Lowest cash"),
     "raised": N_("Money raised"),
-    "runs_finished": N_("Training runs finished"),
+    "run_finished": N_("{name} finished in"),
     "best_loss": N_("Best loss reached, nats a token"),
     "founders_share": N_("Founders' share, fully diluted"),
     "founders_votes": N_("Founders' votes"),
+    "majority_lost": N_("Founders lose the majority in"),
     "enterprise_value": N_("Enterprise value at the horizon"),
     "founders_proceeds": N_("Founders' proceeds, before tax"),
     "founders_present_value": N_("Their present value at founding"),
     "cost_of_capital": N_("Cost of capital a year, all providers"),
 }
+NEVER = {"cash_lasts_until": N_("outlasts the horizon"), "majority_lost": N_("never"), "run_finished": N_("never")}
 BEST = "✓ "
 
 
@@ -60,7 +62,7 @@ def verdict_sentence(scenario: Scenario, answers: tuple[Answer, ...]) -> str:
         ),
         votes=formats.percent(float(answers[keeper].founders_votes), 0),
     )
-    return sentence + " " + _turning(found, names)
+    return sentence + " " + _turning(found, names, scenario.valuation)
 
 
 def comparison_table(answers: tuple[Answer, ...]) -> None:
@@ -108,29 +110,33 @@ def _failure(one: Answer) -> str:
     return text.format(name=name, month=month, financing=words(kept_away.name), reason=reason)
 
 
-def _turning(found: Verdict, names: list[str]) -> str:
+def _turning(found: Verdict, names: list[str], rule: Valuation) -> str:
     if found.second is None:
         return ""
     if found.turning_multiple is None:
         return words("No valuation multiple between 0 and 100 would put **{second}** ahead.").format(
             second=names[found.second]
         )
-    text = words("At **{multiple} ×** next year's revenue instead, **{second}** would be ahead.")
+    text = (
+        words("At **{multiple} ×** next year's revenue instead, **{second}** would be ahead.")
+        if rule.basis == "revenue"
+        else words("At **{multiple} ×** next year's EBITDA instead, **{second}** would be ahead.")
+    )
     return text.format(multiple=formats.decimal(found.turning_multiple, 1), second=names[found.second])
 
 
 def criterion_name(row: ComparisonRow) -> str:
     """What a row compares, in words."""
-    return words(CRITERIA[row.criterion])
+    return words(CRITERIA[row.criterion]).format(name=words(row.subject))
 
 
 def criterion_cell(row: ComparisonRow, index: int, currency: Currency) -> str:
     """One value of a row, ticked where it is the better one."""
     value = row.values[index]
-    if row.kind == "date":
-        text = formats.month(value) if isinstance(value, date) else words("outlasts the horizon")
-    elif value is None or isinstance(value, date):
-        text = "–"
+    if isinstance(value, date):
+        text = formats.month(value)
+    elif value is None:
+        text = words(NEVER.get(row.criterion, "–"))
     elif row.kind == "money":
         text = formats.money(value, currency)
     elif row.kind in ("share", "rate"):

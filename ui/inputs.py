@@ -46,7 +46,7 @@ def unit_name(path: str) -> str:
         currency = currency_of(scenario_state.current(), path)
     except InputError:  # a field of an item that is no longer there
         currency = None
-    return name.format(currency=words(currency or "")).strip()
+    return name.format(currency=words(currency) if currency else "").strip()
 
 
 def shown_value(path: str, value: Any) -> str:

@@ -172,6 +172,14 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
         N_("Founders' discount rate a year"), PERCENT, N_("For the present value of what founders get.")
     ),
     "forward_revenue_multiple": FieldLabel(N_("Enterprise value / next year's revenue"), TIMES),
+    "forward_ebitda_multiple": FieldLabel(N_("Enterprise value / next year's EBITDA"), TIMES),
+    "basis": FieldLabel(
+        N_("Companies are valued by"),
+        help=N_(
+            "One rule for every strategy. EBITDA is taken as if no further model were trained: next year's revenue "
+            "less serving, people and overhead."
+        ),
+    ),
     "transaction_cost_share": FieldLabel(N_("Cost of a sale"), PERCENT, N_("Advisers and lawyers.")),
     "option_pool_vested": FieldLabel(N_("Option pool granted and vested at the horizon"), PERCENT),
 }

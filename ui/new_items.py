@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from itertools import count
-from typing import Any
+from typing import Any, Literal
 
 from core.capital.stage_statistics import stage_statistics
 from core.compute.accelerators import accelerator, default_price
 from core.compute.reference_figures import reference_figures
+from core.plan.calendar import month_after
 from core.plan.scenario import PlannedRun, Product, Role, Scenario
 from core.plan.strategies import (
     Debt,
@@ -18,8 +19,9 @@ from core.plan.strategies import (
     Safe,
     Strategy,
 )
-from ui.language import words
+from ui.language import N_, words
 
+Kind = Literal["venture", "private_equity", "early_ipo"]
 KINDS: dict[str, Callable[..., Financing]] = {
     "safe": Safe,
     "priced_round": PricedRound,
@@ -28,6 +30,32 @@ KINDS: dict[str, Callable[..., Financing]] = {
     "listing": Listing,
     "follow_on": FollowOn,
 }
+SEED, SERIES_A, SERIES_B = "seed-safe", "series-a", "series-b"
+STRATEGY_NAMES = {
+    "venture": N_("Venture capital"),
+    "private_equity": N_("Private equity"),
+    "early_ipo": N_("Early IPO"),
+}
+# Kind, stage whose medians it has, name, months after the founding: rounds two years apart, as the medians have it.
+USUAL_FINANCINGS = {
+    "venture": (
+        ("safe", SEED, N_("Seed SAFE"), 0),
+        ("priced_round", SERIES_A, N_("Series A"), 24),
+        ("priced_round", SERIES_B, N_("Series B"), 48),
+    ),
+    "private_equity": (
+        ("safe", SEED, N_("Seed SAFE"), 0),
+        ("debt", SERIES_A, N_("Venture debt"), 12),
+        ("growth_equity", SERIES_B, N_("Growth equity"), 24),
+    ),
+    "early_ipo": (
+        ("safe", SEED, N_("Seed SAFE"), 0),
+        ("priced_round", SERIES_A, N_("Series A"), 24),
+        ("listing", SERIES_B, N_("IPO"), 36),
+        ("follow_on", SERIES_B, N_("Follow-on"), 48),
+    ),
+}
+USUAL_STAGE = {"safe": SEED, "priced_round": SERIES_A, "debt": SERIES_A}
 SAFE_COVERAGE = 1.2  # cash flow / debt service that lenders ask for; an assumption to change
 FIRST_ACCELERATOR = "h100-sxm"
 FACILITY_POWER = ("server_to_accelerator_power_ratio", "power_usage_effectiveness")
@@ -96,31 +124,31 @@ def new_financing(scenario: Scenario, strategy: Strategy, kind: str) -> Financin
     taken = [*(holder.name for holder in scenario.holders), *(one.name for one in strategy.financings)]
     name = fresh_name(words("New financing"), taken)
     date = strategy.financings[-1].date if strategy.financings else scenario.founding
-    return KINDS[kind](kind=kind, name=name, date=date, **_published_terms(kind))
+    return KINDS[kind](kind=kind, name=name, date=date, **_published_terms(kind, USUAL_STAGE.get(kind, SERIES_B)))
 
 
-def _published_terms(kind: str) -> dict[str, Any]:
-    medians = {one.stage: one for one in stage_statistics()}
+def _published_terms(kind: str, stage: str) -> dict[str, Any]:
+    """Terms of a kind of financing, its size and price the medians of a stage."""
+    median = next(one for one in stage_statistics() if one.stage == stage)
     figures = {name: figure.value for name, figure in reference_figures().items()}
-    seed, series_a, series_b = medians["seed-safe"], medians["series-a"], medians["series-b"]
     terms: dict[str, dict[str, Any]] = {
         "safe": {
-            "amount": seed.amount_usd,
-            "valuation_cap": seed.pre_money_usd + seed.amount_usd,
-            "ai_premium": seed.ai_premium or 0.0,
+            "amount": median.amount_usd,
+            "valuation_cap": median.pre_money_usd + median.amount_usd,
+            "ai_premium": median.ai_premium or 0.0,
         },
         "priced_round": {
-            "amount": series_a.amount_usd,
-            "pre_money": series_a.pre_money_usd,
+            "amount": median.amount_usd,
+            "pre_money": median.pre_money_usd,
             "pool_target": 0.1,
-            "ai_premium": series_a.ai_premium or 0.0,
+            "ai_premium": median.ai_premium or 0.0,
         },
         "growth_equity": {
-            "amount": series_b.amount_usd,
+            "amount": median.amount_usd,
             "revenue_gate": figures["growth_equity_revenue_gate_usd"],
         },
         "debt": {
-            "amount": series_a.amount_usd * figures["venture_debt_share_of_last_round"],
+            "amount": median.amount_usd * figures["venture_debt_share_of_last_round"],
             "interest_rate": figures["venture_debt_interest_rate"],
             "amortization_months": round(figures["venture_debt_term_months"]),
             "upfront_fee_share": figures["venture_debt_fee"],
@@ -128,7 +156,7 @@ def _published_terms(kind: str) -> dict[str, Any]:
             "coverage_gate": SAFE_COVERAGE,
         },
         "listing": {
-            "amount": series_b.amount_usd,
+            "amount": median.amount_usd,
             "revenue_gate": figures["listing_revenue_gate_usd"],
             "spread": figures["ipo_gross_spread"],
             "expenses": figures["ipo_other_expenses_usd"],
@@ -136,9 +164,25 @@ def _published_terms(kind: str) -> dict[str, Any]:
             "public_cost_per_year": figures["public_company_cost_usd_per_year"],
             "lock_up_months": round(figures["ipo_lock_up_months"]),
         },
-        "follow_on": {"amount": series_b.amount_usd},
+        "follow_on": {"amount": median.amount_usd},
     }
     return terms[kind]
+
+
+def new_strategy(scenario: Scenario, kind: Kind) -> Strategy:
+    """A strategy of a kind: its usual financings at published figures, those that lie within the horizon."""
+    name = fresh_name(words(STRATEGY_NAMES[kind]), [one.name for one in scenario.strategies])
+    financings = [
+        KINDS[financing](
+            kind=financing,
+            name=words(title),
+            date=month_after(scenario.founding, months),
+            **_published_terms(financing, stage),
+        )
+        for financing, stage, title, months in USUAL_FINANCINGS[kind]
+        if months < scenario.horizon_months
+    ]
+    return Strategy(name=name, kind=kind, financings=tuple(financings))
 
 
 def fresh_name(base: str, taken: Sequence[str]) -> str:

@@ -6,13 +6,15 @@ from typing import Any
 import streamlit as st
 
 from core.compute.accelerators import accelerators, default_price
+from core.compute.reference_figures import reference_figures
 from core.plan.currency import converted
+from core.plan.valuation_rule import multiple_field
 from ui import inputs, scenario_state
 from ui.labels import field_label
 from ui.language import N_, words
 
 IF_SHORT = ("wait", "shrink")
-PRICED_BY_RULE = ("growth_equity", "listing")
+PRICED_BY_RULE = ("priced_round", "growth_equity", "listing")
 KIND_NAMES = {
     "safe": N_("SAFE (post-money)"),
     "priced_round": N_("Priced round"),
@@ -110,8 +112,9 @@ def company_inputs() -> None:
         for index in range(len(scenario.holders)):
             inputs.number(f"holders.{index}.shares")
         inputs.number("option_pool_shares")
+        valuation_basis_choice()
         for field in (
-            "forward_revenue_multiple",
+            multiple_field(scenario.valuation),
             "discount",
             "transaction_cost_share",
             "option_pool_vested",
@@ -182,6 +185,27 @@ def accelerator_choice(index: int, place: str = inputs.PAGE) -> None:
         list(known) if chosen in known else [chosen, *known],
         format_func=lambda choice: known[choice].name if choice in known else choice,
         key=key,
+        on_change=changed,
+    )
+
+
+def valuation_basis_choice(place: str = inputs.PAGE) -> None:
+    """What the valuation rule goes by; a first change to EBITDA copies the published multiple of it."""
+    key, rule = f"{place}-valuation-basis", scenario_state.current().valuation
+    labels = {"revenue": words("next year's revenue"), "ebitda": words("next year's EBITDA")}
+    st.session_state[key] = rule.basis
+
+    def changed() -> None:
+        multiple = rule.forward_ebitda_multiple or reference_figures()["forward_ebitda_multiple"].value
+        scenario_state.edit({"valuation.basis": st.session_state[key], "valuation.forward_ebitda_multiple": multiple})
+
+    label = field_label("valuation.basis")
+    st.selectbox(
+        words(label.text),
+        list(labels),
+        format_func=labels.__getitem__,
+        key=key,
+        help=words(label.help),
         on_change=changed,
     )
 

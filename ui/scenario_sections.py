@@ -4,8 +4,10 @@ import streamlit as st
 
 from core.plan.scenario import Scenario
 from core.plan.strategies import Strategy
-from ui import inputs, new_items, scenario_inputs, scenario_state
+from ui import inputs, new_items, scenario_inputs, scenario_state, stage_table, strategy_choice
 from ui.language import words
+
+MOST_STRATEGIES = 10
 
 
 def show(scenario: Scenario, strategy: int) -> None:
@@ -24,6 +26,10 @@ def show(scenario: Scenario, strategy: int) -> None:
         scenario_inputs.add_button("demand", scenario.demand, words("Add"), lambda: new_items.new_product(scenario))
     with rounds:
         _strategy(scenario, strategy)
+        medians = st.expander(words("Published medians by stage"), key="open-stage-medians", on_change="rerun")
+        if medians.open:
+            with medians:
+                stage_table.show(scenario)
     with company:
         scenario_inputs.company_inputs()
         scenario_inputs.currency_inputs()
@@ -49,6 +55,15 @@ def _strategy(scenario: Scenario, index: int) -> None:
             lambda: new_items.new_financing(scenario, strategy, st.session_state["new-financing-kind"] or kind),
         )
     with st.container(horizontal=True):
+        for kind, title in new_items.STRATEGY_NAMES.items():
+            st.button(
+                words("Add: {strategy}").format(strategy=words(title)),
+                key=f"add-strategy-{kind.replace('_', '-')}",
+                icon=":material/add:",
+                disabled=len(scenario.strategies) >= MOST_STRATEGIES,
+                on_click=_add,
+                args=(scenario, kind),
+            )
         st.button(
             words("Copy this strategy"),
             key="copy-strategy",
@@ -68,10 +83,18 @@ def _strategy(scenario: Scenario, index: int) -> None:
 
 def _copy(scenario: Scenario, strategy: Strategy) -> None:
     name = new_items.fresh_name(words(strategy.name), [one.name for one in scenario.strategies])
-    scenario_state.edit({"strategies": [*scenario.strategies, strategy.model_copy(update={"name": name})]})
-    st.session_state["strategy"] = len(scenario_state.current().strategies) - 1
+    _append(scenario, strategy.model_copy(update={"name": name}))
+
+
+def _add(scenario: Scenario, kind: new_items.Kind) -> None:
+    _append(scenario, new_items.new_strategy(scenario, kind))
+
+
+def _append(scenario: Scenario, strategy: Strategy) -> None:
+    scenario_state.edit({"strategies": [*scenario.strategies, strategy]})
+    st.session_state[strategy_choice.KEY] = len(scenario_state.current().strategies) - 1
 
 
 def _remove(scenario: Scenario, index: int) -> None:
     scenario_state.edit({"strategies": [*scenario.strategies[:index], *scenario.strategies[index + 1 :]]})
-    st.session_state["strategy"] = 0
+    st.session_state[strategy_choice.KEY] = 0

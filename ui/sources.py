@@ -19,16 +19,21 @@ CONFIDENCE = {
 
 def source_text(source: Source) -> str:
     """One line: citation (whole in its tooltip), date, confidence, and a warning on an old figure."""
-    age = (date.today() - source.as_of).days  # noqa: DTZ011  a day either way does not matter here
     full = source.citation.replace('"', "'")
     short = full if len(full) <= SHORT_CITATION else full[: full.rindex(" ", 0, SHORT_CITATION)] + " …"
     parts = [
         f'[{short}]({source.url} "{full}")',
-        formats.day(source.as_of),
+        age_text(source),
         words(CONFIDENCE[source.confidence]),
-        *([words("{days} days old").format(days=age)] if age > STALE_AFTER_DAYS else []),
     ]
     return " · ".join(parts)
+
+
+def age_text(source: Source) -> str:
+    """The day of a figure, and how old it is once that is a reason to look again."""
+    age = (date.today() - source.as_of).days  # noqa: DTZ011  a day either way does not matter here
+    day = formats.day(source.as_of)
+    return f"{day}, " + words("{days} days old").format(days=age) if age > STALE_AFTER_DAYS else day
 
 
 def field_source_text(scenario: Scenario, path: str) -> str:

@@ -1,4 +1,7 @@
-"""Ownership over time, and who holds what today."""
+"""Who owns and who votes, over time."""
+
+from collections.abc import Sequence
+from datetime import date
 
 import plotly.graph_objects as go
 
@@ -17,15 +20,35 @@ def ownership_figure(scenario: Scenario, answer: Answer, words: Words) -> go.Fig
     for index, name in enumerate(simulation.classes):
         held = simulation.ownership[:shown, index, PATH]
         if held.any():
-            figure.add_scatter(
-                x=days,
-                y=held,
-                name=words(name),
-                stackgroup="all",
-                mode="lines",
-                line={"width": 0.5, "shape": "hv"},
-                hovertemplate="%{y:.1%}",
-            )
+            _add_area(figure, words(name), days, list(held))
+    return _laid_out(figure, words("Ownership, fully diluted"), words("share of the company"))
+
+
+def votes_figure(answer: Answer, words: Words) -> go.Figure:
+    """Votes by holder as stacked areas, until the cash or the horizon ends, with the half that makes a majority."""
+    end = answer.dry or answer.horizon
+    days = [*(one.since for one in answer.votes), end]
+    figure = go.Figure()
+    for holder in dict.fromkeys(name for one in answer.votes for name in one.by_holder):
+        held = [float(one.by_holder.get(holder, 0)) for one in answer.votes]
+        _add_area(figure, words(holder), days, [*held, held[-1]])
+    figure.add_hline(y=0.5, line={"dash": "dot", "width": 1})
+    return _laid_out(figure, words("Votes"), words("share of the votes"))
+
+
+def _add_area(figure: go.Figure, name: str, days: Sequence[date], held: Sequence[float]) -> None:
+    figure.add_scatter(
+        x=days,
+        y=held,
+        name=name,
+        stackgroup="all",
+        mode="lines",
+        line={"width": 0.5, "shape": "hv"},
+        hovertemplate="%{y:.1%}",
+    )
+
+
+def _laid_out(figure: go.Figure, title: str, unit: str) -> go.Figure:
     figure.update_xaxes(tickformat=MONTH_FORMAT)
     figure.update_yaxes(tickformat=".0%", range=[0, 1])
-    return laid_out(figure, words("Ownership, fully diluted"), words("share of the company"))
+    return laid_out(figure, title, unit)

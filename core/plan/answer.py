@@ -12,6 +12,7 @@ import numpy as np
 
 from core.capital.cap_table import CapTable, fully_diluted
 from core.plan.calendar import month_after
+from core.plan.control import Votes, founders, held_by, majority_lost, votes_over_time
 from core.plan.currency import reported_plainly
 from core.plan.financing_outcomes import (
     FinancingOutcome,
@@ -25,14 +26,12 @@ from core.plan.proceeds import (
     Exit,
     ProviderReturn,
     founders_flows,
-    held_by,
     offered_shares,
     present_value,
     provider_returns,
     value_at_horizon,
-    votes,
 )
-from core.plan.replay import replay
+from core.plan.replay import history
 from core.plan.run_outcomes import RunOutcome, run_outcomes
 from core.plan.scenario import Scenario
 from core.plan.simulate import FLOWS, Simulation, simulate, simulate_without_each, unfunded
@@ -52,7 +51,8 @@ class Answer:
     next_financing: the first financing after founding that the company cannot do without, None if there is none;
         without_next: the plan if it and all later ones do not come
     raise_by: when to have the missing money: before the dry month, or before the next financing is due
-    founders_share: fully diluted; founders_votes: of issued stock; both at the end
+    founders_share: fully diluted; founders_votes: of issued stock; both at the end; votes: of everybody over time
+    majority_lost: first month in which the founders have no more than half of the votes, None if they keep it
     founders_proceeds: shares sold in offerings and the exit, before tax; its present value is at founding
     raised: all financings that closed; exit: None for a company that ran dry
     returns: what each financing that closed earns its provider, then their total: the cost of capital
@@ -75,6 +75,8 @@ class Answer:
     raise_by: date | None
     founders_share: Fraction
     founders_votes: Fraction
+    votes: tuple[Votes, ...]
+    majority_lost: date | None
     founders_proceeds: float
     founders_present_value: float
     raised: float
@@ -101,11 +103,12 @@ def answer(scenario: Scenario, strategy: Strategy) -> Answer:
 
 def _answer(scenario: Scenario, strategy: Strategy, operating_plan: Simulation) -> Answer:
     simulation, *without = simulate_without_each(scenario, strategy)
-    table = replay(scenario, strategy, simulation, PATH)
+    steps = history(scenario, strategy, simulation, PATH)
+    table, cast, names = steps[-1].table, votes_over_time(scenario, steps), founders(scenario)
     operating = np.cumsum(np.sum([operating_plan.flows[name][:, PATH] for name in FLOWS], axis=0)) / CENTS_PER_UNIT
     deepest_month = int(operating.argmin())
     dry = month_or_none(scenario, simulation.dry[PATH])
-    financings = financing_outcomes(scenario, strategy, simulation, without)
+    financings = financing_outcomes(scenario, strategy, simulation, without, steps)
     needed = [
         index
         for index, one in enumerate(financings)
@@ -113,9 +116,8 @@ def _answer(scenario: Scenario, strategy: Strategy, operating_plan: Simulation) 
     ]
     next_financing = financings[needed[0]] if needed else None
     cash_out = next_financing.cash_out_without if next_financing else dry
-    founders = {holder.name for holder in scenario.holders if holder.founder}
     exit_value = value_at_horizon(scenario, simulation, table, PATH) if dry is None else None
-    offered = offered_shares(scenario, strategy, simulation, PATH)
+    offered = offered_shares(steps, simulation, PATH)
     received = founders_flows(scenario, offered, exit_value)
     return Answer(
         strategy=strategy.name,
@@ -133,8 +135,10 @@ def _answer(scenario: Scenario, strategy: Strategy, operating_plan: Simulation) 
         without_next=without[needed[0]] if needed else None,
         cash_out=cash_out,
         raise_by=next_financing.raise_by if next_financing else raise_by(scenario, cash_out),
-        founders_share=held_by(founders, fully_diluted(table)),
-        founders_votes=held_by(founders, votes(scenario, table)),
+        founders_share=held_by(names, fully_diluted(table)),
+        founders_votes=held_by(names, cast[-1].by_holder),
+        votes=cast,
+        majority_lost=majority_lost(scenario, cast),
         founders_proceeds=sum(amount for _, amount in received),
         founders_present_value=present_value(received, scenario.valuation.founders_discount_rate, scenario.founding),
         raised=sum(one.amount for one in financings if one.closed),
@@ -149,8 +153,8 @@ def _answer(scenario: Scenario, strategy: Strategy, operating_plan: Simulation) 
 def founders_value(scenario: Scenario, strategy: Strategy) -> float:
     """Present value of what the founders get: an answer's one figure, by itself."""
     simulation = simulate(scenario, strategy, {})
-    table = replay(scenario, strategy, simulation, PATH)
+    steps = history(scenario, strategy, simulation, PATH)
     survives = simulation.dry[PATH] == simulation.months
-    exit_value = value_at_horizon(scenario, simulation, table, PATH) if survives else None
-    received = founders_flows(scenario, offered_shares(scenario, strategy, simulation, PATH), exit_value)
+    exit_value = value_at_horizon(scenario, simulation, steps[-1].table, PATH) if survives else None
+    received = founders_flows(scenario, offered_shares(steps, simulation, PATH), exit_value)
     return present_value(received, scenario.valuation.founders_discount_rate, scenario.founding)

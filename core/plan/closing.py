@@ -1,8 +1,8 @@
 """When a financing closes, and at what price: gates, and the scenario's one valuation rule.
 
 A gate that is not met keeps a financing waiting from its date on; one that is never met leaves it "not available". The
-rule prices whatever names no price: enterprise value = multiple × revenue of the next twelve months, less the discount
-while the company is private; with the cash and without the debt that is the value of the old shares.
+rule (`core.plan.valuation_rule`) prices whatever names no price: enterprise value with the cash and without the debt is
+the value of the old shares.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from core.capital.debt import instalment
 from core.plan.financing import State, Terms, can_be_priced
 from core.plan.operating import CENTS_PER_UNIT, Cents, Floats
 from core.plan.scenario import Valuation
+from core.plan.valuation_rule import enterprise_value
 
 OFFERINGS = ("listing", "follow_on")
 
@@ -25,13 +26,14 @@ class Market:
 
     annual_revenue: twelve times last month's, (paths,)
     recurring: monthly cash flow of late, before training, (paths,)
-    forward_revenue: cents of the next twelve months as planned now
+    forward_revenue, forward_ebitda: cents of the next twelve months as planned now
     """
 
     months: int
     annual_revenue: Floats
     recurring: Floats
     forward_revenue: Callable[[State], Cents]
+    forward_ebitda: Callable[[State], Cents]
     rule: Valuation
 
 
@@ -43,11 +45,11 @@ def settled(state: State, terms: Terms, month: int, market: Market) -> Terms | N
     ready = open_ & _gate(state, terms, month, market)
     if not ready.any():
         return None
+    rule_value = equity_value(state, market, listed=terms.kind in OFFERINGS)
+    terms = replace(terms, ready=ready, rule_value=rule_value)
     if terms.kind not in OFFERINGS and not terms.by_rule:
-        return replace(terms, ready=ready)
-    value = terms.valuation
-    if terms.by_rule:
-        value = equity_value(state, market, listed=terms.kind in OFFERINGS) / float(terms.rate)
+        return terms
+    value = rule_value / float(terms.rate) if terms.by_rule else terms.valuation
     if terms.kind == "listing":
         value = value / (1 + terms.value("first_day_return"))
     elif terms.kind == "follow_on":
@@ -62,8 +64,8 @@ def settled(state: State, terms: Terms, month: int, market: Market) -> Terms | N
 
 def equity_value(state: State, market: Market, *, listed: bool) -> Floats:
     """Value of all shares by the valuation rule, (paths,); not below zero."""
-    discount = 0.0 if listed else market.rule.discount
-    enterprise = market.forward_revenue(state) / CENTS_PER_UNIT * market.rule.forward_revenue_multiple * (1 - discount)
+    revenue, ebitda = (earned(state) / CENTS_PER_UNIT for earned in (market.forward_revenue, market.forward_ebitda))
+    enterprise = enterprise_value(market.rule, revenue, ebitda, listed=listed)
     return np.asarray(np.maximum(enterprise + (state.cash - state.debt.sum(axis=0)) / CENTS_PER_UNIT, 0.0))
 
 

@@ -1,12 +1,14 @@
 """Strategies side by side over one operating plan: which is better on what, and what would change that."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from core.errors import InputError
 from core.plan.answer import Answer, founders_value
 from core.plan.scenario import Scenario
+from core.plan.valuation_rule import multiple as multiple_in_force
+from core.plan.valuation_rule import multiple_field
 
 HIGHEST_MULTIPLE = 100.0
 PRECISION = 0.005  # of the multiple at which the order turns
@@ -17,13 +19,15 @@ Value = float | date | None
 class ComparisonRow:
     """One criterion: a value for each strategy (None where it has none) and which of them are the best.
 
-    kind: "money", "share", "date", "rate", "count" or "loss"
+    kind: "money", "share", "until" (a date that had better not come), "date", "rate", "count" or "loss"
+    subject: what it is about, where there are several of a kind: a training run
     """
 
     criterion: str
     kind: str
     values: tuple[Value, ...]
     best: tuple[int, ...]
+    subject: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Verdict:
 
     richest: most for the founders in present value; keeper: largest share of the votes among the survivors
     longest: whose cash lasts longest; survivors: whose cash outlasts the horizon
-    turning_multiple: the multiple of forward revenue at which the second richest survivor overtakes, None if none does
+    turning_multiple: the valuation multiple at which the second richest survivor overtakes, None if none does
     """
 
     survivors: tuple[int, ...]
@@ -48,29 +52,39 @@ def _best_loss(one: Answer) -> float | None:
 
 
 CRITERIA: tuple[tuple[str, str, Callable[[Answer], Value], bool | None], ...] = (
-    ("cash_lasts_until", "date", lambda one: one.dry, True),
+    ("cash_lasts_until", "until", lambda one: one.dry, True),
     ("lowest_cash", "money", lambda one: float(one.simulation.cash[:, 0].min()) / 100, True),
     ("raised", "money", lambda one: one.raised, None),
-    ("runs_finished", "count", lambda one: float(sum(run.ended is not None for run in one.runs)), True),
     ("best_loss", "loss", _best_loss, False),
     ("founders_share", "share", lambda one: float(one.founders_share), True),
     ("founders_votes", "share", lambda one: float(one.founders_votes), True),
+    ("majority_lost", "until", lambda one: one.majority_lost, True),
     ("enterprise_value", "money", lambda one: one.exit.enterprise_value if one.exit else None, None),
     ("founders_proceeds", "money", lambda one: one.founders_proceeds, True),
     ("founders_present_value", "money", lambda one: one.founders_present_value, True),
     ("cost_of_capital", "rate", lambda one: one.returns[-1].rate if one.returns and one.exit else None, False),
 )
-"""Name, kind, how to read it, whether more is better (None: neither). No dry month is the best one."""
+"""Name, kind, how to read it, whether more is better (None: neither). Of what had better not come, never is best."""
 
 
 def compare(answers: tuple[Answer, ...]) -> tuple[ComparisonRow, ...]:
     """Every criterion for every strategy. While any survives, a company that ran dry is best at nothing."""
-    survivors = [index for index, one in enumerate(answers) if one.dry is None]
-    return tuple(
-        ComparisonRow(name, kind, values, _best(values, survivors or list(range(len(answers))), kind, more))
-        for name, kind, read, more in CRITERIA
-        for values in [tuple(read(one) for one in answers)]
-    )
+    rivals = [index for index, one in enumerate(answers) if one.dry is None] or list(range(len(answers)))
+    rows = []
+    for name, kind, read, more in CRITERIA:
+        values = tuple(read(one) for one in answers)
+        rows.append(ComparisonRow(name, kind, values, _best(values, rivals, kind, more)))
+        if name == "raised":
+            rows.extend(_runs(answers, rivals))
+    return tuple(rows)
+
+
+def _runs(answers: tuple[Answer, ...], rivals: list[int]) -> Iterator[ComparisonRow]:
+    """When each planned run is finished: the earlier, the better."""
+    ended = [{run.name: run.ended for run in one.runs} for one in answers]
+    for name in dict.fromkeys(name for runs in ended for name in runs):
+        values = tuple(runs.get(name) for runs in ended)
+        yield ComparisonRow("run_finished", "date", values, _best(values, rivals, "date", False), name)
 
 
 def verdict(scenario: Scenario, answers: tuple[Answer, ...]) -> Verdict:
@@ -86,8 +100,8 @@ def verdict(scenario: Scenario, answers: tuple[Answer, ...]) -> Verdict:
 
 
 def with_multiple(scenario: Scenario, multiple: float) -> Scenario:
-    """The scenario valued at another multiple of forward revenue."""
-    rule = scenario.valuation.model_copy(update={"forward_revenue_multiple": multiple})
+    """The scenario valued at another multiple of what its rule goes by."""
+    rule = scenario.valuation.model_copy(update={multiple_field(scenario.valuation): multiple})
     return scenario.model_copy(update={"valuation": rule})
 
 
@@ -105,12 +119,12 @@ def _best(values: tuple[Value, ...], rivals: list[int], kind: str, more_is_bette
 def _score(value: Value, kind: str) -> float | None:
     if isinstance(value, date):
         return float(value.toordinal())
-    return float(date.max.toordinal()) if value is None and kind == "date" else value
+    return float(date.max.toordinal()) if value is None and kind == "until" else value
 
 
 def _turning_multiple(scenario: Scenario, richest: int, second: int) -> float | None:
     """The multiple at which the second overtakes the richest, by bisection between today's and each end."""
-    today = scenario.valuation.forward_revenue_multiple
+    today = multiple_in_force(scenario.valuation)
 
     def overtaken(multiple: float) -> bool:
         other = with_multiple(scenario, multiple)

@@ -10,11 +10,12 @@ from datetime import date
 
 from core.plan.answer import PATH, Answer
 from core.plan.calendar import months_between
+from core.plan.control import founders, held_by
 from core.plan.currency import reported_plainly
 from core.plan.operating import CENTS_PER_UNIT
-from core.plan.proceeds import held_by
 from core.plan.scenario import Scenario
 from core.plan.simulate import FLOWS, Simulation
+from core.plan.valuation_rule import multiple, multiple_field
 
 Words = Callable[[str], str]
 
@@ -121,8 +122,8 @@ def _raise_by(scenario: Scenario, answer: Answer, words: Words) -> Derivation:
 
 def _founders_share(scenario: Scenario, answer: Answer, words: Words) -> Derivation:
     table = answer.cap_table
-    founders = {holder.name for holder in scenario.holders if holder.founder}
-    held = sum(one.shares for one in table.holdings if one.holder in founders)
+    names = founders(scenario)
+    held = sum(one.shares for one in table.holdings if one.holder in names)
     promised = float(sum(safe.share for safe in table.safes))
     after = [
         Row(words("After {event}").format(event=words(one.name)), one.founders_share, "share")
@@ -150,16 +151,17 @@ def _founders_proceeds(scenario: Scenario, answer: Answer, words: Words) -> Deri
     result = Row(words("Founders' proceeds, before tax"), float(answer.founders_proceeds), "money")
     if sold is None:
         return Derivation(formula, (Row(words("The cash ends before the horizon, in"), answer.dry, "month"), result))
-    multiple = rule.forward_revenue_multiple
     discount = 0.0 if sold.listed else rule.discount
-    founders = {holder.name for holder in scenario.holders if holder.founder}
-    in_offerings = answer.founders_proceeds - float(held_by(founders, sold.payout.by_holder))
+    in_offerings = answer.founders_proceeds - float(held_by(founders(scenario), sold.payout.by_holder))
+    by_revenue = rule.basis == "revenue"
     preferences = float(sum(one.preference for one in answer.cap_table.series))
     return Derivation(
         formula,
         (
-            Row(words("Revenue of the twelve months after the horizon"), sold.forward_revenue, "money"),
-            Row(words("Multiple of that revenue"), multiple, "times", "valuation.forward_revenue_multiple"),
+            Row(words("Revenue of the twelve months after the horizon"), sold.forward_revenue, "money")
+            if by_revenue
+            else Row(words("EBITDA of the twelve months after the horizon"), sold.forward_ebitda, "money"),
+            Row(words("Multiple of it"), multiple(rule), "times", f"valuation.{multiple_field(rule)}"),
             Row(words("Discount for liquidity and control"), discount, "share", "valuation.discount"),
             Row(words("Enterprise value"), sold.enterprise_value, "money"),
             Row(words("Cash at the horizon"), sold.cash, "money"),

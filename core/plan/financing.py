@@ -38,6 +38,7 @@ class State:
     debt: cents still to be repaid, (financings, paths)
     closed, valuation: month in which each financing closed, or the horizon, and at which cap or pre-money, in the
         financing's own currency; every other amount is in the reporting currency
+    rule_value: what the valuation rule said of the old shares when each financing closed, (financings, paths)
     issuance_costs: cents of fees paid for the financings of this month
     run_start: month in which each run started, or the horizon, (runs, paths)
     run_size: each run's FLOPs as a share of the planned ones, (runs, paths)
@@ -53,6 +54,7 @@ class State:
     debt: Cents
     closed: NDArray[np.int64]
     valuation: Floats
+    rule_value: Floats
     issuance_costs: Cents
     run_start: NDArray[np.int64]
     run_size: Floats
@@ -65,6 +67,7 @@ class Terms:
 
     rate: units of the reporting currency for one of its own
     valuation: cap or pre-money with the AI premium; zero where the scenario's valuation rule sets it (`by_rule`)
+    rule_value: what that rule says of the old shares this month, in the reporting currency
     """
 
     name: str
@@ -77,6 +80,7 @@ class Terms:
     by_rule: bool
     rate: Fraction
     valuation: Floats
+    rule_value: Floats
     values: Mapping[str, Floats]
     ready: NDArray[np.bool_]
     may_close: NDArray[np.bool_]
@@ -131,6 +135,7 @@ def strategy_terms(scenario: Scenario, strategy: Strategy, draws: Draws, paths: 
                 by_rule=financing.kind in PRICED_KINDS and priced not in values,
                 rate=rate(scenario, financing.currency),
                 valuation=valuation,
+                rule_value=nothing,
                 values=values,
                 ready=np.zeros(paths, dtype=bool),
                 may_close=np.ones(paths, dtype=bool),
@@ -152,6 +157,7 @@ def close(state: State, terms: Terms, month: int) -> State:
         cash=changed.cash + to_cents(terms.amount) - (changed.issuance_costs - state.issuance_costs),
         closed=_with_row(state.closed, terms.index, month),
         valuation=_with_row(state.valuation, terms.index, terms.valuation),
+        rule_value=_with_row(state.rule_value, terms.index, terms.rule_value),
     )
     return State(
         **{

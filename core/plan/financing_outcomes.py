@@ -6,13 +6,13 @@ from fractions import Fraction
 
 import numpy as np
 
-from core.capital.cap_table import fold, fully_diluted
+from core.capital.cap_table import fully_diluted
 from core.plan.calendar import MONTHS_PER_YEAR, month_after
 from core.plan.closing import debt_service
+from core.plan.control import founders, held_by
 from core.plan.financing import Terms
 from core.plan.operating import CENTS_PER_UNIT
-from core.plan.proceeds import held_by
-from core.plan.replay import path_events
+from core.plan.replay import Step
 from core.plan.scenario import Scenario
 from core.plan.simulate import RECENT_MONTHS, RECURRING, Simulation
 from core.plan.strategies import AFTER_LISTING, Strategy
@@ -38,7 +38,7 @@ class FinancingOutcome:
     """One financing. status: "closed", "dry" (the company was), "past_horizon" or "not_available" (see gate).
 
     amount, valuation: in the reporting currency; the latter a cap or pre-money, of the month it closed, zero for debt
-        and for what has no price yet
+        and for what has no price yet; rule_value: what the valuation rule said of the old shares then
     own_amount: in the financing's own currency
     cash_out_without: the month the cash ends if this and all later financings do not come; None if it never does
     runs_without: runs that then start later than they would, or never
@@ -54,6 +54,7 @@ class FinancingOutcome:
     closed: date | None
     amount: float
     valuation: float
+    rule_value: float
     currency: Currency
     own_amount: float
     cash_out_without: date | None
@@ -63,10 +64,15 @@ class FinancingOutcome:
 
 
 def financing_outcomes(
-    scenario: Scenario, strategy: Strategy, simulation: Simulation, without: list[Simulation]
+    scenario: Scenario,
+    strategy: Strategy,
+    simulation: Simulation,
+    without: list[Simulation],
+    steps: tuple[Step, ...],
 ) -> tuple[FinancingOutcome, ...]:
-    """The fate of every financing on path 0; `without` has, for each, the plan without it and all later ones."""
-    after = _founders_share_after(scenario, strategy, simulation)
+    """The fate of every financing on path 0, whose history is `steps`; `without` has, for each, the plan without it and
+    all later ones."""
+    after = _founders_share_after(scenario, strategy, steps)
     outcomes = []
     for terms, financing in zip(simulation.terms, strategy.financings, strict=True):
         closed = int(simulation.closed[terms.index, PATH])
@@ -85,6 +91,7 @@ def financing_outcomes(
                 closed=month_or_none(scenario, closed),
                 amount=float(terms.amount[PATH]),
                 valuation=float(valuation * terms.rate),
+                rule_value=float(simulation.rule_value[terms.index, PATH]),
                 currency=financing.currency,
                 own_amount=float(terms.value("amount")[PATH]),
                 cash_out_without=cash_out,
@@ -106,16 +113,14 @@ def raise_by(scenario: Scenario, missed: date | None) -> date | None:
     return max(scenario.founding, month_after(missed, -scenario.raise_lead_months)) if missed else None
 
 
-def _founders_share_after(scenario: Scenario, strategy: Strategy, simulation: Simulation) -> dict[str, Fraction]:
-    founders = {holder.name for holder in scenario.holders if holder.founder}
-    events = path_events(scenario, strategy, simulation, PATH)
+def _founders_share_after(scenario: Scenario, strategy: Strategy, steps: tuple[Step, ...]) -> dict[str, Fraction]:
     names = {financing.name for financing in strategy.financings}
     shares: dict[str, Fraction] = {}
-    for event, table in zip(events, fold(events), strict=True):
+    for step in steps:
         # A SAFE bears its financing's name as its holder, every other event as its own name.
-        name = getattr(event, "name", getattr(event, "holder", ""))
+        name = getattr(step.event, "name", getattr(step.event, "holder", ""))
         if name in names:
-            shares[name] = held_by(founders, fully_diluted(table))
+            shares[name] = held_by(founders(scenario), fully_diluted(step.table))
     return shares
 
 

@@ -56,7 +56,7 @@ class RunPlan:
 class ProductPlan:
     """A product as planned; revenue and serving cost by months since launch, shape (horizon + 12, paths).
 
-    revenue_until: revenue before each age, (horizon + 13, paths)
+    revenue_until, serving_until: their sums before each age, (horizon + 13, paths)
     """
 
     planned_launch: int
@@ -64,6 +64,7 @@ class ProductPlan:
     revenue: Cents
     revenue_until: Cents
     serving: Cents
+    serving_until: Cents
 
 
 @dataclass(frozen=True)
@@ -185,14 +186,19 @@ def _product_plan(scenario: Scenario, index: int, value: Callable[[str], Floats]
     shape = (scenario.horizon_months + MONTHS_PER_YEAR, paths)
     revenue = to_cents(tokens_value(usage, value(at + "price_per_million_tokens")))
     serving = to_cents(tokens_value(usage, value(at + "serving_cost_per_million_tokens")))
-    until = np.concatenate([np.zeros_like(revenue[:1]), np.cumsum(revenue, axis=0)])
+
+    def until(cents: Cents) -> Cents:
+        sums = np.concatenate([np.zeros_like(cents[:1]), np.cumsum(cents, axis=0)])
+        return np.broadcast_to(sums, (shape[0] + 1, paths))
+
     names = [run.name for run in scenario.runs]
     return ProductPlan(
         planned_launch=months_between(scenario.founding, product.launch),
         run=names.index(product.run) if product.run is not None else None,
         revenue=np.broadcast_to(revenue, shape),
-        revenue_until=np.broadcast_to(until, (shape[0] + 1, paths)),
+        revenue_until=until(revenue),
         serving=np.broadcast_to(serving, shape),
+        serving_until=until(serving),
     )
 
 

@@ -9,15 +9,17 @@ from fractions import Fraction
 from core.capital.cap_table import EMPTY, CapTable, apply, offering_on
 from core.capital.debt import payments
 from core.capital.returns import multiple_on_invested_capital, xirr
-from core.capital.securities import OPTIONS, OptionsGranted, PublicOffering
+from core.capital.securities import OptionsGranted, PublicOffering
 from core.capital.waterfall import Payout, sale
 from core.plan.calendar import month_after
+from core.plan.control import founders, held_by
 from core.plan.currency import rate
 from core.plan.operating import CENTS_PER_UNIT
-from core.plan.replay import path_events
+from core.plan.replay import Step
 from core.plan.scenario import OPTION_POOL, Scenario
 from core.plan.simulate import Simulation
 from core.plan.strategies import Debt, Strategy
+from core.plan.valuation_rule import enterprise_value
 from core.plan.values import exact
 
 DAYS_PER_YEAR = 365
@@ -29,18 +31,23 @@ class Exit:
     """The company valued at the horizon: enterprise value + cash − debt, less the cost of a sale if it is private.
 
     A private company is sold and its preferences are paid; the shares of a listed one are worth their market price,
-    even while its holders may not sell them (locked_up).
+    even while its holders may not sell them: until the month `sellable`.
     """
 
     month: date
+    sellable: date
     listed: bool
-    locked_up: bool
     forward_revenue: float
+    forward_ebitda: float
     enterprise_value: float
     cash: float
     debt: float
     transaction_cost: float
     payout: Payout
+
+    @property
+    def locked_up(self) -> bool:
+        return self.sellable > self.month
 
 
 @dataclass(frozen=True)
@@ -68,21 +75,21 @@ def value_at_horizon(scenario: Scenario, simulation: Simulation, table: CapTable
     """What the company is worth at the horizon by the scenario's rule, and who is paid what."""
     rule = scenario.valuation
     listed = bool(simulation.listed[path] < simulation.months)
-    forward_revenue = int(simulation.forward_revenue[path]) / CENTS_PER_UNIT
-    discount = 0.0 if listed else rule.discount
-    enterprise_value = forward_revenue * rule.forward_revenue_multiple * (1 - discount)
+    revenue = int(simulation.forward_revenue[path]) / CENTS_PER_UNIT
+    ebitda = int(simulation.forward_ebitda[path]) / CENTS_PER_UNIT
+    worth = float(enterprise_value(rule, revenue, ebitda, listed=listed))
     cash = int(simulation.cash[-1, path]) / CENTS_PER_UNIT
     debt = int(simulation.debt[path]) / CENTS_PER_UNIT
-    costs = 0.0 if listed else enterprise_value * rule.transaction_cost_share
+    costs = 0.0 if listed else worth * rule.transaction_cost_share
     payout = sale(
         with_vested_pool(scenario, table),
-        _cents(enterprise_value + cash),
+        _cents(worth + cash),
         debt=_cents(debt),
         costs=_cents(costs),
     )
     horizon = month_after(scenario.founding, scenario.horizon_months)
-    locked_up = listed and _locked_up(simulation, path)
-    return Exit(horizon, listed, locked_up, forward_revenue, enterprise_value, cash, debt, costs, payout)
+    sellable = max(horizon, _end_of_lock_up(scenario, simulation, path)) if listed else horizon
+    return Exit(horizon, sellable, listed, revenue, ebitda, worth, cash, debt, costs, payout)
 
 
 def with_vested_pool(scenario: Scenario, table: CapTable) -> CapTable:
@@ -92,26 +99,26 @@ def with_vested_pool(scenario: Scenario, table: CapTable) -> CapTable:
     return apply(table, OptionsGranted(horizon, OPTION_POOL, vested)) if vested else table
 
 
-def offered_shares(scenario: Scenario, strategy: Strategy, simulation: Simulation, path: int) -> tuple[Offered, ...]:
-    """What holders sold in public offerings on one path."""
+def offered_shares(steps: tuple[Step, ...], simulation: Simulation, path: int) -> tuple[Offered, ...]:
+    """What holders sold in the public offerings of one path's history."""
     table, offered = EMPTY, []
     spreads = {terms.name: terms.value("spread")[path] for terms in simulation.terms}
-    for event in path_events(scenario, strategy, simulation, path):
+    for event, after in ((step.event, step.table) for step in steps):
         if isinstance(event, PublicOffering):
             offering = offering_on(table, event)
             after_spread = offering.offer_price * (1 - exact(spreads[event.name]))
             received = {holder: shares * after_spread for holder, shares in offering.sold.items() if shares}
             cost = float(offering.offer_price * sum(offering.sold.values()))
             offered.append(Offered(event.date, event.name, cost, received))
-        table = apply(table, event)
+        table = after
     return tuple(offered)
 
 
 def founders_flows(scenario: Scenario, offered: tuple[Offered, ...], exit: Exit | None) -> DatedFlows:
-    """What the founders get and when, before tax."""
-    founders = {holder.name for holder in scenario.holders if holder.founder}
-    sold = [(one.date, float(held_by(founders, one.received))) for one in offered]
-    last = [(exit.month, float(held_by(founders, exit.payout.by_holder)))] if exit else []
+    """What the founders get and when, before tax; stock that is locked up at the horizon once it may be sold."""
+    names = founders(scenario)
+    sold = [(one.date, float(held_by(names, one.received))) for one in offered]
+    last = [(exit.sellable, float(held_by(names, exit.payout.by_holder)))] if exit else []
     return tuple(flow for flow in (*sold, *last) if flow[1])
 
 
@@ -143,24 +150,9 @@ def provider_returns(
     return (*returns, _provider_return("", "total", everybody)) if returns else ()
 
 
-def held_by(names: set[str], held: Mapping[str, Fraction]) -> Fraction:
-    """What these holders have together."""
-    return sum((share for name, share in held.items() if name in names), Fraction(0))
-
-
-def votes(scenario: Scenario, table: CapTable) -> dict[str, Fraction]:
-    """Voting power by holder: issued stock times votes a share; options and SAFEs do not vote."""
-    weights = {holder.name: holder.votes_per_share for holder in scenario.holders}
-    cast: dict[str, int] = {}
-    for holding in table.holdings:
-        if holding.security != OPTIONS:
-            cast[holding.holder] = cast.get(holding.holder, 0) + holding.shares * weights.get(holding.holder, 1)
-    return {holder: Fraction(count, sum(cast.values())) for holder, count in cast.items()}
-
-
-def _locked_up(simulation: Simulation, path: int) -> bool:
+def _end_of_lock_up(scenario: Scenario, simulation: Simulation, path: int) -> date:
     lock_up = next(terms.value("lock_up_months")[path] for terms in simulation.terms if terms.kind == "listing")
-    return bool(simulation.months - simulation.listed[path] < lock_up)
+    return month_after(scenario.founding, int(simulation.listed[path] + lock_up))
 
 
 def _loan_flows(scenario: Scenario, loan: Debt, simulation: Simulation, closed: int, exit: Exit | None) -> DatedFlows:

@@ -41,6 +41,7 @@ REFERENCES_BY_FIELD: dict[str, tuple[str, ...]] = {
     "usd_per_cny": ("usd_per_cny",),
     "usd_per_hkd": ("usd_per_hkd",),
     "forward_revenue_multiple": ("forward_revenue_multiple",),
+    "forward_ebitda_multiple": ("forward_ebitda_multiple",),
     "transaction_cost_share": ("acquisition_transaction_cost_share",),
 }
 STAGE_FIELDS = ("amount", "pre_money", "valuation_cap", "ai_premium")

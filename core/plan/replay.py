@@ -1,5 +1,7 @@
 """One path's financings folded exactly: the cap table that `simulate` approximates in floats."""
 
+from dataclasses import dataclass
+
 from core.capital.cap_table import CapTable, fold
 from core.capital.securities import (
     PRICE_STEP,
@@ -19,9 +21,23 @@ from core.plan.strategies import FollowOn, GrowthEquity, Listing, PricedRound, S
 from core.plan.values import exact
 
 
+@dataclass(frozen=True)
+class Step:
+    """One event of a path and the exact cap table after it."""
+
+    event: Event
+    table: CapTable
+
+
 def replay(scenario: Scenario, strategy: Strategy, simulation: Simulation, path: int) -> CapTable:
     """The exact cap table at the end of one path. Raises InputError where the documents could not be signed."""
-    return fold(path_events(scenario, strategy, simulation, path))[-1]
+    return history(scenario, strategy, simulation, path)[-1].table
+
+
+def history(scenario: Scenario, strategy: Strategy, simulation: Simulation, path: int) -> tuple[Step, ...]:
+    """The exact cap table after each event of one path."""
+    events = path_events(scenario, strategy, simulation, path)
+    return tuple(Step(event, table) for event, table in zip(events, fold(events), strict=True))
 
 
 def path_events(scenario: Scenario, strategy: Strategy, simulation: Simulation, path: int) -> tuple[Event, ...]:

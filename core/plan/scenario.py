@@ -164,13 +164,16 @@ class Holder(Frozen):
 class Valuation(Frozen):
     """One rule for what the company is worth, whoever funds it.
 
-    Enterprise value = multiple × revenue of the next twelve months, × (1 - discount) while the company is private; the
-    cash is added, debt and the cost of a sale are taken. It prices growth equity and listings that name no price too.
+    Enterprise value = multiple × revenue or EBITDA of the next twelve months (see `core.plan.valuation_rule`), less the
+    discount while the company is private; the cash is added, debt and the cost of a sale are taken. It prices rounds,
+    growth equity and listings that name no price too.
     option_pool_vested: part of the pool that is granted and vested at the horizon
     founders_discount_rate: yearly, for the present value of what founders get
     """
 
+    basis: Literal["revenue", "ebitda"] = "revenue"
     forward_revenue_multiple: Annotated[float, Field(ge=0, le=1000)]
+    forward_ebitda_multiple: Annotated[float, Field(ge=0, le=1000)] = 0.0
     discount: Fraction01 = 0.0
     transaction_cost_share: Fraction01 = 0.0
     option_pool_vested: Annotated[float, Field(ge=0, le=1)] = 1.0

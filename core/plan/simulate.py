@@ -4,6 +4,7 @@ Each month: financings close, runs start if cash covers them, then everything is
 cents and each flow is rounded once, so cash at the end of a month is the sum of the flows before it, exactly.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -31,7 +32,8 @@ from core.plan.scenario import OPTION_POOL, Scenario
 from core.plan.strategies import Strategy
 
 FLOWS = ("financing", "revenue", *COSTS)
-RECURRING = ("revenue", "serving", "research_staff", "other_staff", "overhead")
+RUNNING_COSTS = ("research_staff", "other_staff", "overhead")
+RECURRING = ("revenue", "serving", *RUNNING_COSTS)
 RECENT_MONTHS = 3
 SMALLEST_SHRUNK_SHARE = 0.1  # below a tenth of its planned FLOPs a run waits for money: it would be another model
 ROUNDING = 1e-12  # three months and a float's hair are three months, not four
@@ -52,7 +54,9 @@ class Simulation:
     terms: of each financing; closed, valuation: when and at which cap or pre-money, in its own currency,
         (financings, paths)
     run_start, run_end: (runs, paths), run_end being the month after the last; run_size: share of planned FLOPs
-    forward_revenue: cents earned in the twelve months after the horizon, (paths,), zero where the company ran dry
+    rule_value: what the valuation rule said of the old shares when each financing closed, (financings, paths)
+    forward_revenue, forward_ebitda: cents of the twelve months after the horizon, (paths,), zero where the company ran
+        dry; see `core.plan.valuation_rule`
     """
 
     months: int
@@ -67,10 +71,12 @@ class Simulation:
     terms: tuple[Terms, ...]
     closed: NDArray[np.int64]
     valuation: Floats
+    rule_value: Floats
     run_start: NDArray[np.int64]
     run_end: NDArray[np.int64]
     run_size: Floats
     forward_revenue: Cents
+    forward_ebitda: Cents
 
 
 def simulate(scenario: Scenario, strategy: Strategy, draws: Draws) -> Simulation:
@@ -117,6 +123,7 @@ def _one_path(simulation: Simulation, path: int) -> Simulation:
         replace(
             one,
             valuation=of(one.valuation),
+            rule_value=of(one.rule_value),
             values={name: of(values) for name, values in one.values.items()},
             ready=of(one.ready),
             may_close=of(one.may_close),
@@ -171,10 +178,12 @@ def _run(
         terms=terms,
         closed=state.closed,
         valuation=state.valuation,
+        rule_value=state.rule_value,
         run_start=state.run_start,
         run_end=np.array([_run_end(state, plan, index) for index in range(len(plan.runs))]).reshape(-1, paths),
         run_size=state.run_size,
         forward_revenue=np.where(state.dry == months, _forward_revenue(state, plan, months), 0),
+        forward_ebitda=np.where(state.dry == months, _forward_ebitda(state, plan, months), 0),
     )
 
 
@@ -200,6 +209,7 @@ def _finance(
         annual_revenue=last_revenue * MONTHS_PER_YEAR / CENTS_PER_UNIT,
         recurring=recurring / CENTS_PER_UNIT,
         forward_revenue=lambda current: _forward_revenue(current, plan, month),
+        forward_ebitda=lambda current: _forward_ebitda(current, plan, month),
         rule=scenario.valuation,
     )
     for financing in terms:
@@ -253,6 +263,7 @@ def _founded(scenario: Scenario, plan: OperatingPlan, financings: int, opening_c
         debt=np.zeros((financings, plan.paths), dtype=np.int64),
         closed=np.full((financings, plan.paths), plan.months),
         valuation=np.zeros((financings, plan.paths)),
+        rule_value=np.zeros((financings, plan.paths)),
         issuance_costs=np.zeros(plan.paths, dtype=np.int64),
         run_start=np.full((len(plan.runs), plan.paths), plan.months),
         run_size=np.ones((len(plan.runs), plan.paths)),
@@ -339,10 +350,22 @@ def _launch(state: State, plan: OperatingPlan, product: ProductPlan) -> NDArray[
 
 def _forward_revenue(state: State, plan: OperatingPlan, month: int) -> Cents:
     """Revenue of the twelve months from `month` on, if no further run starts."""
-    revenue = np.zeros(plan.paths, dtype=np.int64)
+    return _of_the_next_year(state, plan, month, lambda product: product.revenue_until)
+
+
+def _forward_ebitda(state: State, plan: OperatingPlan, month: int) -> Cents:
+    """That revenue less what serving it costs, less people and overhead at this month's level."""
+    serving = _of_the_next_year(state, plan, month, lambda product: product.serving_until)
+    running = sum(plan.fixed[name][min(month, plan.months - 1)] for name in RUNNING_COSTS)
+    return np.asarray(_forward_revenue(state, plan, month) - serving - MONTHS_PER_YEAR * running)
+
+
+def _of_the_next_year(state: State, plan: OperatingPlan, month: int, until: Callable[[ProductPlan], Cents]) -> Cents:
+    """What all products add up to over twelve months, by their sums before each age."""
+    total = np.zeros(plan.paths, dtype=np.int64)
     every = np.arange(plan.paths)
     for product in plan.products:
         age = month - _launch(state, plan, product)
         first, end = (np.clip(moment, 0, plan.months + MONTHS_PER_YEAR) for moment in (age, age + MONTHS_PER_YEAR))
-        revenue += product.revenue_until[end, every] - product.revenue_until[first, every]
-    return revenue
+        total += until(product)[end, every] - until(product)[first, every]
+    return total

@@ -34,6 +34,7 @@ class Safe(Frozen):
 class PricedRound(Frozen):
     """Preferred stock at a fixed pre-money valuation, which holds converting SAFEs and the pool increase.
 
+    pre_money: None for the scenario's valuation rule at that moment
     pool_target: unissued option pool after the round, as a share of the post-money fully diluted capital
     liquidation_multiple: non-participating preference as a multiple of the price paid
     """
@@ -43,7 +44,7 @@ class PricedRound(Frozen):
     currency: Currency = "USD"
     date: Month
     amount: PositiveAmount
-    pre_money: PositiveAmount
+    pre_money: PositiveAmount | None = None
     pool_target: Fraction01 = 0.0
     liquidation_multiple: Annotated[float, Field(ge=0, le=10)] = 1.0
     ai_premium: Annotated[float, Field(ge=-0.9, le=10)] = 0.0

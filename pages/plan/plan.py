@@ -1,11 +1,11 @@
 import streamlit as st
 
 from core.charts.cash import cash_figure
-from core.charts.ownership import ownership_figure
 from ui import (
     comparison_view,
     levers,
     outcome_tables,
+    ownership_view,
     results,
     saved_scenarios,
     scenario_sections,
@@ -31,11 +31,7 @@ charts, controls = st.columns([2, 1], gap="large")
 with charts:
     alternative = answer_sentence(result).replace("**", "")
     st.plotly_chart(cash_figure(scenario, answers, shown, words), key="cash", alt=alternative)
-    st.plotly_chart(
-        ownership_figure(scenario, result, words),
-        key="ownership",
-        alt=words("Ownership over time by class, fully diluted; the cap table page has the figures."),
-    )
+    ownership_view.show(scenario, result)
 with controls:
     st.subheader(words("What matters most"))
     levers.show(scenario, scenario.strategies[shown])

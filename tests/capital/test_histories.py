@@ -1,13 +1,29 @@
-"""`data/capital_histories.csv` under the arithmetic that tells a misprinted round from a real one."""
+"""`data/capital_histories.csv`, `company_figures.csv`, `published_models.csv` under arithmetic that tells misprints."""
 
+import re
+from datetime import date
 from itertools import groupby
 
 import pytest
 
-from core.capital.histories import PublishedFinancing, published_financings
+from core.capital.histories import (
+    PublishedFigure,
+    PublishedFinancing,
+    PublishedModel,
+    published_figures,
+    published_financings,
+    published_models,
+)
+from core.compute.accelerators import accelerator
 
 FINANCINGS = published_financings()
+FIGURES = {(one.company, one.figure, one.period): one for one in published_figures()}
+MODELS = published_models()
+COMPANIES = {"Zhipu", "MiniMax", "Mistral AI"}
 USD_BOUNDS = {"USD": (1, 1), "EUR": (0.95, 1.25), "CNY": (1 / 8, 1 / 6), "HKD": (1 / 7.85, 1 / 7.75)}
+COUNTS = {"employees"}
+PERIOD = re.compile(r"20[12]\d(-(H1|9M|[01]\d-[0-3]\d))?")
+SECONDS_PER_HOUR = 3600
 
 
 @pytest.mark.parametrize("one", FINANCINGS, ids=lambda one: f"{one.company} {one.event}")
@@ -31,3 +47,76 @@ def test_listings_are_offer_price_times_shares() -> None:
     listings = {one.company: one.amount for one in FINANCINGS if one.instrument == "listing"}
     assert listings["Zhipu"] == pytest.approx(116.20 * 37_419_500, abs=1)
     assert listings["MiniMax"] == pytest.approx(165 * 29_197_600, abs=1)
+
+
+def test_placings_are_price_times_shares() -> None:
+    """Announcements of July and September 2026: HKD 1,588 × 19,780,000, 714 × 21,965,000, 268 × 35,600,000."""
+    placings = [one.amount for one in FINANCINGS if one.instrument == "placing"]
+    assert placings == [1_588 * 19_780_000, 714 * 21_965_000, 268 * 35_600_000]
+
+
+def test_only_shares_have_a_price() -> None:
+    for one in FINANCINGS:
+        assert (one.pre_money is None) == (one.share_sold is None)
+        assert one.pre_money is None or one.instrument in {"equity", "listing", "placing"}
+
+
+@pytest.mark.parametrize("one", FIGURES.values(), ids=lambda one: f"{one.company} {one.figure} {one.period}")
+def test_figures_have_a_period_and_a_unit(one: PublishedFigure) -> None:
+    assert one.company in COMPANIES
+    assert PERIOD.fullmatch(one.period)
+    assert (one.currency is None) == (one.figure in COUNTS)
+    low, high = (10, 5_000) if one.figure in COUNTS else (1e6, 1e10)  # not in thousands or millions
+    assert low <= one.value <= high
+
+
+def test_no_figure_is_given_twice() -> None:
+    assert len(FIGURES) == len(published_figures())
+
+
+@pytest.mark.parametrize(
+    ("part", "whole"),
+    [("adjusted_net_loss", "net_loss"), ("compute_spending", "research_and_development")],
+)
+def test_a_part_is_less_than_its_whole(part: str, whole: str) -> None:
+    pairs = [(one, FIGURES.get((one.company, whole, one.period))) for one in FIGURES.values() if one.figure == part]
+    assert len(pairs) >= 5
+    for smaller, larger in pairs:
+        assert larger is not None
+        assert smaller.value < larger.value
+        assert smaller.currency == larger.currency
+
+
+def test_part_of_a_year_is_less_than_the_year() -> None:
+    for (company, figure, period), one in FIGURES.items():
+        year, _, part = period.partition("-")
+        if part in {"H1", "9M"} and (company, figure, year) in FIGURES:
+            assert one.value < FIGURES[company, figure, year].value
+
+
+def test_revenue_of_the_prospectus_is_the_sum_of_its_halves() -> None:
+    """Zhipu, second half of 2025: RMB 533.46M, as independent aggregators have it."""
+    first, year = (FIGURES["Zhipu", "revenue", period].value for period in ("2025-H1", "2025"))
+    assert year - first == pytest.approx(533.46e6, rel=1e-4)
+
+
+@pytest.mark.parametrize("one", MODELS, ids=lambda one: one.model)
+def test_models_are_sane(one: PublishedModel) -> None:
+    assert one.company in COMPANIES
+    assert one.month.day == 1
+    assert date(2020, 1, 1) <= one.month
+    assert 1e9 <= one.active_parameters <= one.total_parameters <= 1e13
+    assert one.tokens is None or 1e11 <= one.tokens <= 1e14
+    if one.accelerator is None:
+        assert one.accelerator_hours is None
+        return
+    peak = accelerator(one.accelerator).peak_flops
+    if one.tokens and one.accelerator_hours:  # hours in another unit would give an impossible utilisation
+        achieved = 6 * one.active_parameters * one.tokens / (one.accelerator_hours * SECONDS_PER_HOUR)
+        assert 0.1 < achieved / peak < 0.6
+
+
+def test_models_stand_in_order_of_release() -> None:
+    for _, models in groupby(MODELS, key=lambda one: one.company):
+        months = [one.month for one in models]
+        assert months == sorted(months)

@@ -78,7 +78,7 @@ def safe(amount: float, cap: float, at: int = 0, **fields: Any) -> Safe:
     return Safe(kind="safe", **plain | fields)
 
 
-def priced_round(amount: float, pre_money: float, at: int = 0, **fields: Any) -> PricedRound:
+def priced_round(amount: float, pre_money: float | None, at: int = 0, **fields: Any) -> PricedRound:
     plain = {"name": "Series A", "date": month(at), "amount": amount, "pre_money": pre_money}
     return PricedRound(kind="priced_round", **plain | fields)
 

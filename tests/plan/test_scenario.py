@@ -129,9 +129,9 @@ def test_financing_without_a_kind_or_of_an_unknown_one_is_refused() -> None:
 
 
 def test_missing_field_of_a_financing_is_named_without_its_kind() -> None:
-    broken = {name: value for name, value in ROUND.items() if name != "pre_money"}
+    broken = {name: value for name, value in ROUND.items() if name != "amount"}
     error = refusal({"strategies.0.financings": [broken]})
-    assert (error.code, error.field) == ("missing", "strategies.0.financings.0.pre_money")
+    assert (error.code, error.field) == ("missing", "strategies.0.financings.0.amount")
 
 
 @pytest.mark.parametrize(

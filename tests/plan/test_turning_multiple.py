@@ -7,8 +7,9 @@ import pytest
 from core.plan.answer import Answer, answer
 from core.plan.comparison import Verdict, compare, verdict, with_multiple
 from core.plan.scenario import Scenario, Valuation
+from core.plan.scenario_io import edited
 from core.plan.strategies import Financing, Strategy
-from tests.plan.builders import company, debt, growth_equity, month, priced_round, product, safe
+from tests.plan.builders import company, debt, growth_equity, month, priced_round, product, run, safe
 
 
 def side_by_side(*plans: tuple[Financing, ...], **fields: object) -> Scenario:
@@ -38,16 +39,18 @@ def test_rows_by_hand() -> None:
     rows = {row.criterion: row for row in compare(asked(made))}
     assert asdict(rows["cash_lasts_until"]) == {
         "criterion": "cash_lasts_until",
-        "kind": "date",
+        "kind": "until",
         "values": (month(6), None, None),
         "best": (1, 2),
+        "subject": "",
     }
     assert (rows["lowest_cash"].values, rows["lowest_cash"].best) == ((-10_000.0, 40_000.0, 940_000.0), (2,))
     assert (rows["raised"].values, rows["raised"].best) == ((0, 100_000.0, 1_000_000.0), ())
-    assert rows["runs_finished"].values == (0, 0, 0)
+    assert "run_finished" not in rows  # none is planned
     assert rows["best_loss"].values == (None, None, None)
     assert (rows["founders_share"].values[:2], rows["founders_share"].best) == ((1.0, 0.9), (1,))
     assert rows["founders_votes"].best == (1,)  # SAFEs do not vote, so Ada has all of them
+    assert (rows["majority_lost"].values, rows["majority_lost"].best) == ((None, None, None), (1, 2))
     assert (rows["enterprise_value"].values, rows["enterprise_value"].best) == ((None, 0.0, 0.0), ())
     assert rows["founders_proceeds"].values == (0, 0, 0)
     rates = rows["cost_of_capital"]
@@ -55,6 +58,21 @@ def test_rows_by_hand() -> None:
     assert rates.values[1:] == pytest.approx((-0.6, -0.06), abs=1e-9)
     assert rates.best == (1,)  # the least that money can cost
     assert all(0 not in row.best for row in rows.values())
+
+
+def test_run_that_is_finished_earlier_is_better() -> None:
+    """The run costs 26,298 USD and takes two months: at once with 60,000, in month 4 with the money of month 4."""
+    made = side_by_side((), (priced_round(1e6, 4e6, at=4),), opening_cash=60_000.0, runs=(run(start=month(0)),))
+    late = edited(made, {"opening_cash": 0.0})
+    (first,) = [row for row in compare((asked(made)[0], asked(late)[1])) if row.criterion == "run_finished"]
+    assert (first.subject, first.values, first.best) == ("Base model", (month(2), month(6)), (0,))
+
+
+def test_runs_of_two_scenarios_are_matched_by_name() -> None:
+    made = side_by_side((), opening_cash=1e6, runs=(run(start=month(0)),))
+    other = edited(made, {"runs.0.name": "Other model"})
+    rows = {row.subject: row.values for row in compare((asked(made)[0], asked(other)[0])) if row.subject}
+    assert rows == {"Base model": (month(2), None), "Other model": (None, month(2))}
 
 
 def sell_or_borrow(multiple: float) -> Scenario:

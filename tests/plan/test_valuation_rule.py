@@ -9,9 +9,10 @@ import pytest
 
 from core.plan.answer import Answer, answer
 from core.plan.scenario import Holder, Scenario, Valuation
+from core.plan.scenario_io import edited
 from core.plan.simulate import simulate
 from core.plan.strategies import Financing
-from tests.plan.builders import company, debt, follow_on, growth_equity, listing, month, product, safe
+from tests.plan.builders import company, debt, follow_on, growth_equity, listing, month, priced_round, product, safe
 
 LEVEL = (product(launch=month(2), monthly_growth=0.0),)
 
@@ -42,6 +43,49 @@ def test_private_money_pays_for_revenue_less_the_discount_plus_cash_less_debt() 
     assert priced(made) == 958_000
     shares = 9_000_000 + 479_000 * 10_000 // 1_064
     assert float(answer(made, made.strategies[0]).founders_share) == pytest.approx(9_000_000 / shares, abs=1e-12)
+
+
+def test_round_without_a_price_is_priced_as_growth_equity_is() -> None:
+    """Venture capital and private equity go by one rule; a typed price is kept, with the rule's beside it."""
+    by_rule = indebted(priced_round(479_000.0, None, 4))
+    assert priced(by_rule) == 958_000
+    typed = indebted(priced_round(479_000.0, 4e6, 4))
+    (_, outcome) = answer(typed, typed.strategies[0]).financings
+    assert (outcome.valuation, outcome.rule_value) == (4_000_000, 958_000)
+
+
+def test_multiple_of_ebitda() -> None:
+    """Revenue 120,000 - serving 48,000 - overhead 12,000 = 60,000; 10 × 60,000 × 0.75 + 58,000 = 508,000."""
+    rule = {"valuation.basis": "ebitda", "valuation.forward_ebitda_multiple": 10.0}
+    assert priced(edited(indebted(growth_equity(1e5, 4)), rule)) == 508_000
+    at_the_horizon = answer(edited(indebted(), rule), edited(indebted(), rule).strategies[0]).exit
+    assert at_the_horizon is not None
+    assert at_the_horizon.forward_ebitda == 60_000
+    assert at_the_horizon.enterprise_value == 450_000
+
+
+def test_business_that_loses_money_is_worth_its_cash_by_ebitda() -> None:
+    """Overhead of 8,000 eats the 6,000 of gross profit: EBITDA is negative, the shares are worth cash less debt."""
+    rule = {"valuation.basis": "ebitda", "valuation.forward_ebitda_multiple": 10.0, "overhead_per_month": 8_000.0}
+    made = edited(indebted(growth_equity(1e4, 4)), rule)
+    # 50,000 + 36,000 + 2 × 6,000 - 2 × 1,000 - 4 × 8,000 = 64,000, with 34,000 still owed
+    assert priced(made) == 30_000
+
+
+def test_stock_that_is_locked_up_is_worth_less_today() -> None:
+    """Listed in month 4 and locked up for 24 months, past the horizon: paid later, so less in present value."""
+    rule = {"valuation.founders_discount_rate": 0.4}
+    locked, free = (
+        answer(made, made.strategies[0])
+        for made in (edited(indebted(listing(1e5, 4, lock_up_months=months)), rule) for months in (24, 0))
+    )
+    assert free.exit is not None
+    assert locked.exit is not None
+    assert (free.exit.sellable, locked.exit.sellable) == (free.exit.month, month(28))
+    assert (free.exit.locked_up, locked.exit.locked_up) == (False, True)
+    days = (month(28) - free.exit.month).days
+    assert locked.founders_proceeds == free.founders_proceeds
+    assert locked.founders_present_value == pytest.approx(free.founders_present_value * 1.4 ** (-days / 365))
 
 
 def test_market_takes_no_private_discount() -> None:
