@@ -9,19 +9,40 @@ from typing import Literal
 import pytest
 
 from core import tables
-from core.capital.histories import PublishedFinancing
+from core.capital.histories import PublishedFigure, PublishedFinancing, PublishedModel
 from core.capital.stage_statistics import StageStatistics
 from core.compute.accelerators import Accelerator, Price
+from core.compute.architecture import PublishedArchitecture
+from core.compute.data_cost import DataSource
+from core.compute.energy import GridCarbon
+from core.compute.hardware_costs import HardwareCost
+from core.compute.people import EmployerCost, Salary
+from core.compute.precision import MatmulCeiling
+from core.compute.price_scenarios import PastRent
 from core.compute.reference_figures import ReferenceFigure
+from core.compute.serving_measurements import ServingMeasurement
+from core.compute.training_runs import TrainingRun
 from core.errors import InputError
 from core.tables import DATA, Source, load_table
 
 ROWS = {
-    "capital_histories": PublishedFinancing,
     "accelerators": Accelerator,
+    "architectures": PublishedArchitecture,
+    "capital_histories": PublishedFinancing,
+    "company_figures": PublishedFigure,
+    "data_sources": DataSource,
+    "employer_costs": EmployerCost,
+    "grid_carbon": GridCarbon,
+    "hardware_costs": HardwareCost,
+    "matmul_ceilings": MatmulCeiling,
+    "price_history": PastRent,
     "prices": Price,
+    "published_models": PublishedModel,
     "reference_figures": ReferenceFigure,
+    "salaries": Salary,
+    "serving_measurements": ServingMeasurement,
     "stage_statistics": StageStatistics,
+    "training_runs": TrainingRun,
 }
 HEADER = "name,kind,pages,weight,seen,source,url,as_of,confidence"
 SOURCED = "A study,https://example.org/study,2024-05-06,high"

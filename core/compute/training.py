@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import InputError
+from core.compute.checks import check
 
 Real = float | NDArray[np.float64]
 FLOPS_PER_PARAMETER_AND_TOKEN = 6
@@ -72,18 +72,18 @@ def training_cost(
     facility_power_ratio: watts at the facility's meter / accelerator watts (server and PUE together)
     Raises InputError naming the argument that is out of range.
     """
-    _check("active_parameters", active_parameters, above=0)
-    _check("tokens", tokens, above=0)
-    _check("peak_flops", peak_flops, above=0)
-    _check("mfu", mfu, above=0, at_most=1)
-    _check("accelerator_count", accelerator_count, at_least=1)
-    _check("price_per_hour", price_per_hour, at_least=0)
-    _check("post_training_share", post_training_share, at_least=0)
-    _check("experiment_multiplier", experiment_multiplier, at_least=1)
-    _check("other_infrastructure_multiplier", other_infrastructure_multiplier, at_least=1)
-    _check("facility_power_ratio", facility_power_ratio, at_least=1)
+    check("active_parameters", active_parameters, above=0)
+    check("tokens", tokens, above=0)
+    check("peak_flops", peak_flops, above=0)
+    check("mfu", mfu, above=0, at_most=1)
+    check("accelerator_count", accelerator_count, at_least=1)
+    check("price_per_hour", price_per_hour, at_least=0)
+    check("post_training_share", post_training_share, at_least=0)
+    check("experiment_multiplier", experiment_multiplier, at_least=1)
+    check("other_infrastructure_multiplier", other_infrastructure_multiplier, at_least=1)
+    check("facility_power_ratio", facility_power_ratio, at_least=1)
     for field, value in (("data", data), ("staff", staff), ("accelerator_watts", accelerator_watts)):
-        _check(field, value, at_least=0)
+        check(field, value, at_least=0)
 
     flops = training_flops(active_parameters, tokens) * (1 + post_training_share)
     accelerator_hours = flops / (peak_flops * mfu * SECONDS_PER_HOUR)
@@ -102,16 +102,3 @@ def training_cost(
         staff=staff,
         all_in=all_compute + other_infrastructure + data + staff,
     )
-
-
-def _check(
-    field: str, value: Real, above: float | None = None, at_least: float | None = None, at_most: float = np.inf
-) -> None:
-    low = above if above is not None else at_least
-    assert low is not None
-    if not np.all(np.isfinite(value)):
-        raise InputError("not_a_number", field, value, f"{low:g} <= x")
-    fits = (np.asarray(value) > low) if above is not None else (np.asarray(value) >= low)
-    if not np.all(fits & (np.asarray(value) <= at_most)):
-        lower = f"{low:g} {'<' if above is not None else '<='} {field}"
-        raise InputError("out_of_range", field, value, lower + (f" <= {at_most:g}" if at_most < np.inf else ""))

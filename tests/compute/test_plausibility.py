@@ -1,0 +1,97 @@
+"""Figures that are probably not meant: each case is one that was seen in a published table or data sheet."""
+
+import pytest
+
+from core.compute.accelerators import accelerator
+from core.compute.plausibility import Doubt, mfu_doubts, peak_doubts, token_doubts
+from core.errors import InputError
+
+H100 = accelerator("h100-sxm")
+
+
+def codes(doubts: tuple[Doubt, ...]) -> list[str]:
+    return [doubt.code for doubt in doubts]
+
+
+def test_per_cent_typed_as_33() -> None:
+    assert mfu_doubts(33.0, "step MFU") == (Doubt("per_cent", "mfu", 33.0, "0.33"),)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "precision"),
+    [
+        (0.5101, "whole-run MFU", "bf16"),  # TinyLlama: 6 × 1.1B × 3T in 90 days on 16 A100 of 312 TFLOP/s
+        (0.346, "whole-run MFU", "bf16"),  # Llama 3.1 405B
+        (0.1731, "whole-run MFU", "fp8"),  # DeepSeek-V3
+        (0.552, "step MFU", "bf16"),  # MegaScale, arXiv 2402.15627
+        (0.570, "HFU", "bf16"),  # Megatron-LM 1T
+    ],
+)
+def test_published_runs_are_believed(value: float, kind: str, precision: str) -> None:
+    assert mfu_doubts(value, kind, precision=precision) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "precision", "expected"),
+    [
+        (0.60, "whole-run MFU", "bf16", "mfu <= 0.51"),
+        (0.60, "step MFU", "bf16", "mfu <= 0.563"),
+        (0.60, "HFU", "bf16", "mfu <= 0.57"),
+        (0.295, "whole-run MFU", "fp8", "mfu <= 0.173"),  # a BF16 run's MFU of the FP8 peak: twice as fast for nothing
+    ],
+)
+def test_above_every_published_run(value: float, kind: str, precision: str, expected: str) -> None:
+    assert mfu_doubts(value, kind, precision=precision) == (Doubt("above_published_runs", "mfu", value, expected),)
+
+
+def test_above_the_best_matrix_multiplication() -> None:
+    """An H100 multiplies matrices at 794.5 of its 989 TFLOP/s at best, an MI300X at 668.4 of 1,307."""
+    assert codes(mfu_doubts(0.85, "HFU", H100)) == ["above_published_runs", "above_matmul_ceiling"]
+    assert mfu_doubts(0.85, "HFU", H100)[1].expected == "mfu <= 0.803"
+    assert codes(mfu_doubts(0.52, "step MFU", accelerator("mi300x"))) == ["above_matmul_ceiling"]
+    assert mfu_doubts(0.52, "step MFU", H100) == ()
+
+
+@pytest.mark.parametrize("value", [0.0, -0.3, 330.0, float("nan")])
+def test_no_share_and_no_per_cent_is_refused(value: float) -> None:
+    with pytest.raises(InputError):
+        mfu_doubts(value, "step MFU")
+
+
+@pytest.mark.parametrize(
+    ("value", "id", "dense"),
+    [
+        (1979e12, "h100-sxm", "9.89e+14"),
+        (4500e12, "b200", "2.25e+15"),
+        (733e12, "l40s", "3.62e+14"),
+        (624e12, "a100-80-sxm", "3.12e+14"),
+        (2615e12, "mi300x", "1.307e+15"),
+    ],
+)
+def test_headlines_with_sparsity(value: float, id: str, dense: str) -> None:
+    """Data sheets' figures "with sparsity", twice the dense ones."""
+    assert peak_doubts(value, accelerator(id)) == (Doubt("sparse_peak", "peak_flops", value, dense),)
+
+
+def test_a_sparse_headline_is_known_without_its_accelerator() -> None:
+    assert peak_doubts(624e12) == (Doubt("sparse_peak", "peak_flops", 624e12, "3.12e+14"),)
+
+
+def test_dense_peaks_are_believed() -> None:
+    """918 TFLOP/s is a TPU v6e, not a sparse v5p of 459; 1,979 is right in FP8, where the sparse headline is 3,958."""
+    assert peak_doubts(989e12, H100) == peak_doubts(989e12) == peak_doubts(918e12) == ()
+    assert peak_doubts(1979e12, H100, "fp8") == ()
+    assert peak_doubts(3958e12, H100, "fp8") == (Doubt("sparse_peak", "peak_flops", 3958e12, "1.979e+15"),)
+    assert peak_doubts(3e15) == ()
+
+
+@pytest.mark.parametrize(("words", "tokens"), [(1.5e12, 2e12), (1.05e12, 1.4e12), (2.625e12, 3.5e12)])
+def test_epochs_words_for_tokens(words: float, tokens: float) -> None:
+    """Llama 2, Chinchilla and Falcon-180B (2T, 1.4T, 3.5T tokens in their papers) in Epoch's table of August 2025."""
+    published = [1.4e12, 2e12, 3.5e12, 15e12]
+    assert token_doubts(words, published) == (Doubt("words_for_tokens", "tokens", words, f"{tokens:g}"),)
+
+
+def test_tokens_are_believed() -> None:
+    assert token_doubts(15e12, [1.4e12, 2e12, 15e12, 20e12]) == ()  # though it is three quarters of 20e12
+    assert token_doubts(9e12, [2e12]) == ()
