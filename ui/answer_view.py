@@ -65,7 +65,7 @@ def headline(scenario: Scenario, answer: Answer) -> None:
     runway = (
         f"{answer.simulation.months}+" if answer.runway_months is None else formats.decimal(answer.runway_months, 0)
     )
-    raise_by = formats.month(answer.raise_by) if answer.raise_by else words("no round needed")
+    raise_by = formats.month(answer.raise_by) if answer.raise_by else words("none needed")
     horizon = formats.month(answer.dry or answer.horizon)
     deepest = words("deepest point in {month}").format(month=formats.month(answer.deepest_month))
     figures = {

@@ -27,7 +27,11 @@ CRITERIA = {
     "founders_present_value": N_("Their present value at founding"),
     "cost_of_capital": N_("Cost of capital a year, all providers"),
 }
-NEVER = {"cash_lasts_until": N_("outlasts the horizon"), "majority_lost": N_("never"), "run_finished": N_("never")}
+NEVER = {
+    "cash_lasts_until": N_("outlasts the horizon"),
+    "majority_lost": N_("majority kept"),
+    "run_finished": N_("never"),
+}
 BEST = "✓ "
 
 

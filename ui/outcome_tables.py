@@ -94,6 +94,7 @@ def _stated_amount(one: FinancingOutcome, currency: Currency) -> str:
 
 def _table(rows: list[dict[str, str]], alt: str) -> None:
     if rows:
-        st.dataframe(pd.DataFrame(rows), hide_index=True, alt=alt)
+        first = {next(iter(rows[0])): st.column_config.TextColumn(width="medium", pinned=True)}
+        st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=first, alt=alt)
     else:
         st.caption(words("None planned."))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.layout import MILLION, Words, laid_out, millions
+from core.charts.layout import Words, laid_out, money_scale
 from core.flow.sankey import CASH, CASH_LEFT, OWN_CASH, UNPAID_BILLS, MoneyFlow
 from core.plan.operating import CENTS_PER_UNIT
 
@@ -25,7 +25,7 @@ def sankey_figure(flows: Sequence[MoneyFlow], currency: str, words: Words) -> go
     incoming = [flow.target == CASH for flow in flows]
     ends = [flow.source if into else flow.target for flow, into in zip(flows, incoming, strict=True)]
     pot, places = 0, range(1, len(flows) + 1)
-    unit = millions(currency, words)
+    divisor, unit = money_scale(max((flow.cents for flow in flows), default=0) / CENTS_PER_UNIT, currency, words)
     hover = "%{value:,.2f} " + unit + "<extra></extra>"
     figure = go.Figure(
         go.Sankey(
@@ -38,7 +38,7 @@ def sankey_figure(flows: Sequence[MoneyFlow], currency: str, words: Words) -> go
             link={
                 "source": [place if into else pot for place, into in zip(places, incoming, strict=True)],
                 "target": [pot if into else place for place, into in zip(places, incoming, strict=True)],
-                "value": [flow.cents / CENTS_PER_UNIT / MILLION for flow in flows],
+                "value": [flow.cents / CENTS_PER_UNIT / divisor for flow in flows],
                 "color": BAND_COLOUR,
                 "hovertemplate": "%{source.label} → %{target.label}: " + hover,
             },

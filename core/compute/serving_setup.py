@@ -18,10 +18,15 @@ def served_model(shape: Architecture, precision: str, cache_bytes_per_element: R
     A window of attention is not used: such layers count as full ones, an upper bound of cache and time. Latent
     attention computes as in prefill, keys and values decompressed. Raises InputError for an unknown precision.
     """
+    return model_in_bytes(shape, _bytes(precision), cache_bytes_per_element)
+
+
+def model_in_bytes(shape: Architecture, weight_bytes_per_parameter: Real, cache_bytes_per_element: Real) -> ServedModel:
+    """`served_model` with weights in bytes a parameter, for precisions without a name here (4-bit weights: 0.5)."""
     return ServedModel(
         active_parameters=float(active_parameters(shape).total),
         total_parameters=float(total_parameters(shape).total),
-        weight_bytes_per_parameter=_bytes(precision),
+        weight_bytes_per_parameter=weight_bytes_per_parameter,
         key_value_bytes_per_token=cache_bytes_per_token(shape, cache_bytes_per_element),
         experts=shape.experts if shape.moe_layers else 1,
         experts_per_token=shape.experts_per_token if shape.moe_layers else 1,

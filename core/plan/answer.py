@@ -48,7 +48,8 @@ class Answer:
     currency: the reporting currency, of every amount
     operating_plan: the plan as if money were no object; deepest_operating_cash: its lowest cumulative cash
     runway_months: months from founding to the dry month; None if cash outlasts the horizon
-    next_financing: the first financing after founding that the company cannot do without, None if there is none;
+    next_financing: the first financing still to come (after founding and the day of the scenario's figures) that the
+        company cannot do without, None if there is none;
         without_next: the plan if it and all later ones do not come
     raise_by: when to have the missing money: before the dry month, or before the next financing is due
     founders_share: fully diluted; founders_votes: of issued stock; both at the end; votes: of everybody over time
@@ -112,7 +113,7 @@ def _answer(scenario: Scenario, strategy: Strategy, operating_plan: Simulation) 
     needed = [
         index
         for index, one in enumerate(financings)
-        if dry is None and one.planned > scenario.founding and one.raise_by is not None
+        if dry is None and one.planned > max(scenario.founding, scenario.figures_as_of) and one.raise_by is not None
     ]
     next_financing = financings[needed[0]] if needed else None
     cash_out = next_financing.cash_out_without if next_financing else dry

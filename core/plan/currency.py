@@ -31,6 +31,10 @@ MONEY_FIELDS = frozenset(
         "revenue_gate",
         "expenses",
         "public_cost_per_year",
+        "fixed_price",
+        "cleaning_price_per_million_tokens",
+        "storage_price_per_terabyte_month",
+        "egress_price_per_terabyte",
     }
 )
 
@@ -50,6 +54,8 @@ def currency_of(scenario: Scenario, path: str) -> Currency | None:
     owner, _, name = path.rpartition(".")
     if name not in MONEY_FIELDS:
         return None
+    while owner and not hasattr(field_value(scenario, owner), "currency"):
+        owner = owner.rpartition(".")[0]
     currency: Currency = field_value(scenario, f"{owner}.currency" if owner else "currency")
     return currency
 

@@ -1,6 +1,7 @@
 """Field paths such as "runs.0.mfu": how edits, ranges and pages name one value of a scenario."""
 
 import math
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from pydantic import BaseModel
@@ -24,6 +25,8 @@ def field_bounds(model: BaseModel, path: str) -> tuple[float, float]:
     parent, name = path.rpartition(".")[::2]
     owner = field_value(model, parent) if parent else model
     low, high = -math.inf, math.inf
+    if not isinstance(owner, BaseModel):
+        return low, high  # a value of compute, which checks itself
     for limit in type(owner).model_fields[name].metadata:
         low = max(low, getattr(limit, "ge", -math.inf), math.nextafter(getattr(limit, "gt", -math.inf), math.inf))
         high = min(high, getattr(limit, "le", math.inf), math.nextafter(getattr(limit, "lt", math.inf), -math.inf))
@@ -43,5 +46,7 @@ def _member(value: Any, part: str) -> Any:
     if isinstance(value, BaseModel):
         if part not in type(value).model_fields:
             raise KeyError(part)
+        return getattr(value, part)
+    if is_dataclass(value) and part in {field.name for field in fields(value)}:
         return getattr(value, part)
     raise KeyError(part)

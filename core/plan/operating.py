@@ -10,14 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.compute.data_and_staff import data_cost, staff_cost
+from core.compute.data_and_staff import staff_cost
 from core.compute.serving import tokens_value, usage_million_tokens
 from core.compute.training import Real, TrainingCost, training_cost
 from core.errors import InputError
 from core.plan.calendar import DAYS_PER_MONTH, MONTHS_PER_YEAR, months_between
-from core.plan.currency import reported
+from core.plan.currency import rate, reported
 from core.plan.draws import Draws, path_count
-from core.plan.scenario import Scenario
+from core.plan.scenario import Scenario, run_data_cost, served_architecture
+from core.plan.serving_setup import monthly_fleet
 
 Cents = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -120,10 +121,17 @@ def run_cost(scenario: Scenario, index: int, value: Callable[[str], Real]) -> Tr
         post_training_share=value(at + "post_training_share"),
         experiment_multiplier=value(at + "experiment_multiplier"),
         other_infrastructure_multiplier=value(at + "other_infrastructure_multiplier"),
-        data=data_cost(value(at + "tokens"), value(at + "data_cost_per_million_tokens")),
+        data=_run_data(scenario, index, value),
         accelerator_watts=value(at + "accelerator_watts"),
         facility_power_ratio=value(at + "facility_power_ratio"),
     )
+
+
+def _run_data(scenario: Scenario, index: int, value: Callable[[str], Real]) -> Real:
+    run, at = scenario.runs[index], f"runs.{index}."
+    if run.data_mix is None:
+        return run_data_cost(run, value(at + "tokens"), value(at + "data_cost_per_million_tokens"))
+    return run_data_cost(run, value(at + "tokens"), 0.0) * float(rate(scenario, run.currency))
 
 
 def preparation(scenario: Scenario, index: int) -> tuple[int, int]:
@@ -185,7 +193,7 @@ def _product_plan(scenario: Scenario, index: int, value: Callable[[str], Floats]
     )
     shape = (scenario.horizon_months + MONTHS_PER_YEAR, paths)
     revenue = to_cents(tokens_value(usage, value(at + "price_per_million_tokens")))
-    serving = to_cents(tokens_value(usage, value(at + "serving_cost_per_million_tokens")))
+    serving = to_cents(_serving_cost(scenario, index, usage, value))
 
     def until(cents: Cents) -> Cents:
         sums = np.concatenate([np.zeros_like(cents[:1]), np.cumsum(cents, axis=0)])
@@ -200,6 +208,22 @@ def _product_plan(scenario: Scenario, index: int, value: Callable[[str], Floats]
         serving=np.broadcast_to(serving, shape),
         serving_until=until(serving),
     )
+
+
+def _serving_cost(scenario: Scenario, index: int, usage: Floats, value: Callable[[str], Floats]) -> Floats:
+    product, at = scenario.demand[index], f"demand.{index}."
+    if product.serving is None:
+        return np.asarray(tokens_value(usage, value(at + "serving_cost_per_million_tokens")))
+    architecture = served_architecture(scenario, product)
+    assert architecture is not None, "the scenario has refused it"
+    carried = monthly_fleet(
+        product.serving,
+        architecture,
+        usage,
+        efficiency=value(at + "serving.efficiency"),
+        price_per_hour=value(at + "serving.price_per_hour"),
+    )
+    return np.asarray(carried.bill_per_month)
 
 
 def spread(total: Cents, share: Floats | float) -> Cents:

@@ -12,12 +12,16 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from core.capital.securities import COMMON, OPTIONS, UNISSUED_POOL
+from core.compute.architecture import Architecture
 from core.compute.data_and_staff import data_cost
+from core.compute.precision import Precision
 from core.compute.serving import usage_million_tokens
-from core.compute.training import SECONDS_PER_HOUR, training_flops
+from core.compute.training import SECONDS_PER_HOUR, Real, training_flops
 from core.errors import InputError
 from core.plan.calendar import months_between
+from core.plan.data_mix import DataMix, mix_cost
 from core.plan.fields import field_value
+from core.plan.serving_setup import ServingSetup, speed
 from core.plan.strategies import Strategy
 from core.plan.values import (
     LARGEST_MONTHLY_AMOUNT,
@@ -58,6 +62,8 @@ DRAWN_FIELDS: dict[str, tuple[str, ...]] = {
         "growth_half_life_months",
         "price_per_million_tokens",
         "serving_cost_per_million_tokens",
+        "efficiency",
+        "price_per_hour",
     ),
     "strategies": (
         "amount",
@@ -84,6 +90,9 @@ class PlannedRun(Frozen):
     """A model to train: the final run and, over the months before it, the experiments and data it needs.
 
     continues: a published model whose weights the run starts from; no scaling law says what loss that buys
+    architecture: the model's shape, for exact FLOPs, memory and serving
+    precision: of the matrix multiplications that `peak_flops` and `mfu` belong to
+    data_mix: in place of one price for all tokens
     """
 
     name: Name
@@ -92,8 +101,10 @@ class PlannedRun(Frozen):
     start: Month
     total_parameters: Parameters
     active_parameters: Parameters
+    architecture: Architecture | None = None
     tokens: Tokens
     accelerator: Name
+    precision: Precision = "bf16"
     peak_flops: Annotated[float, Field(ge=1e10, le=1e18)]
     accelerator_watts: Annotated[float, Field(ge=0, le=1e5)] = 0.0
     facility_power_ratio: Annotated[float, Field(ge=1, le=10)] = 1.0
@@ -105,6 +116,7 @@ class PlannedRun(Frozen):
     other_infrastructure_multiplier: Annotated[float, Field(ge=1, le=10)]
     preparation_months: Annotated[int, Field(ge=0, le=60)] = 0
     data_cost_per_million_tokens: Annotated[float, Field(ge=0, le=1e6)] = 0.0
+    data_mix: DataMix | None = None
     if_cash_is_short: Literal["wait", "shrink"] = "wait"
 
     @model_validator(mode="after")
@@ -117,7 +129,7 @@ class PlannedRun(Frozen):
     def _cost_within_the_economy(self) -> Self:
         hours = training_flops(self.active_parameters, self.tokens) / (self.peak_flops * self.mfu * SECONDS_PER_HOUR)
         hours *= (1 + self.post_training_share) * self.experiment_multiplier * self.other_infrastructure_multiplier
-        data = data_cost(self.tokens, self.data_cost_per_million_tokens)
+        data = float(run_data_cost(self, self.tokens, self.data_cost_per_million_tokens))
         if max(hours * self.price_per_hour, data) > LARGEST_RUN_COST:
             raise fault("out_of_range", "tokens", f"compute and data <= {LARGEST_RUN_COST:.0e}")
         return self
@@ -139,6 +151,7 @@ class Product(Frozen):
     """What customers use. One usage figure drives both revenue and serving cost.
 
     run: name of the run it needs; a run that starts later moves the launch, one that never ends means no launch
+    serving: in place of one cost for all tokens; it serves the architecture of the run
     """
 
     name: Name
@@ -150,6 +163,7 @@ class Product(Frozen):
     growth_half_life_months: Annotated[float, Field(ge=0.1, le=120)]
     price_per_million_tokens: Annotated[float, Field(ge=0, le=1e6)]
     serving_cost_per_million_tokens: Annotated[float, Field(ge=0, le=1e6)]
+    serving: ServingSetup | None = None
 
 
 class Holder(Frozen):
@@ -277,6 +291,20 @@ class Scenario(Frozen):
         return self
 
     @model_validator(mode="after")
+    def _products_can_be_served(self) -> Self:
+        for position, product in enumerate(self.demand):
+            if product.serving is None:
+                continue
+            architecture = served_architecture(self, product)
+            if architecture is None:
+                raise fault("missing", f"demand.{position}.run", "run.architecture")
+            try:
+                speed(product.serving, architecture, product.serving.efficiency)
+            except InputError as error:
+                raise fault(error.code, f"demand.{position}.serving.batch", error.expected) from None
+        return self
+
+    @model_validator(mode="after")
     def _ranges_lie_over_numbers(self) -> Self:
         for position, uncertain in enumerate(self.uncertainty):
             try:
@@ -302,3 +330,13 @@ class Scenario(Frozen):
                     expected = f"revenue and serving cost <= {LARGEST_MONTHLY_AMOUNT:.0e} a month"
                     raise fault("out_of_range", f"demand.{position}.monthly_growth", expected)
         return self
+
+
+def run_data_cost(run: PlannedRun, tokens: Real, price_per_million_tokens: Real) -> Real:
+    """What a run's data costs in its own currency: its mix, or one price for all tokens where none is laid out."""
+    return mix_cost(run.data_mix, tokens).total if run.data_mix else data_cost(tokens, price_per_million_tokens)
+
+
+def served_architecture(scenario: Scenario, product: Product) -> Architecture | None:
+    """The shape of the model that a product serves; None where its run states none, or it has no run."""
+    return next((run.architecture for run in scenario.runs if run.name == product.run), None)

@@ -9,6 +9,7 @@ import binascii
 import json
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict, is_dataclass
 from datetime import date
 from typing import Any
 
@@ -123,6 +124,8 @@ def _jsonable(value: object) -> object:
         return value.isoformat()
     if hasattr(value, "model_dump"):
         return value.model_dump(mode="json")
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
     raise TypeError(f"{type(value).__name__} is no scenario value")
 
 
@@ -137,6 +140,7 @@ _BOUNDS = {
 _CODE_BY_ERROR_TYPE = {
     "missing": "missing",
     "extra_forbidden": "unknown_field",
+    "unexpected_keyword_argument": "unknown_field",
     "finite_number": "not_a_number",
     "json_invalid": "malformed",
     "literal_error": "unknown_name",
@@ -148,6 +152,7 @@ _CODE_BY_ERROR_TYPE = {
 _EXPECTED_BY_ERROR_TYPE = {
     "missing": "a value",
     "extra_forbidden": "only fields of a scenario",
+    "unexpected_keyword_argument": "only fields of a scenario",
     "finite_number": "a finite number",
     "json_invalid": "JSON",
     "float_type": "123.4",
@@ -168,6 +173,9 @@ def _input_error(error: ValidationError) -> InputError:
     first = error.errors(include_url=False)[0]
     context = first.get("ctx", {})
     location = ".".join(str(part) for part in first["loc"] if part not in FINANCING_TAGS)
+    raised = context.get("error")
+    if isinstance(raised, InputError):  # by a value of compute that checks itself
+        return InputError(raised.code, f"{location}.{raised.field}", raised.value, raised.expected)
     if first["type"] in CODES and "expected" in context:  # raised by the models; pydantic has a "missing" too
         inner = str(context.get("field", ""))
         field = ".".join(part for part in (location, inner) if part)

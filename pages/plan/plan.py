@@ -6,6 +6,7 @@ from ui import (
     levers,
     outcome_tables,
     ownership_view,
+    public_record_view,
     results,
     saved_scenarios,
     scenario_sections,
@@ -46,6 +47,7 @@ outcome_tables.runs_table(result)
 outcome_tables.years_table(result)
 with st.expander(words("Cost of capital by instrument")):
     comparison_view.returns_table(result)
+public_record_view.show(scenario, result)
 
 if len(answers) > 1:
     verdict.markdown(comparison_view.verdict_sentence(scenario, answers))
