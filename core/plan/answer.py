@@ -11,6 +11,7 @@ from fractions import Fraction
 import numpy as np
 
 from core.capital.cap_table import CapTable, fully_diluted
+from core.compute.training import TrainingCost
 from core.plan.calendar import month_after
 from core.plan.control import Votes, founders, held_by, majority_lost, votes_over_time
 from core.plan.currency import reported_plainly
@@ -32,7 +33,7 @@ from core.plan.proceeds import (
     value_at_horizon,
 )
 from core.plan.replay import history
-from core.plan.run_outcomes import RunOutcome, run_outcomes
+from core.plan.run_outcomes import RunOutcome, planned_costs, run_outcomes
 from core.plan.scenario import Scenario
 from core.plan.simulate import FLOWS, Simulation, simulate, simulate_without_each, unfunded
 from core.plan.strategies import Strategy
@@ -90,8 +91,8 @@ class Answer:
 
 def answers(scenario: Scenario) -> tuple[Answer, ...]:
     """The answer of every strategy over the one operating plan."""
-    operating_plan = unfunded(scenario, {})
-    return tuple(_answer(scenario, strategy, operating_plan) for strategy in scenario.strategies)
+    operating_plan, costs = unfunded(scenario, {}), planned_costs(scenario)
+    return tuple(_answer(scenario, strategy, operating_plan, costs) for strategy in scenario.strategies)
 
 
 def answer(scenario: Scenario, strategy: Strategy) -> Answer:
@@ -99,10 +100,12 @@ def answer(scenario: Scenario, strategy: Strategy) -> Answer:
 
     Raises InputError where a financing cannot be priced.
     """
-    return _answer(scenario, strategy, unfunded(scenario, {}))
+    return _answer(scenario, strategy, unfunded(scenario, {}), planned_costs(scenario))
 
 
-def _answer(scenario: Scenario, strategy: Strategy, operating_plan: Simulation) -> Answer:
+def _answer(
+    scenario: Scenario, strategy: Strategy, operating_plan: Simulation, costs: tuple[TrainingCost, ...]
+) -> Answer:
     simulation, *without = simulate_without_each(scenario, strategy)
     steps = history(scenario, strategy, simulation, PATH)
     table, cast, names = steps[-1].table, votes_over_time(scenario, steps), founders(scenario)
@@ -146,7 +149,7 @@ def _answer(scenario: Scenario, strategy: Strategy, operating_plan: Simulation) 
         exit=exit_value,
         returns=provider_returns(scenario, strategy, simulation, offered, exit_value),
         financings=financings,
-        runs=run_outcomes(scenario, simulation, PATH),
+        runs=run_outcomes(scenario, simulation, PATH, costs),
         years=year_figures(scenario, simulation, PATH),
     )
 

@@ -37,15 +37,24 @@ class RunOutcome:
     cost: TrainingCost
 
 
-def run_outcomes(scenario: Scenario, simulation: Simulation, path: int) -> tuple[RunOutcome, ...]:
-    """The fate of every planned run on one path."""
-    staff = research_staff(scenario)
-    return tuple(_outcome(scenario, simulation, path, index, staff[index]) for index in range(len(scenario.runs)))
+def run_outcomes(
+    scenario: Scenario, simulation: Simulation, path: int, costs: tuple[TrainingCost, ...]
+) -> tuple[RunOutcome, ...]:
+    """The fate of every planned run on one path; `costs` as planned."""
+    return tuple(_outcome(scenario, simulation, path, index, cost) for index, cost in enumerate(costs))
 
 
-def _outcome(scenario: Scenario, simulation: Simulation, path: int, index: int, staff: float) -> RunOutcome:
+def planned_costs(scenario: Scenario) -> tuple[TrainingCost, ...]:
+    """The cost of every run as planned, in plain floats, with the part of the research payroll that falls to it."""
+    without_staff = [_cost_without_staff(scenario, index) for index in range(len(scenario.runs))]
+    staff = _research_staff(scenario, [float(cost.days) for cost in without_staff])
+    return tuple(
+        replace(cost, staff=its, all_in=cost.all_in + its) for cost, its in zip(without_staff, staff, strict=True)
+    )
+
+
+def _outcome(scenario: Scenario, simulation: Simulation, path: int, index: int, cost: TrainingCost) -> RunOutcome:
     run = scenario.runs[index]
-    cost = planned_cost(scenario, index, staff)
     size = float(simulation.run_size[index, path])
     parameters, tokens = run.active_parameters, run.tokens
     if size < 1 and run.continues is None:
@@ -70,18 +79,12 @@ def _outcome(scenario: Scenario, simulation: Simulation, path: int, index: int, 
     )
 
 
-def planned_cost(scenario: Scenario, index: int, staff: float) -> TrainingCost:
-    """The cost of one run as planned, in plain floats, with research staff of `staff`."""
-
-    def value(field: str) -> float:
-        return reported_plainly(scenario, field)
-
-    cost = run_cost(scenario, index, value)
-    return replace(cost, staff=staff, all_in=cost.all_in + staff)
+def _cost_without_staff(scenario: Scenario, index: int) -> TrainingCost:
+    return run_cost(scenario, index, lambda field: reported_plainly(scenario, field))
 
 
-def research_staff(scenario: Scenario) -> tuple[float, ...]:
-    """Research payroll that falls to each run, from its first experiment to its planned end.
+def _research_staff(scenario: Scenario, days: list[float]) -> tuple[float, ...]:
+    """Research payroll that falls to each run, from its first experiment to its planned end `days` after its start.
 
     A month in which several runs are under way is shared between them, so that nobody is paid twice.
     """
@@ -89,7 +92,6 @@ def research_staff(scenario: Scenario) -> tuple[float, ...]:
     under_way = np.zeros((len(scenario.runs), scenario.horizon_months))
     for index in range(len(scenario.runs)):
         first, start = preparation(scenario, index)[0], months_between(scenario.founding, scenario.runs[index].start)
-        length = math.ceil(float(planned_cost(scenario, index, 0.0).days) / DAYS_PER_MONTH)
-        under_way[index, first : start + length] = 1
+        under_way[index, first : start + math.ceil(days[index] / DAYS_PER_MONTH)] = 1
     shares = under_way / np.maximum(under_way.sum(axis=0), 1)
     return tuple(float(amount) for amount in shares @ payroll)

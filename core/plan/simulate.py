@@ -301,7 +301,9 @@ def _operations(state: State, plan: OperatingPlan, month: int) -> dict[str, Cent
     flows = {name: -amount[month] for name, amount in plan.fixed.items()}
     for name in ("final_runs", "revenue", "serving"):
         flows[name] = np.zeros(plan.paths, dtype=np.int64)
-    for index in range(len(plan.runs)):
+    for index, run in enumerate(plan.runs):
+        if month < run.planned_start:
+            continue
         before, after = (_done(state, plan, index, moment) for moment in (month, month + 1))
         if (after > before).any():
             accelerators, infrastructure = _run_totals(state, plan, index)
@@ -309,6 +311,8 @@ def _operations(state: State, plan: OperatingPlan, month: int) -> dict[str, Cent
             flows["other_infrastructure"] -= spread(infrastructure, after) - spread(infrastructure, before)
     every = np.arange(plan.paths)
     for product in plan.products:
+        if month < product.planned_launch:
+            continue
         age = month - _launch(state, plan, product)
         if (age >= 0).any():
             sold = np.maximum(age, 0)
@@ -365,6 +369,8 @@ def _of_the_next_year(state: State, plan: OperatingPlan, month: int, until: Call
     total = np.zeros(plan.paths, dtype=np.int64)
     every = np.arange(plan.paths)
     for product in plan.products:
+        if month + MONTHS_PER_YEAR <= product.planned_launch:
+            continue
         age = month - _launch(state, plan, product)
         first, end = (np.clip(moment, 0, plan.months + MONTHS_PER_YEAR) for moment in (age, age + MONTHS_PER_YEAR))
         total += until(product)[end, every] - until(product)[first, every]
