@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -13,9 +14,13 @@ from core.plan.operating import CENTS_PER_UNIT
 from core.plan.scenario import Scenario
 from core.plan.simulate import Simulation
 
+Mark = dict[str, Any]  # a shape or an annotation of a Plotly layout
 RUN_COLOUR = "rgba(128, 128, 128, 0.22)"
 DANGER_COLOUR = "#d9363e"
-ALONG_THE_BAND = {"textangle": -90, "yanchor": "top", "xanchor": "left"}
+FULL_HEIGHT = {"yref": "paper", "y0": 0, "y1": 1}
+BAND_STYLE = {"fillcolor": RUN_COLOUR, "line": {"width": 0}, "layer": "below"}
+ABOVE_THE_CHART = {"yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False}
+ALONG_THE_BAND = ABOVE_THE_CHART | {"textangle": -90, "yanchor": "top", "xanchor": "left"}
 # How many labels stand side by side on the narrowest chart.
 FINANCINGS_ACROSS = 6
 RUNS_ACROSS = 16
@@ -58,13 +63,10 @@ def cash_figure(scenario: Scenario, answers: Sequence[Answer], shown: int, words
         customdata=np.array(amounts) / divisor,
         hovertemplate="%{hovertext}: +%{customdata:,.2f} " + unit + "<extra></extra>",
     )
-    _mark_runs(figure, scenario, answer, words)
-    figure.add_hline(y=0, line={"color": DANGER_COLOUR, "width": 1})
-    if answer.raise_by is not None:
-        figure.add_vline(x=answer.raise_by.isoformat(), line={"dash": "dash", "width": 1, "color": DANGER_COLOUR})
-        figure.add_annotation(
-            x=answer.raise_by.isoformat(), y=1, yref="paper", yanchor="bottom", text=words("Raise by"), showarrow=False
-        )
+    bands, names = _run_marks(scenario, answer, words)
+    lines, notes = _line_marks(answer, words)
+    # Set at once: each add_vrect or add_hline would look through all traces for the axes it spans.
+    figure.update_layout(shapes=[*bands, *lines], annotations=[*names, *notes])
     figure.update_xaxes(tickformat=MONTH_FORMAT)
     return laid_out(figure, words("Cash at month end"), unit)
 
@@ -74,24 +76,28 @@ def _cash(days: list[date], simulation: Simulation, divisor: float) -> dict[str,
     return {"x": days[:end], "y": simulation.cash[:end, PATH] / CENTS_PER_UNIT / divisor, "mode": "lines"}
 
 
-def _mark_runs(figure: go.Figure, scenario: Scenario, answer: Answer, words: Words) -> None:
+def _run_marks(scenario: Scenario, answer: Answer, words: Words) -> tuple[list[Mark], list[Mark]]:
+    """A grey band for each run that starts, and its name along the band where there is room for it."""
     begun = [(run, run.started) for run in answer.runs if run.started is not None]
     months = [months_between(scenario.founding, started) for _, started in begun]
     compute = [run.parameters * run.tokens for run, _ in begun]
     named = labelled(months, compute, scenario.horizon_months / RUNS_ACROSS)
+    bands: list[Mark] = []
+    names: list[Mark] = []
     for (run, started), label in zip(begun, named, strict=True):
         end = run.ended or answer.horizon
-        figure.add_vrect(
-            x0=started.isoformat(),
-            x1=end.isoformat(),
-            fillcolor=RUN_COLOUR,
-            line_width=0,
-            layer="below",
-            annotation={
-                "text": words(run.name) if label else "",
-                "textangle": -90,
-                "yanchor": "top",
-                "xanchor": "left",
-            },
-            annotation_position="top right",
-        )
+        bands.append(FULL_HEIGHT | {"type": "rect", "x0": started, "x1": end} | BAND_STYLE)
+        if label:
+            names.append(ALONG_THE_BAND | {"x": end, "text": words(run.name)})
+    return bands, names
+
+
+def _line_marks(answer: Answer, words: Words) -> tuple[list[Mark], list[Mark]]:
+    """The line of no cash, and the day by which to raise."""
+    red = {"color": DANGER_COLOUR, "width": 1}
+    lines: list[Mark] = [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0, "y1": 0, "line": red}]
+    if answer.raise_by is None:
+        return lines, []
+    day = answer.raise_by
+    lines.append(FULL_HEIGHT | {"type": "line", "x0": day, "x1": day, "line": red | {"dash": "dash"}})
+    return lines, [ABOVE_THE_CHART | {"x": day, "text": words("Raise by")}]

@@ -10,6 +10,8 @@ from core.plan.answer import PATH, Answer
 from core.plan.calendar import month_after
 from core.plan.scenario import Scenario
 
+MAJORITY = {"line": {"dash": "dot", "width": 1}}
+
 
 def ownership_figure(scenario: Scenario, answer: Answer, words: Words) -> go.Figure:
     """Fully diluted ownership by class as stacked areas, until the cash or the horizon ends."""
@@ -32,7 +34,7 @@ def votes_figure(answer: Answer, words: Words) -> go.Figure:
     for holder in dict.fromkeys(name for one in answer.votes for name in one.by_holder):
         held = [float(one.by_holder.get(holder, 0)) for one in answer.votes]
         _add_area(figure, words(holder), days, [*held, held[-1]])
-    figure.add_hline(y=0.5, line={"dash": "dot", "width": 1})
+    figure.update_layout(shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0.5, "y1": 0.5} | MAJORITY])
     return _laid_out(figure, words("Votes"), words("share of the votes"))
 
 

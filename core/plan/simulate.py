@@ -224,6 +224,8 @@ def _serve_debt(state: State, terms: tuple[Terms, ...], month: int) -> tuple[Sta
     paid = {name: np.zeros_like(state.cash) for name in ("debt_service", "public_company")}
     debt = state.debt.copy()
     for loan in terms:
+        if (state.closed[loan.index] > month).all():
+            continue
         if loan.kind == "listing":
             yearly = to_cents(loan.reported("public_cost_per_year") / MONTHS_PER_YEAR)
             paid["public_company"] -= np.where(state.listed <= month, yearly, 0)
