@@ -10,7 +10,16 @@ import pytest
 DATA = Path(__file__).resolve().parent.parent / "data"
 SOURCE = ["source", "url", "as_of", "confidence"]
 PEAKS = ["bf16_dense_tflops", "fp8_dense_tflops"]
-COMMITMENTS = {"on-demand", "spot", "1-year", "3-year", "capacity-block", "market-median", "stated-assumption"}
+COMMITMENTS = {
+    "on-demand",
+    "spot",
+    "1-year",
+    "3-year",
+    "reserved",
+    "capacity-block",
+    "market-median",
+    "stated-assumption",
+}
 BANNED = ("brick-house.org", "fate-oracle.com")  # made-up figures
 
 # Headline figures that are not the dense BF16 peak: with 2:4 sparsity (datasheet footnotes), FP8, or FP16 accumulate.

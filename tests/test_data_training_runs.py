@@ -111,6 +111,19 @@ def test_implied_utilisation_of_added_runs_by_hand() -> None:
     assert RUNS["apertus-70b"].implied_mfu == pytest.approx(0.297, abs=0.0005)
 
 
+def test_runs_in_other_than_whole_days() -> None:
+    """llm.c: 18,865 steps of 524,288 tokens in 94.3 minutes on 8 A100; OpenELM: 16 · 8 · 16 · 2048 tokens a step.
+
+    Skywork: 3.15T tokens in 39 days on 512 A800 are 1,826 tokens/s a GPU, 97 % of the 1,873 that the paper measured.
+    """
+    assert RUNS["llm.c-124m"].tokens == 18865 * 524288
+    assert RUNS["llm.c-124m"].accelerator_hours == pytest.approx(8 * 94.3 / 60, abs=0.01)
+    assert RUNS["openelm-3b"].tokens == 350000 * 16 * 8 * 16 * 2048
+    assert RUNS["skywork-13b"].accelerator_hours == 512 * 39 * 24
+    skywork = RUNS["skywork-13b"]
+    assert skywork.tokens / (skywork.accelerator_hours * 3600) == pytest.approx(1826, abs=1)
+
+
 def test_the_record_is_wide_enough_to_leave_organisations_out() -> None:
     assert len(full_runs()) >= 80
     assert len({min(organizations(run.organization)) for run in full_runs()}) >= 25

@@ -8,7 +8,7 @@ from ui.inputs import field_name, shown_value
 from ui.language import N_, words
 from ui.scenario_state import current
 
-_SENTENCES = {
+SENTENCES = {
     "not_a_number": N_("is not a number"),
     "out_of_range": N_("is out of range"),
     "wrong_type": N_("is of the wrong kind"),
@@ -23,14 +23,14 @@ _SENTENCES = {
     "over_100_percent": N_("leaves nothing of the company: the parts add up to 100 % or more"),
     "contradiction": N_("contradicts another field"),
 }
-assert _SENTENCES.keys() == CODES.keys(), "every error code has its words"
+assert SENTENCES.keys() == CODES.keys(), "every error code has its words"
 
 
 def error_text(error: InputError) -> str:
     """One sentence in the session's language: field, fault, value and what is expected."""
     return words("**{field}** {fault}. Given: `{value}`. Expected: `{expected}`. Nothing was changed.").format(
         field=_place(error.field),
-        fault=words(_SENTENCES[error.code]),
+        fault=words(SENTENCES[error.code]),
         value=_shown(_in_unit(error.field, error.value)),
         expected=_shown(_bounds(error) or error.expected),
     )

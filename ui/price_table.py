@@ -12,6 +12,7 @@ COMMITMENTS = {
     "spot": N_("spot"),
     "1-year": N_("one year"),
     "3-year": N_("three years"),
+    "reserved": N_("reserved, term not stated"),
     "capacity-block": N_("capacity block"),
     "market-median": N_("market median"),
     "stated-assumption": N_("stated assumption"),

@@ -1,8 +1,11 @@
-"""The track record in plain figures and as text, for the command line."""
+"""The track record in plain figures and as text, for the command line, and as a CSV."""
 
+import csv
+import io
 from collections.abc import Sequence
 
 from core.compute.backtest import Prediction, Scores, scores
+from core.compute.training_runs import OPTIONAL_COLUMNS, REQUIRED_COLUMNS, RESULT_COLUMNS
 
 
 def as_figures(predictions: Sequence[Prediction]) -> dict[str, object]:
@@ -28,6 +31,20 @@ def as_text(predictions: Sequence[Prediction]) -> str:
     if any(one.error is None for one in predictions):
         lines.append("Runs without an error are predicted but not scored, for the reason beside them.")
     return "\n".join(lines)
+
+
+def as_csv(predictions: Sequence[Prediction]) -> str:
+    """The runs with what was predicted, in columns that `read_runs` reads."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    columns = (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)
+    writer.writerow([*columns, *RESULT_COLUMNS])
+    for one in predictions:
+        source = one.run.source
+        cells = vars(one.run) | {"source": source.citation if source else None, "url": source.url if source else None}
+        cells |= {"as_of": source.as_of if source else None, "confidence": source.confidence if source else None}
+        writer.writerow([*(cells[column] for column in columns), *(getattr(one, column) for column in RESULT_COLUMNS)])
+    return out.getvalue()
 
 
 _LINE = "{:<28} {:<22} {:>12} {:>12} {:>12} {:>12} {:>7}  {}"

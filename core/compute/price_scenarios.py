@@ -53,11 +53,19 @@ class PastRent:
     source: Source
 
 
-def price_paths(price_per_hour: float, months: int, drift: PriceDrift | None = None) -> PricePaths:
-    """A price today carried forward along each drift; by default the two-sided one of `PriceDrift`."""
+def price_paths(
+    price_per_hour: float, months: int, drift: PriceDrift | None = None, moving_months: int | None = None
+) -> PricePaths:
+    """A price today carried forward along each drift; by default the two-sided one of `PriceDrift`.
+
+    moving_months: how long prices move before they stay; None for all months
+    """
     drift = drift or PriceDrift()
+    moving = months if moving_months is None else moving_months
+    check("moving_months", moving, at_least=0)
     low, central, high = (
-        price_path(price_per_hour, yearly, months) for yearly in (drift.low, drift.central, drift.high)
+        price_path(price_per_hour, yearly, max(months, moving + 1))[np.minimum(np.arange(months), moving)]
+        for yearly in (drift.low, drift.central, drift.high)
     )
     return PricePaths(low, central, high)
 

@@ -6,7 +6,7 @@ the need has. Whoever owns sells at the end of the need. Taxes, deposits, moving
 early are not in it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -106,7 +106,7 @@ class Option:
     @property
     def present_value(self) -> float:
         """Cash discounted to month 0 at the yearly rate, compounded monthly."""
-        return float(self.cash @ _discount_factors(self.yearly_discount_rate, len(self.cash) - 1))
+        return present_value(self.cash, self.yearly_discount_rate)
 
     @property
     def per_used_hour(self) -> float:
@@ -116,6 +116,22 @@ class Option:
     def months_under_water(self) -> int:
         """Months at whose end the loan exceeds what the hardware sells for, so that selling would not repay it."""
         return 0 if self.resale_value is None else int((self.obligation > self.resale_value).sum())
+
+
+@dataclass(frozen=True)
+class CostParts:
+    """What an option's cash is paid for; each array runs over its months, and together they are its cash.
+
+    purchase: own money at first and, with a loan, what repays it; resale: negative
+    """
+
+    rent: Months
+    purchase: Months
+    interest: Months
+    energy: Months
+    colocation: Months
+    maintenance: Months
+    resale: Months
 
 
 def rent_or_own(
@@ -188,6 +204,44 @@ def monthly_payment(amount: float, loan: Loan) -> float:
     return float(annuity(amount, loan.interest_rate / MONTHS_PER_YEAR, loan.months))
 
 
+def cost_parts(option: Option, ownership: Ownership | None) -> CostParts:
+    """An option's cash by cause; `ownership` is the one it was computed with, None where it rents."""
+    nothing = np.zeros(len(option.cash))
+    if option.resale_value is None or ownership is None:
+        return CostParts(option.cash, nothing, nothing, nothing, nothing, nothing, nothing)
+    need, in_use = option.need, np.append(0.0, np.full(option.need.months, option.need.accelerators))
+    energy = in_use * float(_energy_per_month(need, ownership))
+    colocation = in_use * float(colocation_per_month(ownership))
+    maintenance = in_use * float(maintenance_per_month(ownership))
+    resale = np.append(nothing[1:], -option.resale_value[-1])
+    purchase = option.cash - option.interest - energy - colocation - maintenance - resale
+    return CostParts(nothing, purchase, option.interest, energy, colocation, maintenance, resale)
+
+
+def present_value(cash: Months, yearly_discount_rate: float) -> float:
+    """Cash at the ends of months 0, 1, ... discounted to month 0, compounded monthly."""
+    return float(cash @ _discount_factors(yearly_discount_rate, len(cash) - 1))
+
+
+def levelised_price(option: Option) -> float:
+    """The price of a used hour whose payment at each month's end would be worth what the option costs."""
+    factors = _discount_factors(option.yearly_discount_rate, option.need.months)
+    return option.present_value / (option.need.accelerators * option.need.hours_per_month * float(factors[1:].sum()))
+
+
+def break_even_use(need: Need, on_demand_price: Real, ownership: Ownership) -> float | None:
+    """The utilisation over the need above which owning with cash costs no more than renting on demand, discounted.
+
+    None if not even full use is enough. As `break_even_utilisation`, with the sale at the end of the need rather than
+    of the hardware's life.
+    """
+    full, half = (replace(need, hours_per_month=hours) for hours in (HOURS_PER_MONTH, HOURS_PER_MONTH / 2))
+    at_full, at_half = owned(full, ownership).present_value, owned(half, ownership).present_value
+    unused = 2 * at_half - at_full  # the cost of owning is linear in use
+    margin = on_demand(full, on_demand_price, float(ownership.cost_of_capital)).present_value - (at_full - unused)
+    return unused / margin if margin > 0 and unused <= margin else None
+
+
 def break_even_months(hours_per_month: float, on_demand_price: Real, ownership: Ownership) -> int | None:
     """The shortest use, in months, after which buying, running and selling has cost no more than renting on demand.
 
@@ -204,10 +258,14 @@ def break_even_months(hours_per_month: float, on_demand_price: Real, ownership: 
 
 
 def _running_cost_by_month(need: Need, ownership: Ownership) -> Months:
-    utilisation, idle = need.hours_per_month / HOURS_PER_MONTH, ownership.idle_power_share
-    energy = full_load_energy_cost(ownership) * HOURS_PER_MONTH * (idle + (1 - idle) * utilisation)
-    month = energy + colocation_per_month(ownership) + maintenance_per_month(ownership)
+    month = _energy_per_month(need, ownership) + colocation_per_month(ownership) + maintenance_per_month(ownership)
     return np.append(0.0, np.full(need.months, need.accelerators * float(month)))
+
+
+def _energy_per_month(need: Need, ownership: Ownership) -> Real:
+    """Electricity of one accelerator in a month, idle hours included."""
+    utilisation, idle = need.hours_per_month / HOURS_PER_MONTH, ownership.idle_power_share
+    return full_load_energy_cost(ownership) * HOURS_PER_MONTH * (idle + (1 - idle) * utilisation)
 
 
 def _resale_by_month(need: Need, ownership: Ownership) -> Months:

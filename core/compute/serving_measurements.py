@@ -1,9 +1,11 @@
 """What serving reaches of the roofline: published measurements, and the efficiency that a plan starts from."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.compute.architecture import architecture
 from core.compute.serving_setup import replica_of, served_model
@@ -60,6 +62,22 @@ class EfficiencyPrior:
         return self.one_accelerator * self.kept_per_doubling ** np.log2(accelerators)
 
 
+@dataclass(frozen=True)
+class SpeedPrediction:
+    """A measurement beside what the model says without knowing it: the roofline × the line through all others.
+
+    efficiency: measured / roofline; error: predicted / measured - 1
+    """
+
+    measurement: ServingMeasurement
+    efficiency: float
+    predicted_tokens_per_second: float
+
+    @property
+    def error(self) -> float:
+        return self.predicted_tokens_per_second / self.measurement.tokens_per_second - 1
+
+
 def serving_measurements() -> tuple[ServingMeasurement, ...]:
     """All published measurements, in the order of the table."""
     return load_table("serving_measurements", ServingMeasurement)
@@ -83,21 +101,51 @@ def measured_efficiency(measurement: ServingMeasurement) -> float:
     return float(measurement.tokens_per_second / ideal)
 
 
+@cache
 def efficiency_prior() -> EfficiencyPrior:
     """The default efficiency and its range, from all measurements of the table."""
-    measurements = serving_measurements()
-    ratios = np.array([measured_efficiency(measurement) for measurement in measurements])
-    doublings = np.log2([measurement.accelerators for measurement in measurements])
-    slope, intercept = np.polyfit(doublings, np.log(ratios), 1)
+    ratios, doublings = _ratios_and_doublings()
+    one_accelerator, kept_per_doubling = _line(ratios, doublings)
     low, median, high = np.percentile(ratios, [10, 50, 90])
-    low_ratio, high_ratio = np.percentile(ratios / np.exp(intercept + slope * doublings), [10, 90])
+    line = one_accelerator * kept_per_doubling**doublings
+    low_ratio, high_ratio = np.percentile(ratios / line, [10, 90])
     return EfficiencyPrior(
         median=float(median),
         low=float(low),
         high=float(high),
-        one_accelerator=float(np.exp(intercept)),
-        kept_per_doubling=float(np.exp(slope)),
+        one_accelerator=one_accelerator,
+        kept_per_doubling=kept_per_doubling,
         low_ratio=float(low_ratio),
         high_ratio=float(high_ratio),
         count=len(ratios),
     )
+
+
+@cache
+def speed_predictions() -> tuple[SpeedPrediction, ...]:
+    """Every measurement, each predicted from all others (leave-one-out), in the order of the table."""
+    ratios, doublings = _ratios_and_doublings()
+    predictions = []
+    for index, measurement in enumerate(serving_measurements()):
+        one_accelerator, kept = _line(np.delete(ratios, index), np.delete(doublings, index))
+        expected = one_accelerator * kept ** doublings[index]
+        predicted = measurement.tokens_per_second / ratios[index] * expected
+        predictions.append(SpeedPrediction(measurement, float(ratios[index]), float(predicted)))
+    return tuple(predictions)
+
+
+def median_error() -> float:
+    """Median of the absolute leave-one-out errors, a share of the measured speed."""
+    return float(np.median([abs(one.error) for one in speed_predictions()]))
+
+
+def _ratios_and_doublings() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    measurements = serving_measurements()
+    ratios = np.array([measured_efficiency(measurement) for measurement in measurements])
+    return ratios, np.log2([measurement.accelerators for measurement in measurements])
+
+
+def _line(ratios: NDArray[np.float64], doublings: NDArray[np.float64]) -> tuple[float, float]:
+    """Efficiency of one accelerator and what each doubling keeps: least squares on the logarithms."""
+    slope, intercept = np.polyfit(doublings, np.log(ratios), 1)
+    return float(np.exp(intercept)), float(np.exp(slope))

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from core.compute.accelerators import accelerators
+from core.compute.accelerators import Accelerator, accelerators
 from core.compute.training import SECONDS_PER_HOUR, training_flops
 from core.errors import InputError
 from core.tables import Source, load_table
@@ -28,6 +28,7 @@ OPTIONAL_COLUMNS = (
     "id", "accelerator_count", "precision", "reported_mfu", "excluded", "cohort",
     "source", "url", "as_of", "confidence",
 )  # fmt: skip
+RESULT_COLUMNS = ("predicted_accelerator_hours", "low", "high", "error", "within_interval")  # not read, only written
 SAME_PEAK = 0.015  # headline peaks are rounded: an L40S with sparsity is 733 TFLOP/s where twice its dense 362 is 724
 LEAST_IMPLIED_MFU = 0.001  # below it a column is in billions or trillions; the lowest published full run implies 6 %
 
@@ -87,7 +88,8 @@ def full_runs() -> tuple[TrainingRun, ...]:
 def read_runs(text: str, name: str) -> tuple[TrainingRun, ...]:
     """Runs of a CSV with the columns of `REQUIRED_COLUMNS` and any of `OPTIONAL_COLUMNS`; `name` is the file's.
 
-    An empty active_parameters means a dense model. A tag may be shortened to its first letter.
+    `RESULT_COLUMNS` may be there and are not read, so that a written track record can be read again. An empty
+    active_parameters means a dense model. A tag may be shortened to its first letter.
     Raises InputError with file, line and column; a peak with sparsity or total parameters given as active ones too.
     """
     rows = csv.reader(io.StringIO(text), strict=True)
@@ -109,9 +111,43 @@ def read_runs(text: str, name: str) -> tuple[TrainingRun, ...]:
     return tuple(runs)
 
 
+def finished_run(
+    name: str, chip: Accelerator, *, parameters: float, active_parameters: float, tokens: float, hours: float, year: int
+) -> TrainingRun:
+    """A run of the user's own as a row of the record. Raises InputError where its hours would imply an absurd MFU."""
+    for field, value in (("active_parameters", active_parameters), ("tokens", tokens), ("accelerator_hours", hours)):
+        if not 0 < value < math.inf:
+            raise InputError("out_of_range", field, value, f"0 < {field}")
+    if not active_parameters <= parameters < math.inf:
+        raise InputError("contradiction", "active_parameters", active_parameters, "active_parameters <= parameters")
+    run = TrainingRun(
+        id=name,
+        name=name,
+        organization="",
+        year=year,
+        parameters=parameters,
+        active_parameters=active_parameters,
+        tokens=tokens,
+        accelerator=chip.name,
+        peak_dense_tflops=chip.bf16_dense_tflops,
+        accelerator_count=None,
+        accelerator_hours=hours,
+        precision=None,
+        reported_mfu=None,
+        tag="reported",
+        excluded=None,
+        cohort=None,
+        source=None,
+    )
+    if not LEAST_IMPLIED_MFU <= run.implied_mfu <= 1:
+        least, most = (hours * run.implied_mfu / share for share in (1, LEAST_IMPLIED_MFU))
+        raise InputError("contradiction", "accelerator_hours", hours, f"{least:.1f} <= accelerator_hours <= {most:.1f}")
+    return run
+
+
 def _check_columns(header: Sequence[str], where: str) -> None:
     for column in header:
-        if column not in REQUIRED_COLUMNS and column not in OPTIONAL_COLUMNS:
+        if column not in REQUIRED_COLUMNS + OPTIONAL_COLUMNS + RESULT_COLUMNS:
             raise InputError("unknown_field", where, column, " | ".join(REQUIRED_COLUMNS + OPTIONAL_COLUMNS))
     absent = [column for column in REQUIRED_COLUMNS if column not in header]
     if absent:

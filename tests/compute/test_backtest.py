@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.compute.backtest import Prediction, backtest, estimate, fit, place, scores
+from core.compute.backtest import Prediction, backtest, estimate, fit, organization_count, place, scores
 from core.compute.backtest_report import as_figures, as_text
 from core.compute.organizations import organizations
 from core.compute.training_runs import TrainingRun, full_runs
@@ -26,6 +26,7 @@ def made_up(mfu: float, organization: str = "Nobody", **changes: object) -> Trai
     return replace(
         full_runs()[0],
         organization=organization,
+        year=2023,
         parameters=1e10,
         active_parameters=1e10,
         tokens=1e12,
@@ -76,6 +77,14 @@ def test_interval_holds_four_fifths_of_all_scored_runs() -> None:
     assert 0.75 <= found.coverage <= 0.90
 
 
+def test_error_is_what_the_documentation_says() -> None:
+    """Measured in November 2026: 0.187 on all 92 runs, 0.177 on the frozen 32, 0.206 on the 60 added since."""
+    for cohort, measured in (("frozen", 0.177), ("added", 0.206)):
+        found = scores([one for one in backtest() if one.run.cohort == cohort])
+        assert found.mdape == pytest.approx(measured, abs=0.002)
+    assert scores(backtest()).mdape == pytest.approx(0.187, abs=0.002)
+
+
 def test_each_organisation_counted_once_the_error_is_below_a_constants() -> None:
     """Mean |log error| with 1/k for each of k runs of a house; 0.36 for the best constant."""
     by_house: dict[str, list[float]] = {}
@@ -109,41 +118,48 @@ def test_spelling_of_an_organisation_does_not_let_its_runs_back_in() -> None:
 def test_identical_runs_are_learnt_exactly() -> None:
     """Four houses at 30 %: the estimate is 30 % and the interval has no width."""
     model = fit([made_up(0.30, organization=house) for house in ("A", "B", "C", "D")])
-    found = estimate(model, 1e10, 1e10, 312.0)
+    found = estimate(model, 1e10, 1e10, 312.0, 2023)
     assert (found.low, found.median, found.high) == pytest.approx((0.30, 0.30, 0.30), rel=1e-6)
 
 
 def test_many_runs_of_one_house_do_not_outvote_the_others() -> None:
-    """Nine runs of A at 25 %, one each of B and C at 36 %: by rows ln 0.25·9 + ln 0.36·2 over 11 is 26.7 %.
+    """Nine runs of A at 25 %, one each of B and C at 32 %: by rows (9 ln 0.25 + 2 ln 0.32) / 11 is 26.2 %.
 
-    By organisation A's runs weigh 1 / (1 + 8 · 0.25) = 1/3 each, 3 together: (3 ln 0.25 + 2 ln 0.36) / 5 is 28.9 %.
+    By organisation A's runs weigh 1 / (1 + 8 · 0.25) = 1/3 each, 3 together: (3 ln 0.25 + 2 ln 0.32) / 5 is 27.6 %.
     """
-    runs = [made_up(0.25, organization="A")] * 9 + [made_up(0.36, organization="B"), made_up(0.36, organization="C")]
-    assert estimate(fit(runs), 1e10, 1e10, 312.0).median == pytest.approx(0.289, abs=0.0005)
+    runs = [made_up(0.25, organization="A")] * 9 + [made_up(0.32, organization="B"), made_up(0.32, organization="C")]
+    assert estimate(fit(runs), 1e10, 1e10, 312.0, 2023).median == pytest.approx(0.276, abs=0.0005)
 
 
 def test_one_outlier_moves_the_estimate_little() -> None:
-    """Nine houses at 30 % and one at 3 %: the mean of logs is 23.8 %, Huber's limit keeps it near 28.8 %.
+    """Nine houses at 30 % and one at 3 %: the mean of logs is 23.8 %, Huber's limit keeps it near 29.3 %.
 
-    Its pull is 0.44 in log units among nine: ln 0.30 - 0.44 / 9 = ln 0.2857.
+    Its pull is 0.2 in log units among nine: ln 0.30 - 0.2 / 9 = ln 0.2934.
     """
     runs = [made_up(0.30, organization=house) for house in "ABCDEFGHI"] + [made_up(0.03, organization="J")]
-    assert estimate(fit(runs), 1e10, 1e10, 312.0).median == pytest.approx(0.2857, abs=0.0005)
+    assert estimate(fit(runs), 1e10, 1e10, 312.0, 2023).median == pytest.approx(0.2934, abs=0.0005)
 
 
-def test_size_matters_on_hopper_and_not_on_a100() -> None:
+def test_larger_models_and_later_years_reach_more() -> None:
     model = fit(full_runs())
-    small_a100, large_a100 = (estimate(model, size, size, 312.0).median for size in (1e9, 1e11))
-    small_h100, large_h100 = (estimate(model, size, size, 989.0).median for size in (1e9, 1e11))
-    assert small_a100 == large_a100
-    assert small_h100 < small_a100 < large_h100
+    early = estimate(model, 1e9, 1e9, 989.0, 2024).median
+    assert estimate(model, 1e11, 1e11, 989.0, 2024).median > early
+    assert estimate(model, 1e9, 1e9, 989.0, 2026).median > early
 
 
-def test_mixtures_and_blackwell_are_expected_to_be_slower() -> None:
+def test_no_progress_is_assumed_beyond_the_years_of_the_record() -> None:
     model = fit(full_runs())
-    dense = estimate(model, 1e10, 1e10, 989.0).median
-    assert estimate(model, 1e11, 1e10, 989.0).median < dense
-    assert estimate(model, 1e10, 1e10, 2250.0).median < dense
+    assert {run.year for run in full_runs()} <= set(range(2021, 2027))
+    assert estimate(model, 1e9, 1e9, 989.0, 2030) == estimate(model, 1e9, 1e9, 989.0, 2026)
+    assert estimate(model, 1e9, 1e9, 125.0, 2012) == estimate(model, 1e9, 1e9, 125.0, 2021)
+
+
+def test_faster_accelerators_and_mixtures_reach_less_of_the_peak() -> None:
+    """As the record has it: dense runs reach 33 % on A100s, 25 % on Hopper, mixtures 20 % there (medians)."""
+    model = fit(full_runs())
+    a100, hopper, blackwell = (estimate(model, 1e10, 1e10, peak, 2024).median for peak in (312.0, 989.0, 2250.0))
+    assert a100 > hopper > blackwell
+    assert estimate(model, 1e11, 1e10, 989.0, 2024).median < hopper
 
 
 @given(
@@ -175,15 +191,15 @@ def test_scores_by_hand() -> None:
     assert found.fixed_40_mdape == pytest.approx(0, abs=1e-12)
 
 
+def test_an_organisation_counts_once_however_it_is_spelled() -> None:
+    runs = [made_up(0.3, organization=name) for name in ("Meta", "Meta AI", "Facebook", "Google DeepMind", "Google")]
+    assert organization_count(backtest(runs)) == 2
+
+
 def test_no_scored_run_gives_no_score() -> None:
     found = scores(predictions("gpt-3-175b", "llama-3.2-1b"))
-    assert (found.n, found.mdape, found.within_1_5x, found.coverage, found.fixed_40_mdape) == (
-        0,
-        None,
-        None,
-        None,
-        None,
-    )
+    assert found.n == 0
+    assert found.mdape is found.within_1_5x is found.coverage is found.fixed_40_mdape is None
 
 
 def test_excluded_and_third_party_runs_are_predicted_and_not_scored() -> None:
@@ -205,7 +221,7 @@ def test_a_dense_70b_on_hopper_among_comparable_runs() -> None:
     Llama-3-70B 27.9, Llama-3.1-70B 25.5, OLMo-3-32B 28.2, phi-4 25.1, Nemotron-4-15B 30.6, Apertus-70B 29.7 and
     DeepSeek 67B 37.6 %; Phi-3-medium, exactly a fifth, 21.9 %. 405B is more than five times as large.
     """
-    found = place(70e9, 70e9, 989.0, 0.34)
+    found = place(70e9, 70e9, 989.0, 2024, 0.34)
     assert {run.id for run in found.comparable} == {
         "llama-3-70b", "llama-3.1-70b", "olmo-3-32b", "phi-4", "nemotron-4-15b", "apertus-70b", "deepseek-67b",
         "phi-3-medium",
@@ -215,7 +231,7 @@ def test_a_dense_70b_on_hopper_among_comparable_runs() -> None:
 
 
 def test_a_mixture_is_compared_with_mixtures() -> None:
-    comparable = place(200e9, 20e9, 989.0, 0.20).comparable
+    comparable = place(200e9, 20e9, 989.0, 2024, 0.20).comparable
     assert {run.id for run in comparable} >= {"deepseek-v2", "deepseek-v3", "llama-4-scout", "llama-4-maverick"}
     assert all(run.active_parameters < run.parameters for run in comparable)
 
@@ -223,14 +239,14 @@ def test_a_mixture_is_compared_with_mixtures() -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "field"),
     [
-        ((70e9, 70e9, 989.0, 34.0), "out_of_range", "mfu"),  # typed as a percentage
-        ((70e9, 70e9, 989.0, math.nan), "out_of_range", "mfu"),
-        ((70e9, 0.0, 989.0, 0.3), "out_of_range", "active_parameters"),
-        ((70e9, 70e9, -1.0, 0.3), "out_of_range", "peak_dense_tflops"),
-        ((37e9, 671e9, 989.0, 0.3), "contradiction", "parameters"),  # the two swapped
+        ((70e9, 70e9, 989.0, 2024, 34.0), "out_of_range", "mfu"),  # typed as a percentage
+        ((70e9, 70e9, 989.0, 2024, math.nan), "out_of_range", "mfu"),
+        ((70e9, 0.0, 989.0, 2024, 0.3), "out_of_range", "active_parameters"),
+        ((70e9, 70e9, -1.0, 2024, 0.3), "out_of_range", "peak_dense_tflops"),
+        ((37e9, 671e9, 989.0, 2024, 0.3), "contradiction", "parameters"),  # the two swapped
     ],
 )
-def test_placement_refuses(arguments: tuple[float, float, float, float], code: str, field: str) -> None:
+def test_placement_refuses(arguments: tuple[float, float, float, float, float], code: str, field: str) -> None:
     with pytest.raises(InputError) as caught:
         place(*arguments)
     assert (caught.value.code, caught.value.field) == (code, field)

@@ -27,6 +27,14 @@ def test_own_drift() -> None:
     assert (paths.low[12], paths.central[12], paths.high[12]) == pytest.approx((1.8, 2.1, 4.0))
 
 
+def test_prices_that_stop_moving() -> None:
+    """2 USD at −50 % a year for 24 months are 1 after one year, 0.5 after two, and stay 0.5."""
+    paths = price_paths(2.0, 61, moving_months=24)
+    assert paths.low[[0, 12, 24, 60]] == pytest.approx([2.0, 1.0, 0.5, 0.5])
+    assert paths.high[[12, 60]] == pytest.approx([2.8, 3.92])
+    assert price_paths(2.0, 6, moving_months=24).low == pytest.approx(price_paths(2.0, 6).low)
+
+
 def test_a_row_for_each_drift() -> None:
     paths = price_path(2.0, np.array([-0.5, 0.4]), 25)
     assert paths.shape == (2, 25)

@@ -9,13 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.compute.ownership import Ownership
+from core.compute.ownership import Ownership, break_even_utilisation
 from core.compute.rent_or_own import (
     Loan,
     Need,
     Option,
     Reservation,
     break_even_months,
+    break_even_use,
+    cost_parts,
+    levelised_price,
     monthly_payment,
     on_demand,
     owned,
@@ -112,6 +115,42 @@ def test_present_value_by_hand() -> None:
     assert on_demand(NEED, 2.0).present_value == pytest.approx(4_380)
 
 
+def test_parts_by_hand() -> None:
+    """As `test_loan_by_hand`: 12,000 of own money, 12,000 repaid, 180.30 of interest, 73 of electricity a month, sold
+    for 18,000. The rent of the space is 200 a month (a kilowatt at 100 for each of two)."""
+    ownership = replace(OWNERSHIP, colocation_per_kilowatt_month=100.0)
+    parts = cost_parts(owned_with_loan(NEED, ownership, Loan(0.5, 0.12, 2)), ownership)
+    assert parts.purchase == pytest.approx([12_000, 5_970.149, 6_029.851, 0], abs=0.001)
+    assert parts.interest == pytest.approx([0, 120, 60.299, 0], abs=0.001)
+    assert parts.energy == pytest.approx([0, 73, 73, 73])
+    assert parts.colocation == pytest.approx([0, 200, 200, 200])
+    assert parts.resale == pytest.approx([0, 0, 0, -18_000])
+    assert not parts.rent.any()
+    assert cost_parts(on_demand(NEED, 2.0), None).rent == pytest.approx([0, 1_460, 1_460, 1_460])
+
+
+def test_levelised_price_of_a_rental_is_its_price() -> None:
+    """Discounting both cash and hours leaves 2 USD; of a year reserved at 1 USD for 3 months at half use, 8 USD when
+    nothing is discounted (17,520 / 2,190)."""
+    assert levelised_price(on_demand(NEED, 2.0, yearly_discount_rate=0.12)) == pytest.approx(2.0)
+    assert levelised_price(reserved(NEED, Reservation(1.0, 12))) == pytest.approx(8.0)
+
+
+def test_break_even_use_by_hand() -> None:
+    """12,000 over 12 months is 1,000 a month, electricity 0.1 a used hour. At 2.1 USD an hour in use saves 2:
+    1,000 / (730 × 2) = 68.5 %. At 1.4 USD full use saves 949, less than 1,000."""
+    need = Need(5, 100.0, 3)
+    assert break_even_use(need, 2.1, OWNERSHIP) == pytest.approx(1_000 / 1_460)
+    assert break_even_use(need, 1.4, OWNERSHIP) is None
+
+
+def test_break_even_over_the_whole_life_is_that_of_the_hour() -> None:
+    """Without interest a month of 730 hours is a twelfth of a year of 8,760."""
+    ownership = replace(OWNERSHIP, life_years=4.0, maintenance_share=0.05, idle_power_share=0.3)
+    found = break_even_use(Need(1, 365.0, 48), 1.1, ownership)
+    assert found == pytest.approx(break_even_utilisation(ownership, 1.1))
+
+
 def test_four_options_side_by_side() -> None:
     options = rent_or_own(NEED, 2.0, Reservation(1.5, 12), replace(OWNERSHIP, cost_of_capital=0.1), Loan(0.5, 0.11, 24))
     assert [option.way for option in options] == ["on-demand", "reserved", "owned", "owned-with-loan"]
@@ -161,6 +200,8 @@ def test_what_holds_for_every_option(need: Need, reservation: Reservation, loan:
         assert option.obligation[-1] == 0
         if cost_of_capital == 0:
             assert option.present_value == pytest.approx(option.total)
+        parts = cost_parts(option, ownership)
+        assert sum(vars(parts).values()) == pytest.approx(option.cash)
     by_way: dict[str, Option] = {option.way: option for option in options}
     borrowed = by_way["owned-with-loan"]
     assert borrowed.total == pytest.approx(by_way["owned"].total + borrowed.interest.sum(), rel=1e-6, abs=1e-6)

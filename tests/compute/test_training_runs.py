@@ -2,8 +2,10 @@
 
 import pytest
 
+from core.compute.accelerators import accelerator
 from core.compute.backtest import backtest
-from core.compute.training_runs import REQUIRED_COLUMNS, published_runs, read_runs
+from core.compute.backtest_report import as_csv
+from core.compute.training_runs import REQUIRED_COLUMNS, finished_run, published_runs, read_runs
 from core.errors import InputError
 from core.tables import DATA
 
@@ -31,6 +33,49 @@ def test_columns_may_come_in_any_order_with_optional_ones_and_blank_lines() -> N
 def test_the_shipped_table_reads_as_a_users_csv() -> None:
     text = (DATA / "training_runs.csv").read_text(encoding="utf-8")
     assert [run.implied_mfu for run in read_runs(text, "runs.csv")] == [run.implied_mfu for run in published_runs()]
+
+
+def test_a_written_track_record_reads_again() -> None:
+    again = read_runs(as_csv(backtest()), "track-record.csv")
+    assert [(run.name, run.implied_mfu, run.not_scored) for run in again] == [
+        (run.name, run.implied_mfu, run.not_scored) for run in published_runs()
+    ]
+
+
+def test_a_finished_run_is_predicted_like_a_published_one() -> None:
+    """DeepSeek-V3's own figures: 6 · 37e9 · 14.8e12 / (989e12 · 2.664e6 · 3600) = 34.6 % of the BF16 peak."""
+    run = finished_run(
+        "Ours",
+        accelerator("h800-sxm"),
+        parameters=671e9,
+        active_parameters=37e9,
+        tokens=14.8e12,
+        hours=2.664e6,
+        year=2024,
+    )
+    assert run.implied_mfu == pytest.approx(0.346, abs=0.0005)
+    (one,) = backtest([run])
+    assert one.error is not None
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "expected"),
+    [
+        (
+            {"hours": 1000.0},
+            "accelerator_hours",
+            "11796.4 <= accelerator_hours <= 11796427.4",
+        ),  # 4.2e22 / 989e12 / 3600 s
+        ({"hours": 0.0}, "accelerator_hours", "0 < accelerator_hours"),
+        ({"active_parameters": 8e9}, "active_parameters", "active_parameters <= parameters"),
+    ],
+)
+def test_a_finished_run_that_cannot_be_is_refused(changes: dict[str, float], field: str, expected: str) -> None:
+    """7B on 1T tokens: 4.2e22 FLOP, which an H100 at its peak of 989 TFLOP/s needs 11,796.4 hours for."""
+    figures = {"parameters": 7e9, "active_parameters": 7e9, "tokens": 1e12, "hours": 40000.0} | changes
+    with pytest.raises(InputError) as caught:
+        finished_run("Ours", accelerator("h100-sxm"), year=2025, **figures)
+    assert (caught.value.field, caught.value.expected) == (field, expected)
 
 
 def changed(column: str, value: str) -> str:

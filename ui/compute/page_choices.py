@@ -1,0 +1,91 @@
+"""What a page asks for that is no part of the scenario: kept for the session, in one place, over all pages.
+
+A choice that was never made is its default. Widgets show what is kept and write it back, as `ui.inputs` does.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core.tables import Source
+from ui.inputs import DECIMALS_KEPT
+from ui.labels import COUNT, Unit
+from ui.language import words
+from ui.sources import source_text
+
+STATE_KEY = "page-choices"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number to ask for: catalogue keys of its name and help, its unit, its bounds as stored."""
+
+    label: str
+    unit: Unit = COUNT
+    low: float = 0.0
+    high: float | None = None
+    help: str = ""
+
+
+def chosen(key: str, default: Any) -> Any:
+    """What the user chose, else the default."""
+    return st.session_state.get(STATE_KEY, {}).get(key, default)
+
+
+def choose(key: str, value: Any) -> None:
+    """Keeps a choice."""
+    st.session_state[STATE_KEY] = {**st.session_state.get(STATE_KEY, {}), key: value}
+
+
+def forget(prefix: str) -> None:
+    """Back to the defaults of all choices whose key begins so."""
+    kept = st.session_state.get(STATE_KEY, {})
+    st.session_state[STATE_KEY] = {key: value for key, value in kept.items() if not key.startswith(prefix)}
+
+
+def ask_number(key: str, asked: Number, value: float, source: Source | None = None, unit_name: str = "") -> None:
+    """A number input that shows `value` and keeps what is typed.
+
+    source: of the default, shown while the value is the default; unit_name: in place of the unit's own
+    """
+    unit = asked.unit
+    whole = isinstance(value, int)
+    name = unit_name or words(unit.name)
+    notes = [words(asked.help), words("Source: {source}").format(source=source_text(source)) if source else ""]
+    scale: Callable[[float], Any] = int if whole else lambda number: round(number / unit.divisor, DECIMALS_KEPT)
+
+    def changed() -> None:
+        shown = st.session_state[key]
+        if shown is not None:
+            choose(key, shown if whole else shown * unit.divisor)
+
+    highest = asked.high if asked.high is not None else value
+    st.session_state[key] = scale(min(max(value, asked.low), highest))
+    st.number_input(
+        f"{words(asked.label)} ({name})" if name else words(asked.label),
+        key=key,
+        min_value=scale(asked.low),
+        max_value=None if asked.high is None else scale(asked.high),
+        step=int(unit.step) if whole else float(unit.step),
+        format="%d" if whole else unit.format,
+        on_change=changed,
+        help="\n\n".join(note for note in notes if note) or None,
+    )
+
+
+def ask_one(key: str, label: str, options: Mapping[Any, str], default: Any, tip: str | None = None) -> Any:
+    """One of some values, shown by their names."""
+    kept = chosen(key, default)
+    value = kept if kept in options else default
+    st.session_state[key] = value
+    st.selectbox(
+        label,
+        list(options),
+        format_func=options.__getitem__,
+        key=key,
+        on_change=lambda: choose(key, st.session_state[key]),
+        help=tip,
+    )
+    return value
