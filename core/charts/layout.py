@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import plotly.graph_objects as go
 
 Words = Callable[[str], str]
-MILLION, BILLION = 1e6, 1e9
+THOUSAND, MILLION, BILLION = 1e3, 1e6, 1e9
 LARGEST_IN_MILLIONS = 1e10
 HEIGHT = 400
 NEUTRAL_COLOUR = "#808890"
@@ -18,7 +18,9 @@ def millions(currency: str, words: Words) -> str:
 
 
 def money_scale(largest: float, currency: str, words: Words) -> tuple[float, str]:
-    """Divisor and unit of an axis that reaches `largest`: millions, or billions from ten billion on."""
+    """Divisor and unit of an axis that reaches `largest`: thousands to a million, billions from ten billion on."""
+    if 0 < largest < MILLION:
+        return THOUSAND, words("thousand {currency}").format(currency=words(currency))
     if largest < LARGEST_IN_MILLIONS:
         return MILLION, millions(currency, words)
     return BILLION, words("billion {currency}").format(currency=words(currency))

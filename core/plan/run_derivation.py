@@ -53,12 +53,7 @@ def run_derivation(scenario: Scenario, index: int, outcome: RunOutcome, words: W
                 at + "other_infrastructure_multiplier",
             ),
             Row(words("Other infrastructure"), float(cost.other_infrastructure), "money"),
-            Row(
-                words("Data, for a million tokens"),
-                reported_plainly(scenario, at + "data_cost_per_million_tokens"),
-                "price",
-                at + "data_cost_per_million_tokens",
-            ),
+            _data_price(scenario, index, outcome, words),
             Row(words("Data"), float(cost.data), "money"),
             Row(words("R&D staff from the first experiment to the end"), float(cost.staff), "money"),
             Row(words("All-in"), float(cost.all_in), "money"),
@@ -68,6 +63,13 @@ def run_derivation(scenario: Scenario, index: int, outcome: RunOutcome, words: W
             Row(words("L: expected loss"), outcome.loss, "loss"),
         ),
     )
+
+
+def _data_price(scenario: Scenario, index: int, outcome: RunOutcome, words: Words) -> Row:
+    run, field = scenario.runs[index], f"runs.{index}.data_cost_per_million_tokens"
+    if run.data_mix is None:
+        return Row(words("Data, for a million tokens"), reported_plainly(scenario, field), "price", field)
+    return Row(words("Data mix, for a million tokens"), float(outcome.cost.data) / run.tokens * 1e6, "price")
 
 
 def _loss_formula(fit: ChinchillaFit) -> str:

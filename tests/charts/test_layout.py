@@ -10,6 +10,7 @@ def same(text: str) -> str:
 def test_axis_of_ten_billion_and_more_is_in_billions() -> None:
     assert money_scale(9_999e6, "USD", same) == (1e6, "million USD")
     assert money_scale(63e9, "CNY", same) == (1e9, "billion CNY")
+    assert money_scale(77_100, "USD", same) == (1e3, "thousand USD")
 
 
 def test_heavier_points_are_labelled_first_and_none_near_another() -> None:

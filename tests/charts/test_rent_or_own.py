@@ -28,7 +28,7 @@ def test_bars_of_an_option_add_up_to_its_cost() -> None:
     sums = np.sum([bar.y for bar in bars], axis=0)
     assert sums == pytest.approx([0.004380, 0.017520, 0.006219, 0.0063993], rel=1e-5)
     assert [bar.name for bar in bars] == ["Rent", "Purchase", "Interest", "Energy", "Resale"]
-    assert figure.data[-1].text[1] == "<b>0.0175</b>"
+    assert figure.data[-1].text[1] == "<b>17.5</b>"
 
 
 def test_break_even_lies_where_the_curves_cross() -> None:
@@ -63,5 +63,5 @@ def test_obligations_of_a_reservation_and_a_loan() -> None:
     """17,520 owed on signing the reservation, 12,000 of the loan; hardware of 24,000."""
     figure = obligations_figure(OPTIONS, date(2027, 1, 1), NAMES, "USD", str)
     assert [trace.name for trace in figure.data] == ["Reserved", "Owned-with-loan", "Hardware would sell for"]
-    assert [trace.y[0] for trace in figure.data] == pytest.approx([0.01752, 0.012, 0.024])
+    assert [trace.y[0] for trace in figure.data] == pytest.approx([17.52, 12, 24])
     assert figure.data[1].x[2] == date(2027, 3, 1)

@@ -124,6 +124,7 @@ def _editor(accelerator: str) -> None:
     key = f"own-editor-{current_language()}-{st.session_state.setdefault(VERSION_KEY, 0)}"
     if key not in st.session_state or BASE_KEY not in st.session_state:
         st.session_state[BASE_KEY] = _frame(_rows())
+    titles = {column: words(name) for column, name in COLUMN_NAMES.items()}
     known, today = accelerators(), date.today()  # noqa: DTZ011  a day either way does not matter here
     edited = st.data_editor(
         st.session_state[BASE_KEY],
@@ -132,20 +133,18 @@ def _editor(accelerator: str) -> None:
         hide_index=True,
         column_config={
             "accelerator": st.column_config.SelectboxColumn(
-                words(COLUMN_NAMES["accelerator"]),
+                titles["accelerator"],
                 options=list(known),
                 default=accelerator if accelerator in known else None,
             ),
-            "provider": st.column_config.TextColumn(words(COLUMN_NAMES["provider"]), max_chars=80),
-            "region": st.column_config.TextColumn(words(COLUMN_NAMES["region"]), max_chars=80),
+            "provider": st.column_config.TextColumn(titles["provider"], max_chars=80),
+            "region": st.column_config.TextColumn(titles["region"], max_chars=80),
             "commitment": st.column_config.SelectboxColumn(
-                words(COLUMN_NAMES["commitment"]), options=list(COMMITMENTS), default=COMMITMENTS[0]
+                titles["commitment"], options=list(COMMITMENTS), default=COMMITMENTS[0]
             ),
-            "currency": st.column_config.SelectboxColumn(
-                words(COLUMN_NAMES["currency"]), options=list(CURRENCIES), default="USD"
-            ),
-            "price_per_hour": st.column_config.NumberColumn(words(COLUMN_NAMES["price_per_hour"]), format="%.4f"),
-            "date": st.column_config.DateColumn(words(COLUMN_NAMES["date"]), format="YYYY-MM-DD", default=today),
+            "currency": st.column_config.SelectboxColumn(titles["currency"], options=list(CURRENCIES), default="USD"),
+            "price_per_hour": st.column_config.NumberColumn(titles["price_per_hour"], format="%.4f"),
+            "date": st.column_config.DateColumn(titles["date"], format="YYYY-MM-DD", default=today),
         },
         alt=words("Your own quotes"),
     )

@@ -1,0 +1,51 @@
+"""What data and people cost: the bill of a data mix by part, and the payroll by month and role."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import plotly.graph_objects as go
+
+from core.charts.layout import MONTH_FORMAT, Words, laid_out, money_scale
+from core.compute.data_cost import DataCost
+from core.plan.calendar import month_after
+from core.plan.payroll import Payroll
+from core.plan.scenario import Scenario
+
+
+def data_bill_figure(bill: DataCost, names: Mapping[str, str], currency: str, words: Words) -> go.Figure:
+    """A bar a line of the bill, the dearest on top; lines that cost nothing are left out. names: of the lines."""
+    lines = sorted((line for line in bill.lines if line.amount), key=lambda line: float(line.amount))
+    divisor, unit = money_scale(float(bill.total), currency, words)
+    figure = go.Figure(
+        go.Bar(
+            x=[float(line.amount) / divisor for line in lines],
+            y=[names.get(line.name, line.name) for line in lines],
+            orientation="h",
+            hovertemplate="%{x:,.3f} " + unit + "<extra></extra>",
+        )
+    )
+    laid_out(figure, words("What the data costs"), "", height=120 + 36 * max(1, len(lines)))
+    return figure.update_layout(
+        hovermode="closest", xaxis={"title": {"text": unit}}, yaxis={"automargin": True, "title": None}
+    )
+
+
+def payroll_figure(scenario: Scenario, payroll: Payroll, words: Words) -> go.Figure:
+    """Cost a month by role, stacked."""
+    days: list[date] = [month_after(scenario.founding, month) for month in range(scenario.horizon_months)]
+    totals = payroll.cost.sum(axis=1)
+    divisor, unit = money_scale(float(totals.max(initial=0.0)), scenario.reporting_currency, words)
+    figure = go.Figure()
+    for index, role in enumerate(scenario.team):
+        figure.add_scatter(
+            x=days,
+            y=payroll.cost[:, index] / divisor,
+            customdata=payroll.people[:, index],
+            name=words(role.name),
+            stackgroup="all",
+            mode="lines",
+            line={"width": 0.5},
+            hovertemplate="%{y:,.3f} " + unit + " (%{customdata:.1f})",
+        )
+    figure.update_xaxes(tickformat=MONTH_FORMAT)
+    return laid_out(figure, words("Payroll a month by role"), unit)
