@@ -3,6 +3,15 @@ import streamlit as st
 from core.charts.training_cost import training_cost_figure
 from core.plan.run_derivation import run_derivation
 from ui import formats, inputs, price_table, scenario_inputs, scenario_state
+from ui.compute import (
+    architecture_view,
+    data_mix_view,
+    doubts_view,
+    loss_view,
+    memory_view,
+    people_view,
+    utilisation_view,
+)
 from ui.derivation_view import show_rows
 from ui.language import words
 from ui.levers import PLACE
@@ -32,14 +41,16 @@ st.markdown(
         all_in=formats.in_markdown(formats.money(float(cost.all_in), currency)),
     )
 )
-with st.grid(min_column_width=190):
-    st.metric(words("Training compute, FLOP"), formats.scientific(float(cost.flops)), border=True)
+doubts_view.show(index)
+with st.grid(5, min_column_width=150):
+    st.metric(words("Compute, FLOP"), formats.scientific(float(cost.flops)), border=True)
     days_label = words("Days on {count} accelerators").format(count=formats.decimal(run.accelerator_count, 0))
-    st.metric(days_label, formats.decimal(float(cost.days), 1), border=True)
-    st.metric(words("Energy of the final run, MWh"), formats.quantity(float(cost.energy_kwh) / 1000), border=True)
+    st.metric(words("Days"), formats.decimal(float(cost.days), 1), border=True, help=days_label)
+    energy = formats.quantity(float(cost.energy_kwh) / 1000)
+    st.metric(words("Energy, MWh"), energy, border=True, help=words("Of the final run, cooling included."))
     st.metric(words("All compute"), formats.money(float(cost.all_compute), currency), border=True)
     loss = formats.decimal(outcome.loss, 3) if outcome.loss is not None else "–"
-    st.metric(words("Expected loss, nats a token"), loss, border=True, help=LOSS_HELP)
+    st.metric(words("Expected loss"), loss, border=True, help=LOSS_HELP)
 
 chart, levers = st.columns([3, 1], gap="large")
 with chart:
@@ -53,6 +64,22 @@ with levers:
     for field in ("accelerator_count", "mfu", "price_per_hour", "active_parameters", "tokens"):
         inputs.number(f"runs.{index}.{field}", PLACE)
 
+SECTIONS = {
+    "shape": (words("Shape of the model"), lambda: architecture_view.show(index)),
+    "loss": (words("What loss does the money buy"), lambda: loss_view.show(scenario, index, outcome)),
+    "memory": (words("Does it fit: memory and layout"), lambda: memory_view.show(index, run)),
+    "utilisation": (
+        words("Utilisation, failures and number format"),
+        lambda: utilisation_view.show(index, run, outcome, currency),
+    ),
+    "data": (words("Data: where the tokens come from"), lambda: data_mix_view.show(index)),
+    "people": (words("People: research staff by role"), people_view.show),
+}
+for key, (title, show) in SECTIONS.items():
+    section = st.expander(title, key=f"training-{key}", on_change="rerun")
+    if section.open:
+        with section:
+            show()
 with st.expander(words("How these figures are reached")):
     derivation = run_derivation(scenario, index, outcome, words)
     for formula in derivation.formulas:
