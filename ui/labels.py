@@ -43,6 +43,8 @@ PEOPLE = Unit(N_("people"), 1.0, 1.0)
 WATTS = Unit("W", 1.0, 10.0)
 COUNT = Unit("", 1.0, 1.0)
 RATE = Unit("", 1.0, 0.01, "%.5f")
+TERABYTES_PER_SECOND = Unit("TB/s", 1e12, 0.1)
+GIGABYTES = Unit("GB", 1e9, 1.0)
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,45 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
     ),
     "preparation_months": FieldLabel(N_("Months of experiments before the run"), MONTHS),
     "data_cost_per_million_tokens": FieldLabel(N_("Data cost for a million tokens"), MONEY_PRICE),
+    "kind": FieldLabel(N_("Kind")),
+    "precision": FieldLabel(
+        N_("Number format of the training"),
+        help=N_("FP8 multiplies twice as fast on paper; the one published run in it was about a sixth faster in all."),
+    ),
+    "layers": FieldLabel(N_("Layers")),
+    "hidden_size": FieldLabel(N_("Width (hidden size)")),
+    "vocabulary": FieldLabel(N_("Vocabulary")),
+    "heads": FieldLabel(N_("Attention heads")),
+    "key_value_heads": FieldLabel(
+        N_("Key-value heads"), help=N_("As many as heads, or fewer that groups of heads share (GQA): a smaller cache.")
+    ),
+    "head_dim": FieldLabel(N_("Width of a head")),
+    "feed_forward_width": FieldLabel(N_("Width of the feed-forward")),
+    "moe_layers": FieldLabel(N_("Layers with experts")),
+    "experts": FieldLabel(N_("Experts a layer")),
+    "experts_per_token": FieldLabel(N_("Experts a token meets")),
+    "shared_experts": FieldLabel(N_("Experts every token meets")),
+    "expert_width": FieldLabel(N_("Width of an expert")),
+    "key_value_rank": FieldLabel(N_("Width of compressed keys and values (MLA)")),
+    "query_rank": FieldLabel(N_("Width of compressed queries")),
+    "rotary_dim": FieldLabel(N_("Rotated part of a head")),
+    "value_dim": FieldLabel(N_("Width of a value head")),
+    "window": FieldLabel(N_("Attention window, tokens")),
+    "windowed_layers": FieldLabel(N_("Layers with a window")),
+    "weight": FieldLabel(N_("Weight in the mix"), help=N_("Relative to the other parts: 70 and 30, or 7 and 3.")),
+    "keep_rate": FieldLabel(
+        N_("Kept of what is paid for"), PERCENT, N_("The rest is filtered out, or a duplicate of something else.")
+    ),
+    "epochs": FieldLabel(
+        N_("Times each token is seen"), TIMES, N_("Up to about four, repeated tokens teach nearly as much as new ones.")
+    ),
+    "fixed_price": FieldLabel(N_("Fixed price"), MONEY_MILLION, N_("Paid whatever the tokens, such as a licence.")),
+    "cleaning_price_per_million_tokens": FieldLabel(
+        N_("Cleaning a million tokens"), MONEY_PRICE, N_("Filters and deduplication that the parts' prices leave out.")
+    ),
+    "storage_price_per_terabyte_month": FieldLabel(N_("Storing a terabyte for a month"), MONEY_PRICE),
+    "storage_months": FieldLabel(N_("Months of storage"), MONTHS),
+    "egress_price_per_terabyte": FieldLabel(N_("Moving a terabyte out once"), MONEY_PRICE),
     "if_cash_is_short": FieldLabel(N_("If the cash does not cover the run")),
     "research": FieldLabel(N_("Research and engineering of the model")),
     "headcount": FieldLabel(N_("People at the start"), PEOPLE),
@@ -123,6 +164,40 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
     "growth_half_life_months": FieldLabel(N_("Growth halves every"), MONTHS),
     "price_per_million_tokens": FieldLabel(N_("Price of a million tokens"), MONEY_PRICE),
     "serving_cost_per_million_tokens": FieldLabel(N_("Cost of serving a million tokens"), MONEY_PRICE),
+    "accelerators_per_replica": FieldLabel(
+        N_("Accelerators a replica"),
+        help=N_(
+            "A replica is one copy of the model. More accelerators hold more and answer sooner, yet lose some speed to "
+            "talking to each other: changing this moves the efficiency as the measurements do."
+        ),
+    ),
+    "batch": FieldLabel(
+        N_("Requests at once (batch)"),
+        help=N_(
+            "Answered together by one replica. The weights are read once for all of them: cheaper for each, but slower."
+        ),
+    ),
+    "input_tokens": FieldLabel(N_("Input tokens"), help=N_("Prompt, history and documents of the average request.")),
+    "output_tokens": FieldLabel(N_("Output tokens"), help=N_("The average answer, with its reasoning.")),
+    "peak_factor": FieldLabel(
+        N_("Busiest / average hour"),
+        TIMES,
+        N_("The fleet is built for the busiest hour and stands idle for part of every other."),
+    ),
+    "cached_share": FieldLabel(
+        N_("Input found in the prefix cache"),
+        PERCENT,
+        N_("Part of a prompt that was read before and is not computed again; DeepSeek reported 56 % in 2025."),
+    ),
+    "efficiency": FieldLabel(
+        N_("Speed reached / roofline"),
+        PERCENT,
+        N_("The roofline is what memory bandwidth and peak arithmetic would allow; measured systems reach part of it."),
+    ),
+    "weight_bytes": FieldLabel(N_("Weights kept in")),
+    "cache_bytes": FieldLabel(N_("Key-value cache kept in")),
+    "bandwidth_bytes_per_second": FieldLabel(N_("Memory bandwidth"), TERABYTES_PER_SECOND),
+    "memory_bytes": FieldLabel(N_("Memory of one accelerator"), GIGABYTES),
     "founder": FieldLabel(N_("Founder")),
     "shares": FieldLabel(N_("Shares")),
     "option_pool_shares": FieldLabel(N_("Option pool at founding"), help=N_("Shares set aside for employees.")),
@@ -185,6 +260,12 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
 }
 
 FIELD_LABELS_OF: Mapping[str, FieldLabel] = {
+    "serving.peak_flops": FieldLabel(
+        N_("Peak speed (dense, for these weights)"), TFLOPS, N_("Never the figure with sparsity.")
+    ),
+    "parts.price_per_million_tokens": FieldLabel(
+        N_("A million tokens cost"), MONEY_PRICE, N_("Tokens paid for, before any is thrown away.")
+    ),
     "financings.ai_premium": FieldLabel(N_("AI premium on the valuation"), PERCENT),
     "valuation.discount": FieldLabel(N_("Discount for liquidity and control"), PERCENT),
 }

@@ -16,6 +16,9 @@ def pages() -> dict[str, list[st.Page]]:
         words("Plan"): [_page("plan/plan.py", words("Plan"), ":material/timeline:", "plan")],
         words("Compute"): [
             _page("compute/training_cost.py", words("Training cost"), ":material/memory:", "training-cost"),
+            _page("compute/serving_cost.py", words("Serving cost"), ":material/dns:", "serving-cost"),
+            _page("compute/rent_or_own.py", words("Rent or own"), ":material/warehouse:", "rent-or-own"),
+            _page("compute/track_record.py", words("Track record"), ":material/query_stats:", "track-record"),
         ],
         words("Capital"): [
             _page("capital/cap_table.py", words("Rounds & cap table"), ":material/pie_chart:", "cap-table"),

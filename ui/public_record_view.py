@@ -23,7 +23,7 @@ FIGURES = {
     "annualised_revenue": N_("Annualised revenue"),
     "planned_capital_spending": N_("Planned capital spending"),
 }
-HALF, NINE_MONTHS = N_("first half of {year}"), N_("first nine months of {year}")
+PARTS_OF_A_YEAR = {"H1": N_("first half of {year}"), "9M": N_("first nine months of {year}")}
 
 
 def show(scenario: Scenario, answer: Answer) -> None:
@@ -93,8 +93,8 @@ def _figure_row(one: Beside, currency: Currency) -> dict[str, str]:
 
 def _period(period: str) -> str:
     year, _, part = period.partition("-")
-    if part in ("H1", "9M"):
-        return words(HALF if part == "H1" else NINE_MONTHS).format(year=year)
+    if part in PARTS_OF_A_YEAR:
+        return words(PARTS_OF_A_YEAR[part]).format(year=year)
     return formats.day(pd.Timestamp(period).date()) if part else year
 
 

@@ -12,6 +12,7 @@ from core.plan.valuation_rule import multiple_field
 from ui import inputs, scenario_state
 from ui.labels import field_label
 from ui.language import N_, words
+from ui.navigation import page_address
 
 IF_SHORT = ("wait", "shrink")
 PRICED_BY_RULE = ("priced_round", "growth_equity", "listing")
@@ -47,11 +48,12 @@ def run_inputs(index: int) -> None:
             "experiment_multiplier",
             "preparation_months",
             "other_infrastructure_multiplier",
-            "data_cost_per_million_tokens",
             "accelerator_watts",
             "facility_power_ratio",
         ):
             inputs.number(at + field)
+        if scenario_state.current().runs[index].data_mix is None:
+            inputs.number(at + "data_cost_per_million_tokens")
         inputs.choice(at + "if_cash_is_short", IF_SHORT, _if_short)
 
 
@@ -81,9 +83,11 @@ def product_inputs(index: int) -> None:
             "monthly_growth",
             "growth_half_life_months",
             "price_per_million_tokens",
-            "serving_cost_per_million_tokens",
         ):
             inputs.number(at + field)
+        if scenario_state.current().demand[index].serving is None:
+            inputs.number(at + "serving_cost_per_million_tokens")
+    st.page_link(page_address("serving-cost"), label=words("What serving it costs"), icon=":material/dns:")
 
 
 def financing_inputs(strategy: int, index: int) -> None:

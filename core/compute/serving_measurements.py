@@ -139,6 +139,13 @@ def median_error() -> float:
     return float(np.median([abs(one.error) for one in speed_predictions()]))
 
 
+@cache
+def fastest_token() -> float:
+    """Seconds an output token took in the fastest of the measurements that state their batch."""
+    timed = [row for row in serving_measurements() if row.batch is not None and row.phase != "prefill"]
+    return min(row.batch / row.tokens_per_second for row in timed if row.batch is not None)
+
+
 def _ratios_and_doublings() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     measurements = serving_measurements()
     ratios = np.array([measured_efficiency(measurement) for measurement in measurements])

@@ -12,7 +12,7 @@ from core.compute.reference_figures import ReferenceFigure, reference_figures
 from core.errors import InputError
 from core.plan.currency import currency_of
 from core.plan.fields import field_value
-from core.plan.scenario import PlannedRun, Scenario
+from core.plan.scenario import Scenario
 from core.tables import Source
 
 REFERENCES_BY_FIELD: dict[str, tuple[str, ...]] = {
@@ -61,9 +61,14 @@ def source_of(scenario: Scenario, path: str) -> Source | None:
         known = ((figure.value, figure.source) for figure in _references(name))
     elif name in STAGE_FIELDS:
         known = ((_stage_value(stage, name), stage.source) for stage in stage_statistics())
-    elif owner.startswith("runs."):
-        known = _accelerator_values(field_value(scenario, owner), name)
+    elif owner.startswith("runs.") or owner.endswith(".serving"):
+        known = _accelerator_values(getattr(field_value(scenario, owner), "accelerator", ""), name)
     return next((source for number, source in known if number == value and number is not None), None)
+
+
+def accelerator_source(accelerator: str, name: str, value: float) -> Source | None:
+    """The source of an accelerator's figure (`peak_flops`, `price_per_hour` in US dollars, ...) that equals `value`."""
+    return next((source for number, source in _accelerator_values(accelerator, name) if number == value), None)
 
 
 def _references(field: str) -> Iterator[ReferenceFigure]:
@@ -82,13 +87,18 @@ def _stage_value(stage: StageStatistics, name: str) -> float | None:
     return known[name]
 
 
-def _accelerator_values(run: PlannedRun, name: str) -> Iterator[tuple[float | None, Source]]:
-    chosen = accelerators().get(run.accelerator)
+def _accelerator_values(accelerator: str, name: str) -> Iterator[tuple[float | None, Source]]:
+    chosen = accelerators().get(accelerator)
     if chosen is None:
         return
-    if name == "peak_flops":
-        yield chosen.peak_flops, chosen.source
-    elif name == "accelerator_watts":
-        yield chosen.watts, chosen.source
-    elif name == "price_per_hour":
-        yield from ((offer.usd_per_hour, offer.source) for offer in prices(run.accelerator))
+    if name == "price_per_hour":
+        yield from ((offer.usd_per_hour, offer.source) for offer in prices(chosen.id))
+        return
+    fp8 = chosen.fp8_dense_tflops
+    known: dict[str, tuple[float | None, ...]] = {
+        "peak_flops": (chosen.peak_flops, fp8 * 1e12 if fp8 is not None else None),
+        "accelerator_watts": (chosen.watts,),
+        "bandwidth_bytes_per_second": (chosen.bandwidth_tb_per_s * 1e12,),
+        "memory_bytes": (chosen.memory_gb * 1e9,),
+    }
+    yield from ((value, chosen.source) for value in known.get(name, ()))

@@ -301,7 +301,7 @@ class Scenario(Frozen):
             try:
                 speed(product.serving, architecture, product.serving.efficiency)
             except InputError as error:
-                raise fault(error.code, f"demand.{position}.serving.batch", error.expected) from None
+                raise fault(error.code, f"demand.{position}.serving.{error.field}", error.expected) from None
         return self
 
     @model_validator(mode="after")

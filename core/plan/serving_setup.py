@@ -11,8 +11,10 @@ from core.compute.serving_cost import DAYS_PER_MONTH, TOKENS_PER_MILLION, Fleet,
 from core.compute.serving_setup import model_in_bytes
 from core.compute.serving_speed import Replica, Request, ServedModel, ServingSpeed, serving_speed
 from core.compute.training import Real
+from core.errors import InputError
 from core.plan.values import Frozen, Name
 
+FIELDS_BY_NAME_IN_COMPUTE = {"accelerators": "accelerators_per_replica", "cached_share": "cached_share"}
 SMALLEST_TRAFFIC_MILLION_TOKENS = 1e-9  # a product that nobody uses yet still keeps one replica
 
 
@@ -61,8 +63,12 @@ def request(setup: ServingSetup) -> Request:
 
 
 def speed(setup: ServingSetup, architecture: Architecture, efficiency: Real) -> ServingSpeed:
-    """Speed of one replica at this setup's batch. Raises InputError where the batch does not fit."""
-    return serving_speed(served(setup, architecture), replica(setup, efficiency), request(setup), setup.batch)
+    """Speed of one replica at this setup's batch. Raises InputError, at a field of the setup, where it does not fit."""
+    try:
+        return serving_speed(served(setup, architecture), replica(setup, efficiency), request(setup), setup.batch)
+    except InputError as error:
+        field = FIELDS_BY_NAME_IN_COMPUTE.get(error.field, "batch")
+        raise InputError(error.code, field, getattr(setup, field), error.expected) from None
 
 
 def monthly_fleet(

@@ -42,13 +42,12 @@ st.markdown(
     )
 )
 doubts_view.show(index)
-with st.grid(5, min_column_width=150):
+with st.grid(4, min_column_width=150):
     st.metric(words("Compute, FLOP"), formats.scientific(float(cost.flops)), border=True)
     days_label = words("Days on {count} accelerators").format(count=formats.decimal(run.accelerator_count, 0))
     st.metric(words("Days"), formats.decimal(float(cost.days), 1), border=True, help=days_label)
     energy = formats.quantity(float(cost.energy_kwh) / 1000)
     st.metric(words("Energy, MWh"), energy, border=True, help=words("Of the final run, cooling included."))
-    st.metric(words("All compute"), formats.money(float(cost.all_compute), currency), border=True)
     loss = formats.decimal(outcome.loss, 3) if outcome.loss is not None else "–"
     st.metric(words("Expected loss"), loss, border=True, help=LOSS_HELP)
 

@@ -19,6 +19,7 @@ with student, st.container(border=True, height="stretch"):
     st.subheader(words("I want to understand"))
     st.markdown(words("Follow a model's cost from parameters and tokens to dollars, formula by formula."))
     st.page_link(page_address("training-cost"), label=words("What a model costs"), icon=":material/memory:")
+    st.page_link(page_address("track-record"), label=words("How well it predicts"), icon=":material/query_stats:")
 
 st.subheader(words(scenario.name), divider="gray")
 if scenario.description:

@@ -26,7 +26,7 @@ def test_bars_of_an_option_add_up_to_its_cost() -> None:
     figure = options_figure(OPTIONS, [cost_parts(one, OWNERSHIP) for one in OPTIONS], NAMES, "USD", str)
     bars = [trace for trace in figure.data if trace.type == "bar"]
     sums = np.sum([bar.y for bar in bars], axis=0)
-    assert sums == pytest.approx([0.004380, 0.017520, 0.006219, 0.0063993], rel=1e-5)
+    assert sums == pytest.approx([4.380, 17.520, 6.219, 6.3993], rel=1e-5)
     assert [bar.name for bar in bars] == ["Rent", "Purchase", "Interest", "Energy", "Resale"]
     assert figure.data[-1].text[1] == "<b>17.5</b>"
 

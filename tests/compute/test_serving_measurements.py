@@ -13,7 +13,9 @@ from core.compute.serving_measurements import (
     ServingMeasurement,
     efficiency_prior,
     measured_efficiency,
+    median_error,
     serving_measurements,
+    speed_predictions,
 )
 from core.compute.serving_setup import replica_of, served_model
 from core.compute.serving_speed import Request, largest_batch, serving_speed
@@ -112,3 +114,21 @@ def test_deepseek_v3_on_8_h200_costs_about_what_deepseek_paid() -> None:
     speed = serving_speed(model, replica, request, largest_batch(model, replica, 4383 + 1211))
     published = reference_figures()["serving_usd_per_million_tokens_deepseek_v3"].value
     assert blended_rate(token_rates(speed, 8, 2.0, 1.0), request) == pytest.approx(published, rel=0.25)
+
+
+def test_each_measurement_is_predicted_from_the_others() -> None:
+    """Prediction = measured / own ratio × the line fitted to the other 41; own ratio left out of the line."""
+    predictions, position = speed_predictions(), 9
+    ratios = np.array([measured_efficiency(row) for row in serving_measurements()])
+    doublings = np.log2([row.accelerators for row in serving_measurements()])
+    others = np.arange(len(ratios)) != position
+    slope, intercept = np.polyfit(doublings[others], np.log(ratios[others]), 1)
+    line = np.exp(intercept + slope * doublings[position])
+    assert predictions[position].error == pytest.approx(line / ratios[position] - 1)
+    assert [one.measurement for one in predictions] == list(serving_measurements())
+
+
+def test_typical_error_of_a_prediction() -> None:
+    """Half of the measurements are met within about a fifth; none is missed by more than three times."""
+    assert 0.1 < median_error() < 0.3
+    assert all(1 / 3 < 1 + one.error < 3 for one in speed_predictions())

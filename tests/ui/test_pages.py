@@ -10,7 +10,15 @@ from core.plan.scenario_io import from_code, to_code
 from ui.presets import presets
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("overview/overview.py", "plan/plan.py", "compute/training_cost.py", "capital/cap_table.py")
+PAGES = (
+    "overview/overview.py",
+    "plan/plan.py",
+    "compute/training_cost.py",
+    "compute/serving_cost.py",
+    "compute/rent_or_own.py",
+    "compute/track_record.py",
+    "capital/cap_table.py",
+)
 LOCALES = ("en-US", "zh-CN")
 
 

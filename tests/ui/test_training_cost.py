@@ -4,15 +4,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.compute.architecture import architectures
+from core.compute.published_shapes import nearest_architecture, plain
 from core.plan.scenario_io import edited, to_code
 from tests.ui.test_pages import opened
-from ui.compute.architecture_view import nearest, shape_of
 from ui.compute.doubts_view import remarks
 from ui.presets import presets
 
 PAGE = "compute/training_cost.py"
 SECTIONS = ("shape", "loss", "memory", "utilisation", "data", "people")
-LLAMA = shape_of(architectures()["llama-3.1-405b"])
+LLAMA = plain(architectures()["llama-3.1-405b"])
 
 
 def unfolded(app: AppTest, *sections: str) -> AppTest:
@@ -89,7 +89,7 @@ def test_sparse_peak_is_flagged_and_one_click_takes_the_dense_one() -> None:
 
 def test_total_parameters_where_active_ones_are_meant() -> None:
     """DeepSeek-V3: 671B in total, 37B active (arXiv 2412.19437)."""
-    shape = shape_of(architectures()["deepseek-v3"])
+    shape = plain(architectures()["deepseek-v3"])
     app = llama(architecture=shape, total_parameters=671e9, active_parameters=671e9)
     assert "nearer to the total" in texts(app)
     app.button(key="doubt-0").click().run()
@@ -125,7 +125,7 @@ def test_budget_of_a_round_buys_a_loss() -> None:
 
 def test_published_shape_nearest_to_the_run_is_offered_first() -> None:
     run = presets()["deepseek-v3-class"].runs[0]
-    assert nearest(run) == "deepseek-v3"
+    assert nearest_architecture(run.total_parameters, run.active_parameters).id == "deepseek-v3"
 
 
 def test_sources_of_data_are_laid_out_and_taken_back() -> None:

@@ -1,14 +1,11 @@
 """The shape of a model: a published one to start from, its parameters by part, exact FLOPs beside 6·N·D."""
 
-from dataclasses import fields
-
 import pandas as pd
 import streamlit as st
 
 from core.compute.architecture import (
     Architecture,
     Parameters,
-    PublishedArchitecture,
     active_parameters,
     architectures,
     attention_doubt,
@@ -17,6 +14,7 @@ from core.compute.architecture import (
     exact_training_flops,
     total_parameters,
 )
+from core.compute.published_shapes import nearest_architecture, plain
 from core.plan.scenario import PlannedRun
 from ui import formats, inputs, scenario_state
 from ui.compute.page_choices import Number, ask_number, chosen
@@ -65,28 +63,12 @@ def sequence_length() -> int:
     return int(chosen(SEQUENCE_KEY, USUAL_SEQUENCE))
 
 
-def shape_of(published: PublishedArchitecture) -> Architecture:
-    """The shape alone, without the row's name, counts and source."""
-    return Architecture(**{field.name: getattr(published, field.name) for field in fields(Architecture)})
-
-
-def nearest(run: PlannedRun) -> str:
-    """The published architecture nearest to the run's parameters, on a log scale."""
-
-    def distance(one: PublishedArchitecture) -> float:
-        total, active = float(total_parameters(one).total), float(active_parameters(one).total)
-        apart = (total / run.total_parameters, active / run.active_parameters)
-        return sum(max(ratio, 1 / ratio) for ratio in apart)
-
-    return min(architectures().values(), key=distance).id
-
-
 def _choose(run: PlannedRun, index: int) -> None:
     known = architectures()
     labels = {one.id: f"{one.name} ({one.developer}, {one.year})" for one in known.values()}
     key = f"shape-choice-{index}"
     if key not in st.session_state:
-        st.session_state[key] = nearest(run)
+        st.session_state[key] = nearest_architecture(run.total_parameters, run.active_parameters).id
     choice, copy = st.columns([2, 1], vertical_alignment="bottom")
     with choice:
         name = st.selectbox(words("A published shape"), list(labels), format_func=labels.__getitem__, key=key)
@@ -101,7 +83,7 @@ def _choose(run: PlannedRun, index: int) -> None:
             on_click=scenario_state.edit,
             args=(
                 {
-                    f"runs.{index}.architecture": shape_of(published),
+                    f"runs.{index}.architecture": plain(published),
                     f"runs.{index}.total_parameters": float(f"{total:.4g}"),
                     f"runs.{index}.active_parameters": float(f"{active:.4g}"),
                 },

@@ -152,7 +152,7 @@ def _laws(best: BudgetLoss, run: PlannedRun) -> None:
 
 def _with_serving(scenario: Scenario, index: int, run: PlannedRun) -> None:
     """The cheapest model of the run's loss once serving is counted (Sardana et al. 2024)."""
-    st.markdown(f"**{words('Counting what serving costs')}**")
+    st.markdown(words("**Counting what serving costs**"))
     planned = sum(
         float(planned_million_tokens(scenario, product).sum()) * 1e6
         for product in scenario.demand
@@ -193,7 +193,7 @@ def _with_serving(scenario: Scenario, index: int, run: PlannedRun) -> None:
 
 def _with_repeats(run: PlannedRun) -> None:
     """What repeating data is worth (Muennighoff et al. 2023)."""
-    st.markdown(f"**{words('Where data repeats')}**")
+    st.markdown(words("**Where data repeats**"))
     unique = float(chosen("unique-tokens", run.tokens))
     ask_number("unique-tokens", UNIQUE, unique)
     worth = float(effective_tokens(run.tokens, unique))

@@ -74,7 +74,7 @@ def show(index: int, run: PlannedRun, outcome: RunOutcome, currency: Currency) -
             )
     with settings:
         _number_format(index, run)
-    st.markdown(f"**{words('From a measured step to the whole run')}**")
+    st.markdown(words("**From a measured step to the whole run**"))
     _from_a_step(index, run)
 
 
