@@ -24,6 +24,7 @@ SENTENCES = {
     "contradiction": N_("contradicts another field"),
 }
 assert SENTENCES.keys() == CODES.keys(), "every error code has its words"
+PER_CENT = 100  # a share above 1 and up to this was probably typed as per cent
 
 
 def error_text(error: InputError) -> str:
@@ -58,7 +59,8 @@ def _bounds(error: InputError) -> str | None:
         return None
     least = f"{shown_value(error.field, low)} ≤ " if low > -math.inf else ""
     most = f" ≤ {shown_value(error.field, high)}" if high < math.inf else ""
-    return f"{least}x{most}"
+    meant = f" ({error.value:g} %?)" if high == 1 < error.value <= PER_CENT else ""
+    return f"{least}x{most}{meant}"
 
 
 def _shown(value: object) -> str:

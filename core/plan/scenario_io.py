@@ -23,6 +23,7 @@ from core.plan.scenario import Scenario
 CODE_VERSION = "1."
 LONGEST_CODE = 2_000
 LARGEST_JSON_BYTES = 256 * 1024
+PER_CENT = 100
 FINANCING_TAGS = ("safe", "priced_round", "growth_equity", "debt", "listing", "follow_on")
 
 
@@ -186,6 +187,8 @@ def _input_error(error: ValidationError) -> InputError:
     code = _CODE_BY_ERROR_TYPE.get(kind, "out_of_range" if bounds else "wrong_type")
     named = context.get("expected") or context.get("expected_tags") or _EXPECTED_BY_ERROR_TYPE.get(kind, first["msg"])
     expected = ", ".join(bounds) or str(named)
+    if context.get("le") == 1 and isinstance(first["input"], int | float) and 1 < first["input"] <= PER_CENT:
+        expected += f"; {first['input']:g} % = {first['input'] / PER_CENT:g}"
     return InputError(code, location or "scenario", first["input"], expected)
 
 

@@ -345,3 +345,9 @@ def test_former_names_of_amounts_are_read_as_todays() -> None:
     assert with_present_names(said) == read
     ranged = b'{"field": "strategies.0.financings.1.pre_money_usd", "p10": 1.0}'
     assert with_present_names(ranged) == b'{"field": "strategies.0.financings.1.pre_money", "p10": 1.0}'
+
+
+def test_share_in_per_cent_is_refused_with_the_share_that_was_meant() -> None:
+    with pytest.raises(InputError, match="33.1 % = 0.331") as caught:
+        edited(company(runs=(run(),)), {"runs.0.mfu": 33.1})
+    assert (caught.value.code, caught.value.field) == ("out_of_range", "runs.0.mfu")

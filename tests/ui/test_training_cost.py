@@ -106,6 +106,7 @@ def test_utilisation_in_per_cent_is_refused_with_what_is_meant() -> None:
     app = llama()
     app.number_input(key="lever-runs-0-mfu").set_value(3310).run()
     assert "3,310 %" in app.error[0].value
+    assert "33.1 %?" in app.error[0].value
 
 
 def test_fp8_takes_its_own_peak_and_utilisation() -> None:
