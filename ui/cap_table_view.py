@@ -6,11 +6,18 @@ import pandas as pd
 import streamlit as st
 
 from core.capital.rounds import PricedRoundResult
+from core.capital.securities import SafeIssued
 from core.plan.cap_table_steps import CapTableStep
 from core.plan.scenario import OPTION_POOL
 from core.plan.values import Currency
 from ui import formats
-from ui.language import words
+from ui.language import N_, words
+
+CONVERSION_TERMS = {
+    "cap": N_("valuation cap"),
+    "discount": N_("discount or the round's price"),
+    "fixed": N_("fixed share"),
+}
 
 
 def show_step(step: CapTableStep, currency: Currency) -> None:
@@ -27,11 +34,8 @@ def show_step(step: CapTableStep, currency: Currency) -> None:
     ]
     if table.unissued_pool:
         rows.append(_row(OPTION_POOL, words("unissued options"), formats.decimal(table.unissued_pool, 0)))
-    for safe in table.safes:
-        text = words("SAFE: {amount} at a cap of {cap}")
-        amount, cap = (formats.money(float(money), currency) for money in (safe.amount, safe.valuation_cap))
-        terms = text.format(amount=amount, cap=cap)
-        rows.append(_row(safe.holder, terms, words("at the next priced round")))
+    later = words("at the next priced round")
+    rows.extend(_row(safe.holder, safe_terms(safe, currency), later) for safe in table.safes)
     shown = set()
     for row in rows:
         holder = row[words("Holder")]
@@ -42,6 +46,22 @@ def show_step(step: CapTableStep, currency: Currency) -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True, alt=words("Holdings after this event"))
     if step.priced is not None:
         _show_pricing(step.priced, currency)
+
+
+def safe_terms(safe: SafeIssued, currency: Currency) -> str:
+    """What a SAFE says: its money, and each term that it has."""
+    terms = [words("SAFE of {amount}").format(amount=formats.money(float(safe.amount), currency))]
+    if safe.valuation_cap is not None:
+        cap = formats.money(float(safe.valuation_cap), currency)
+        before, after = words("pre-money cap of {cap}"), words("post-money cap of {cap}")
+        terms.append((before if safe.form == "pre_money" else after).format(cap=cap))
+    if safe.discount:
+        terms.append(words("discount of {share}").format(share=formats.percent(float(safe.discount), 0)))
+    if safe.fixed_share is not None:
+        terms.append(words("fixed share of {share}").format(share=formats.percent(float(safe.fixed_share))))
+    if safe.mfn:
+        terms.append(words("the best later terms (MFN)"))
+    return ", ".join(terms)
 
 
 def _row(holder: str, security: str, shares: str) -> dict[str, str]:
@@ -70,7 +90,7 @@ def _show_pricing(priced: PricedRoundResult, currency: Currency) -> None:
     ]
     for conversion in priced.conversions:
         text = words("{holder} converts at {price} by its {term} into")
-        term = words("valuation cap") if conversion.term == "cap" else words("discount or the round's price")
+        term = words(CONVERSION_TERMS[conversion.term])
         label = text.format(holder=words(conversion.safe.holder), price=money(conversion.price, 4), term=term)
         lines.append((label, words("{count} shares").format(count=formats.decimal(conversion.shares, 0))))
     body = formats.in_markdown("\n".join(f"| {name} | {value} |" for name, value in lines))

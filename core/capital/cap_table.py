@@ -1,11 +1,8 @@
-"""The cap table: who holds what after each dated event, and the two measures of ownership taken from it.
+"""The fold over a company's dated events: one table after each of them.
 
-A table is the fold of `apply` over a company's events, in date order; nothing else makes one. Ownership is always
-named: *fully diluted* counts stock, granted options, the unissued pool and SAFEs as converted at their caps; *issued*
-counts stock alone.
+A table is the fold of `apply` over a company's events, in date order; nothing else makes one.
 """
 
-import datetime
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -14,11 +11,12 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import Any
 
-from core.capital.rounds import PricedRoundResult, check_shares_at_cap, price_round
+from core.capital import stock_changes, stock_events
+from core.capital.notes import NoteIssued
+from core.capital.round_on_table import after_round, price_on_each_basis_on, price_round_on
 from core.capital.securities import (
     COMMON,
     OPTIONS,
-    UNISSUED_POOL,
     Event,
     Holding,
     Investment,
@@ -27,36 +25,27 @@ from core.capital.securities import (
     PricedRound,
     PublicOffering,
     SafeIssued,
-    Series,
     SharesIssued,
     check_free,
 )
+from core.capital.stock_events import WarrantIssued
+from core.capital.table import EMPTY, CapTable, fully_diluted, issued, merged, undetermined
 from core.errors import InputError
 
-
-@dataclass(frozen=True)
-class CapTable:
-    """What stands after the last event.
-
-    holdings: stock and granted options, in the order of first issue; one entry for each holder and security
-    series: terms of the preferred series in `holdings`; securities that are not named here are common or options
-    safes: outstanding SAFEs in the order of issue
-    as_of: date of the last event, None before the first
-    """
-
-    holdings: tuple[Holding, ...] = ()
-    unissued_pool: int = 0
-    series: tuple[Series, ...] = ()
-    safes: tuple[SafeIssued, ...] = ()
-    as_of: datetime.date | None = None
-
-    @property
-    def issued_and_granted(self) -> int:
-        """Shares of stock and granted options, all series converted one for one."""
-        return sum(holding.shares for holding in self.holdings)
-
-
-EMPTY = CapTable()
+__all__ = [
+    "EMPTY",
+    "CapTable",
+    "OfferingResult",
+    "apply",
+    "fold",
+    "fully_diluted",
+    "issued",
+    "offering_on",
+    "offering_terms",
+    "price_on_each_basis_on",
+    "price_round_on",
+    "undetermined",
+]
 
 
 def apply(table: CapTable, event: Event) -> CapTable:
@@ -69,7 +58,7 @@ def apply(table: CapTable, event: Event) -> CapTable:
         raise InputError("out_of_order", field, event.date, f"{table.as_of} <= date")
     if not table.holdings and not isinstance(event, SharesIssued):
         raise InputError("before_founding", field, event.date, "SharesIssued.date <= date")
-    return replace(change(table, event), as_of=event.date)
+    return _without_expired(replace(change(table, event), as_of=event.date))
 
 
 def fold(events: Iterable[Event]) -> tuple[CapTable, ...]:
@@ -77,86 +66,10 @@ def fold(events: Iterable[Event]) -> tuple[CapTable, ...]:
     return tuple(accumulate(events, apply, initial=EMPTY))[1:]
 
 
-def fully_diluted(table: CapTable) -> Mapping[str, Fraction]:
-    """Fully diluted ownership by holder, and by UNISSUED_POOL where there is one; sums to exactly 1.
-
-    A SAFE owns amount/cap (what its holder bought, before the next round's money); shares split the rest.
-    """
-    owned: defaultdict[str, Fraction] = defaultdict(Fraction)
-    rest = 1 - sum((safe.share for safe in table.safes), Fraction(0))
-    base = table.issued_and_granted + table.unissued_pool
-    for holding in table.holdings:
-        owned[holding.holder] += rest * Fraction(holding.shares, base)
-    for safe in table.safes:
-        owned[safe.holder] += safe.share
-    if table.unissued_pool:
-        owned[UNISSUED_POOL] = rest * Fraction(table.unissued_pool, base)
-    return dict(owned)
-
-
-def issued(table: CapTable) -> Mapping[str, Fraction]:
-    """Ownership of issued stock by holder (series converted one for one; no options, no SAFEs); sums to exactly 1."""
-    owned: defaultdict[str, Fraction] = defaultdict(Fraction)
-    stock = [holding for holding in table.holdings if holding.security != OPTIONS]
-    total = sum(holding.shares for holding in stock)
-    for holding in stock:
-        owned[holding.holder] += Fraction(holding.shares, total)
-    return dict(owned)
-
-
-def price_round_on(table: CapTable, terms: PricedRound) -> PricedRoundResult:
-    """The round as it would be priced on this table: price, conversions and pool, without applying it."""
-    return price_round(terms, table.issued_and_granted, table.unissued_pool, table.safes)
-
-
-def _shares_issued(table: CapTable, event: SharesIssued) -> CapTable:
-    check_free("SharesIssued.security", event.security, {series.name for series in table.series})
-    return replace(table, holdings=_merged(table, [Holding(event.holder, event.security, event.shares)]))
-
-
-def _pool_increased(table: CapTable, event: PoolIncreased) -> CapTable:
-    return replace(table, unissued_pool=table.unissued_pool + event.shares)
-
-
-def _options_granted(table: CapTable, event: OptionsGranted) -> CapTable:
-    if event.shares > table.unissued_pool:
-        raise InputError("out_of_range", "OptionsGranted.shares", event.shares, f"shares <= {table.unissued_pool}")
-    holdings = _merged(table, [Holding(event.holder, OPTIONS, event.shares)])
-    return replace(table, holdings=holdings, unissued_pool=table.unissued_pool - event.shares)
-
-
-def _safe_issued(table: CapTable, event: SafeIssued) -> CapTable:
-    safes = (*table.safes, event)
-    check_shares_at_cap(safes)
-    return replace(table, safes=safes)
-
-
-def _priced_round(table: CapTable, terms: PricedRound) -> CapTable:
-    """New money's series, and for each SAFE a shadow series with the round's terms and its own price and money.
-
-    "Safe Preferred Stock" has the seniority and liquidation multiple of the round's stock, but its price-based
-    preferences follow the Safe Price (Y Combinator post-money SAFE, definitions).
-    """
-    result = price_round_on(table, terms)
-    taken = {holding.security for holding in table.holdings}
-    for name in (terms.name, *(conversion.series for conversion in result.conversions)):
-        check_free("PricedRound.name", name, taken)
-
-    def series(name: str, price: Fraction, invested: Fraction) -> Series:
-        return Series(name, price, terms.liquidation_multiple, terms.seniority, invested)
-
-    converted = [Holding(one.safe.holder, one.series, one.shares) for one in result.conversions]
-    return replace(
-        table,
-        holdings=_merged(table, [*converted, *result.new_shares]),
-        unissued_pool=table.unissued_pool + result.pool_increase,
-        series=(
-            *table.series,
-            *(series(one.series, one.price, one.safe.amount) for one in result.conversions),
-            series(terms.name, result.price, terms.new_money),
-        ),
-        safes=(),
-    )
+def _without_expired(table: CapTable) -> CapTable:
+    """Warrants count up to their last day."""
+    live = [one for one in table.warrants if one.expires is None or table.as_of is None or one.expires >= table.as_of]
+    return replace(table, warrants=tuple(live))
 
 
 def offering_terms(event: PublicOffering) -> PricedRound:
@@ -181,7 +94,7 @@ def offering_on(table: CapTable, event: PublicOffering) -> OfferingResult:
     held: defaultdict[str, int] = defaultdict(int)
     for holding in table.holdings:
         if holding.security != OPTIONS:
-            held[holding.holder] += holding.shares
+            held[holding.holder] += table.as_converted(holding)
     for conversion in result.conversions:
         held[conversion.safe.holder] += conversion.shares
     sold = {holder: math.floor(shares * event.secondary_share) for holder, shares in held.items()}
@@ -189,26 +102,55 @@ def offering_on(table: CapTable, event: PublicOffering) -> OfferingResult:
 
 
 def _public_offering(table: CapTable, event: PublicOffering) -> CapTable:
+    """Common of another class keeps it, with its votes, and is sold after a holder's other shares."""
     offering = offering_on(table, event)
     check_free("PublicOffering.name", event.name, {holding.holder for holding in table.holdings})
-    options = [holding for holding in table.holdings if holding.security == OPTIONS]
-    kept = [Holding(holder, COMMON, shares - offering.sold[holder]) for holder, shares in offering.held.items()]
+    left, unsold = dict(offering.held), dict(offering.sold)
+    other_classes = []
+    for one in table.holdings:
+        if one.security in {COMMON, OPTIONS, *table.by_name}:
+            continue
+        left[one.holder] -= one.shares
+        sold = max(0, unsold[one.holder] - left[one.holder])
+        unsold[one.holder] -= sold
+        other_classes.append(replace(one, shares=one.shares - sold))
+    common = [Holding(holder, COMMON, shares - unsold[holder]) for holder, shares in left.items()]
     public = Holding(event.name, COMMON, offering.primary_shares + sum(offering.sold.values()))
-    return replace(table, holdings=(*kept, public, *options), series=(), safes=())
+    options = [holding for holding in table.holdings if holding.security == OPTIONS]
+    return replace(
+        table,
+        holdings=merged((*common, public, *other_classes, *options)),
+        series=(),
+        safes=(),
+        notes=tuple(note for note in table.notes if event.amount < note.qualified_financing),
+        warrants=tuple(_on_common(table, warrant) for warrant in table.warrants),
+    )
 
 
-def _merged(table: CapTable, added: Iterable[Holding]) -> tuple[Holding, ...]:
-    shares: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for holding in (*table.holdings, *added):
-        shares[holding.holder, holding.security] += holding.shares
-    return tuple(Holding(holder, security, count) for (holder, security), count in shares.items())
+def _on_common(table: CapTable, warrant: WarrantIssued) -> WarrantIssued:
+    """The same warrant after its series has become common: the whole exercise costs what it did."""
+    if warrant.security not in table.by_name:
+        return warrant
+    shares = table.warrant_as_converted(warrant)
+    return replace(warrant, security=COMMON, shares=shares, strike=warrant.strike * warrant.shares / shares)
 
 
 _CHANGES: dict[type[Event], Callable[[CapTable, Any], CapTable]] = {
-    SharesIssued: _shares_issued,
-    PoolIncreased: _pool_increased,
-    OptionsGranted: _options_granted,
-    SafeIssued: _safe_issued,
-    PricedRound: _priced_round,
+    SharesIssued: stock_changes.shares_issued,
+    PoolIncreased: stock_changes.pool_increased,
+    OptionsGranted: stock_changes.options_granted,
+    stock_events.OptionsPromised: stock_changes.options_promised,
+    stock_events.OptionsExercised: stock_changes.options_exercised,
+    stock_events.OptionsLapsed: stock_changes.options_lapsed,
+    WarrantIssued: stock_changes.warrant_issued,
+    stock_events.WarrantExercised: stock_changes.warrant_exercised,
+    SafeIssued: stock_changes.safe_issued,
+    NoteIssued: stock_changes.note_issued,
+    stock_events.NotesRepaid: stock_changes.notes_repaid,
+    stock_events.NotesConverted: stock_changes.notes_converted,
+    stock_events.SecondarySale: stock_changes.secondary_sale,
+    stock_events.Split: stock_changes.split,
+    PricedRound: after_round,
+    stock_events.LaterClosing: stock_changes.later_closing,
     PublicOffering: _public_offering,
 }

@@ -7,7 +7,7 @@ company's own part is that of the primary shares.
 from dataclasses import dataclass
 from fractions import Fraction
 
-from core.capital.securities import exact_number
+from core.capital.checks import exact_number
 from core.errors import InputError
 
 

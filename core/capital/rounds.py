@@ -1,203 +1,191 @@
-"""The price of a round, solved exactly: which price makes SAFEs, pool and new money fit the agreed pre-money value.
+"""A priced round: price, conversions, pool and new shares, first solved exactly and then rounded to what is issued.
 
-Sources: Y Combinator's post-money SAFE (Company Capitalization counts all converting securities, granted options and
-the unissued pool, but not the pool's increase in the round) and its lecture on rounds (SAFEs convert, the pool is
-increased, then the money comes in; price = pre-money / that count); the pool "shuffle" as told by Venture Hacks.
+Sources: Y Combinator's SAFEs and its lecture on rounds (SAFEs convert, the pool is increased, then the money comes in);
+the pool "shuffle" as told by Venture Hacks; three ways to price a round with notes as told by Foresight; the NVCA model
+charter for anti-dilution and the model investors' rights agreement for pro-rata rights. The equations stand in
+`core.capital.round_equations`.
 
-Symbols
-    B    shares before the round: issued + granted + the unissued pool P0
-    f_i  SAFE i's amount / cap; b_i its amount / (1 - discount)
-    K    SAFEs that convert at their caps, k = sum of f_i over K; J = sum of b_i over the others
-    I    new money, post = pre + I, q the pool target, p the price, C the Company Capitalization
-
-A cap SAFE gets f_i C shares, a discount SAFE b_i/p, so C = B + k C + J/p, that is C = (B + J/p)/(1 - k).
-The pre-money buys everything before the money: pre/p = C + increase of the pool. The pool only grows, hence
-
-    pre = (p B + J)/(1 - k) + max(0, q post - p P0)                                                           (1)
-
-The right side rises with p (B/(1 - k) > P0), so there is one price, the lower of the roots of the two cases:
-
-    no top-up:  p = (pre (1 - k) - J) / B
-    top-up:     p = ((1 - k)(pre - q post) - J) / (B - (1 - k) P0)
-
-Which SAFEs are in K: start with all. A SAFE leaves when its discount price (1 - d) p is below its cap price Cap/C,
-that is when Cap > (1 - d) p C: it then takes more shares, so the price falls; p C = pre - max(0, q post - p P0)
-falls with it or stays, so nobody wants back and the loop ends within as many steps as there are SAFEs. With both
-terms as a maximum (1) still rises with p, so the answer does not depend on the order.
-
-Rounding, here and nowhere else
-    price        exact p to a whole number of `price_step`, half to even (Python's `round` of a Fraction)
-    new shares   floor(amount / rounded price) for each investment
-    cap SAFE     floor(f_i C), from the unrounded C
-    discount     floor(amount / ((1 - d) rounded price))
-    pool         when topped up, floor(q post / p) in total, from the unrounded p
+Rounding, here and, for pay-to-play and conversion prices, in `core.capital.anti_dilution`
+    price        exact p to a whole number of `price_step`, half to even (Python's `round`), or exact without a step
+    new shares   floor(money / rounded price) for each investor, his cheques added up
+    cap          floor(exact shares), from the unrounded solution; a fixed share alike
+    discount     floor(dollars / ((1 - d) rounded price))
+    pool         when topped up, floor(exact pool) in total
+    pay-to-play  whole preferred kept and whole common given, both rounded down
+    CP2          exact, from the whole shares issued, or to the charter's step, half up
+    pro rata     a holder's share counts the whole shares that SAFEs and notes become; his money is exact
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Literal
+from typing import get_args
 
-from core.capital.securities import Holding, PricedRound, SafeIssued, exact_number
+from core.capital.anti_dilution import Adjustment, Forfeit, Piece, adjustments
+from core.capital.conversions import Term, Way, dollars_converting, ways_to_convert
+from core.capital.notes import Convertible, NoteIssued
+from core.capital.round_equations import Company, solve
+from core.capital.securities import Basis, Holding, PricedRound, SafeIssued
 from core.errors import InputError
-
-Term = Literal["cap", "discount"]
-"""What sets a SAFE's price. A SAFE without a discount that buys at the round's own price counts as "discount"."""
 
 
 @dataclass(frozen=True)
-class SafeConversion:
-    """What one SAFE turned into: shares of its own shadow series, whose preference counts its own money.
+class Conversion:
+    """What one SAFE or note turned into: shares of its own shadow series, whose preference counts its own money.
 
+    safe: the SAFE or note; dollars: what converts, a note's interest included
     exact_shares: before rounding, at the unrounded price of the round
-    price: what a share cost the SAFE: Cap/C unrounded (the Safe Price), or (1 - d) times the rounded price
+    price: what a share cost: cap over count unrounded (the Safe Price), or (1 - d) times the rounded price
+    elected: position of the later SAFE whose package an MFN SAFE took
     """
 
-    safe: SafeIssued
+    safe: Convertible
     series: str
     term: Term
+    dollars: Fraction
     exact_shares: Fraction
     shares: int
     price: Fraction
+    elected: int | None = None
+
+
+@dataclass(frozen=True)
+class ProRataBought:
+    """What a holder's right came to: his share before the round, what it entitled him to, and what he bought."""
+
+    holder: str
+    share: Fraction
+    entitlement: Fraction
+    amount: Fraction
 
 
 @dataclass(frozen=True)
 class PricedRoundResult:
     """A solved round. Fields named exact_ are unrounded; the others are what the company issues.
 
-    company_capitalization: C, unrounded: shares with the SAFEs, before the pool's increase and the new money
-    effective_pre_money: p B, what the new money pays for the shares that stood before SAFEs and top-up
+    company_capitalization: C, unrounded: shares with SAFEs and notes, before the pool's increase and the new money
+    effective_pre_money: p B, what the new money pays for the shares that stood before SAFEs, notes and top-up
+    post_money: p times all shares that the price counts
+    adjustments: earlier series whose conversion price falls; forfeits: preferred lost under pay-to-play
     """
 
+    basis: Basis
     exact_price: Fraction
     price: Fraction
     new_shares: tuple[Holding, ...]
-    conversions: tuple[SafeConversion, ...]
+    conversions: tuple[Conversion, ...]
     exact_pool_increase: Fraction
     pool_increase: int
     company_capitalization: Fraction
     effective_pre_money: Fraction
     pre_money: Fraction
     post_money: Fraction
+    adjustments: tuple[Adjustment, ...] = ()
+    pro_rata: tuple[ProRataBought, ...] = ()
+    forfeits: tuple[Forfeit, ...] = ()
 
 
 def price_round(
-    terms: PricedRound, issued_and_granted: int, unissued_pool: int = 0, safes: Sequence[SafeIssued] = ()
+    terms: PricedRound, company: Company, safes: Sequence[SafeIssued] = (), notes: Sequence[NoteIssued] = ()
 ) -> PricedRoundResult:
-    """Solve the round for a company with these shares (issued stock + granted options, unissued pool) and SAFEs."""
-    _check_company(issued_and_granted, unissued_pool, safes)
-    base = issued_and_granted + unissued_pool
-    at_cap, price = _solve(terms, base, unissued_pool, safes)
-    share_at_cap, discounted = _split(safes, at_cap)
-    capitalization = (base + discounted / price) / (1 - share_at_cap)
-    rounded = _rounded_price(price, terms.price_step)
-    pool = max(Fraction(unissued_pool), terms.pool_target * terms.post_money / price)
+    """Solve the round for what stands before it."""
+    convertibles: tuple[Convertible, ...] = (*safes, *notes)
+    dollars = [dollars_converting(one, terms.date) for one in convertibles]
+    solution = solve(terms, company, ways_to_convert(safes, notes, terms.date), dollars)
+    price = _rounded_price(solution.price, terms.price_step)
+    names = [f"{terms.name}-S{number + 1}" for number in range(len(safes))]
+    names += [f"{terms.name}-N{number + 1}" for number in range(len(notes))]
+    conversions = tuple(
+        _converted(one, name, money, (way, exact), price)
+        for one, name, money, way, exact in zip(
+            convertibles, names, dollars, solution.ways, solution.conversions, strict=True
+        )
+    )
+    pro_rata, cheques = _with_pro_rata(terms, company, conversions)
+    new_shares = tuple(_bought(terms.name, holder, money, price) for holder, money in cheques.items())
+    sold = sum(one.shares for one in new_shares)
+    pieces = [Piece(one.shares, one.dollars) for one in conversions]
     return PricedRoundResult(
-        exact_price=price,
-        price=rounded,
-        new_shares=tuple(
-            Holding(one.holder, terms.name, _whole_shares(one.amount / rounded, "Investment.amount", one))
-            for one in terms.investments
-        ),
-        conversions=tuple(
-            _convert(safe, f"{terms.name}-S{number}", capitalization, price, rounded)
-            for number, safe in enumerate(safes, start=1)
-        ),
-        exact_pool_increase=pool - unissued_pool,
-        pool_increase=math.floor(pool) - unissued_pool,
-        company_capitalization=capitalization,
-        effective_pre_money=price * base,
+        basis=terms.basis,
+        exact_price=solution.price,
+        price=price,
+        new_shares=new_shares,
+        conversions=conversions,
+        exact_pool_increase=solution.pool - company.unissued_pool,
+        pool_increase=math.floor(solution.pool) - company.unissued_pool,
+        company_capitalization=solution.company_capitalization,
+        effective_pre_money=solution.price * company.with_pool,
         pre_money=terms.pre_money,
-        post_money=terms.post_money,
+        post_money=solution.price * solution.total,
+        adjustments=adjustments(company.protected, Piece(sold, sold * price), pieces),
+        pro_rata=pro_rata,
     )
 
 
-def conversion_price(safe: SafeIssued, capitalization: Fraction, round_price: Fraction) -> tuple[Fraction, Term]:
-    """The SAFE's price per share and the term that sets it: the lower of Cap/C and (1 - d) p; a tie is "cap"."""
-    cap_price = safe.valuation_cap / capitalization
-    discount_price = (1 - safe.discount) * round_price
-    return (discount_price, "discount") if discount_price < cap_price else (cap_price, "cap")
+def price_on_each_basis(
+    terms: PricedRound, company: Company, safes: Sequence[SafeIssued] = (), notes: Sequence[NoteIssued] = ()
+) -> dict[Basis, PricedRoundResult]:
+    """The same round read in each of the three ways that a term sheet's pre-money may mean."""
+    return {basis: price_round(replace(terms, basis=basis), company, safes, notes) for basis in get_args(Basis)}
 
 
-def check_shares_at_cap(safes: Sequence[SafeIssued]) -> None:
-    """Refuse SAFEs that would own the whole company at their caps."""
-    total = sum((safe.share for safe in safes), Fraction(0))
-    if total >= 1:
-        raise InputError("over_100_percent", "SafeIssued.amount", total, "sum(amount / valuation_cap) < 1")
-
-
-def _check_company(issued_and_granted: int, unissued_pool: int, safes: Sequence[SafeIssued]) -> None:
-    if exact_number("issued_and_granted", issued_and_granted) <= 0:
-        raise InputError("out_of_range", "issued_and_granted", issued_and_granted, "0 < issued_and_granted")
-    if exact_number("unissued_pool", unissued_pool) < 0:
-        raise InputError("out_of_range", "unissued_pool", unissued_pool, "0 <= unissued_pool")
-    check_shares_at_cap(safes)
-
-
-def _solve(terms: PricedRound, base: int, pool: int, safes: Sequence[SafeIssued]) -> tuple[list[bool], Fraction]:
-    """Which SAFEs convert at their caps, and the unrounded price: the loop of the module's docstring."""
-    at_cap = [True] * len(safes)
-    while True:
-        price = _price(terms, base, pool, *_split(safes, at_cap))
-        if price <= 0:
-            # A later step would only lower the price.
-            least = math.ceil(_least_pre_money(terms, safes))
-            raise InputError("over_100_percent", "PricedRound.pre_money", terms.pre_money, f"{least} < pre_money")
-        # p C, the value of the Company Capitalization
-        value = terms.pre_money - max(Fraction(0), terms.pool_target * terms.post_money - price * pool)
-        stays = [safe.valuation_cap <= (1 - safe.discount) * value for safe in safes]
-        if stays == at_cap:
-            return at_cap, price
-        at_cap = stays
-
-
-def _price(terms: PricedRound, base: int, pool: int, share_at_cap: Fraction, discounted: Fraction) -> Fraction:
-    rest = 1 - share_at_cap
-    without_top_up = (terms.pre_money * rest - discounted) / base
-    below_pool = terms.pre_money - terms.pool_target * terms.post_money
-    with_top_up = (rest * below_pool - discounted) / (base - rest * pool)
-    return min(without_top_up, with_top_up)
-
-
-def _split(safes: Sequence[SafeIssued], at_cap: Sequence[bool]) -> tuple[Fraction, Fraction]:
-    """k and J of the module's docstring."""
-    share_at_cap = sum((safe.share for safe, cap in zip(safes, at_cap, strict=True) if cap), Fraction(0))
-    discounted = sum((safe.undiscounted for safe, cap in zip(safes, at_cap, strict=True) if not cap), Fraction(0))
-    return share_at_cap, discounted
-
-
-def _least_pre_money(terms: PricedRound, safes: Sequence[SafeIssued]) -> Fraction:
-    """The pre-money at which the price is 0, equation (1) with p = 0: v + q (pre + I), v the value of all SAFEs.
-
-    v solves v = sum of max(f_i v, b_i); it is reached from below, as more and more SAFEs prefer their caps.
-    """
-    at_cap = [False] * len(safes)
-    while True:
-        share_at_cap, discounted = _split(safes, at_cap)
-        value = discounted / (1 - share_at_cap)
-        prefers = [safe.share * value > safe.undiscounted for safe in safes]
-        if prefers == at_cap:
-            return (value + terms.pool_target * terms.new_money) / (1 - terms.pool_target)
-        at_cap = prefers
-
-
-def _rounded_price(price: Fraction, step: Fraction) -> Fraction:
+def _rounded_price(price: Fraction, step: Fraction | None) -> Fraction:
+    if step is None:
+        return price
     rounded = round(price / step) * step
     if rounded == 0:
         raise InputError("out_of_range", "PricedRound.price_step", step, f"price_step < {2 * price}")
     return rounded
 
 
-def _convert(
-    safe: SafeIssued, series: str, capitalization: Fraction, exact_price: Fraction, rounded_price: Fraction
-) -> SafeConversion:
-    price, term = conversion_price(safe, capitalization, exact_price)
-    exact_shares = safe.amount / price
-    if term == "discount":
-        price = (1 - safe.discount) * rounded_price
-    shares = _whole_shares(safe.amount / price, "SafeIssued.amount", safe)
-    return SafeConversion(safe, series, term, exact_shares, shares, price)
+def _converted(
+    convertible: Convertible, series: str, dollars: Fraction, best: tuple[Way, Fraction], price: Fraction
+) -> Conversion:
+    """Whole shares by the best way, whose unrounded shares stand beside it; `price` is the round's, rounded."""
+    way, exact = best
+    shares = exact
+    if way.term == "discount":
+        # At the round's price `factor` dollars of stock.
+        shares = way.factor / price
+    field = "SafeIssued.amount" if isinstance(convertible, SafeIssued) else "NoteIssued.principal"
+    whole = _whole_shares(shares, field, convertible)
+    return Conversion(convertible, series, way.term, dollars, exact, whole, dollars / shares, way.elected)
+
+
+def _with_pro_rata(
+    terms: PricedRound, company: Company, conversions: Sequence[Conversion]
+) -> tuple[tuple[ProRataBought, ...], Mapping[str, Fraction]]:
+    """What holders buy under their rights, and each holder's money once the others are cut back to the rest."""
+    held: defaultdict[str, Fraction] = defaultdict(Fraction, company.held)
+    for one in conversions:
+        held[one.safe.holder] += one.shares
+    count = sum((one.shares for one in conversions), company.without_pool)
+    if terms.pro_rata_counts_pool:
+        count += company.unissued_pool
+    bought = []
+    for right in terms.pro_rata:
+        if not held[right.holder]:
+            expected = f"in {sorted(holder for holder, shares in held.items() if shares)}"
+            raise InputError("unknown_name", "ProRata.holder", right.holder, expected)
+        share = held[right.holder] / count
+        entitlement = share * terms.new_money
+        bought.append(ProRataBought(right.holder, share, entitlement, entitlement * right.taken))
+    left = terms.new_money - sum((one.amount for one in bought), Fraction(0))
+    if left <= 0:
+        raise InputError("over_100_percent", "PricedRound.pro_rata", 1 - left / terms.new_money, "sum(share taken) < 1")
+    rest = left / terms.new_money
+    cheques: defaultdict[str, Fraction] = defaultdict(Fraction)
+    for right_used in bought:
+        cheques[right_used.holder] += right_used.amount
+    for cheque in terms.investments:
+        cheques[cheque.holder] += cheque.amount * rest
+    return tuple(bought), cheques
+
+
+def _bought(series: str, holder: str, money: Fraction, price: Fraction) -> Holding:
+    return Holding(holder, series, _whole_shares(money / price, "Investment.amount", money))
 
 
 def _whole_shares(exact: Fraction, field: str, payer: object) -> int:

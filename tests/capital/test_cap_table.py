@@ -34,7 +34,7 @@ def percent(table: CapTable) -> dict[str, int]:
 def test_C1a_1984_two_founders_sell_a_fifth() -> None:
     """1984 Ventures: two founders with 1,000,000 each raise $2M at $8M pre: $4 a share, 40/40/20 %."""
     table = table_of(*TWO_FOUNDERS, series(2 * MILLION, 8 * MILLION))
-    assert table.series == (Series("Series A", Fraction(4), Fraction(1), 0, Fraction(2 * MILLION)),)
+    assert table.series == (Series("Series A", Fraction(4), Fraction(1), 0, Fraction(2 * MILLION), issued=DAY),)
     assert fully_diluted(table) == {
         "Ada": Fraction(40, 100),
         "Bo": Fraction(40, 100),

@@ -8,7 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.capital.cap_table import fold, fully_diluted, issued, offering_on
-from core.capital.securities import Event, Holding, OptionsGranted, PoolIncreased, PublicOffering
+from core.capital.control import votes
+from core.capital.securities import Event, Holding, OptionsGranted, PoolIncreased, PublicOffering, SharesIssued
+from core.capital.stock_events import WarrantIssued
 from core.errors import InputError
 from tests.capital.builders import DAY, companies, founder, safe, series, table_of
 
@@ -116,3 +118,17 @@ def test_nothing_is_listed_before_the_founding() -> None:
     with pytest.raises(InputError) as caught:
         fold([offering(1, 1)])
     assert (caught.value.code, caught.value.field) == ("before_founding", "PublicOffering.date")
+
+
+def test_a_class_with_votes_is_kept_and_sold_last() -> None:
+    """By hand: 900 Class B and 100 common at $1; a fifth is 200, all 100 common and 100 Class B."""
+    events = (SharesIssued(DAY, "Founder", 900, "Class B", 10), SharesIssued(DAY, "Founder", 100))
+    table = table_of(*events, offering(1_000, 1_000, secondary="1/5"))
+    assert set(table.holdings) == {Holding("Founder", "Class B", 800), Holding("Public", "common", 1_200)}
+    assert votes(table) == {"Founder": Fraction(8_000, 9_200), "Public": Fraction(1_200, 9_200)}
+
+
+def test_a_warrant_on_a_series_becomes_one_on_common() -> None:
+    warrant = WarrantIssued(DAY, "Lender", 1_000, Fraction(1), "Series A")
+    table = table_of(*PRIVATE, warrant, offering(25 * MILLION, 125 * MILLION))
+    assert table.warrants == (WarrantIssued(DAY, "Lender", 1_000, Fraction(1)),)

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.capital.rounds import PricedRoundResult, conversion_price, price_round
+from core.capital.conversions import conversion_price
+from core.capital.rounds import PricedRoundResult
 from core.capital.securities import Holding, Investment, PricedRound, SafeIssued
 from core.errors import InputError
-from tests.capital.builders import DAY, rounds, safe, safes, series
+from tests.capital.builders import DAY, price_round, rounds, safe, safes, series
 
 MILLION = 1_000_000
 

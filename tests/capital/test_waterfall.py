@@ -3,6 +3,7 @@
 In the laws a second, plain statement of the waterfall (`paid_if`) judges the choices; it shares no code with core.
 """
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -29,6 +30,31 @@ def test_C16_lobicomics_a_quarter_for_1M_sold_at_2M(multiple: str, investor: str
     payout = sale(table, Fraction(2 * MILLION))
     assert millions(payout) == {"Founder": Fraction(founders), "Series A investor": Fraction(investor)}
     assert payout.converted == (("Series A",) if multiple == "0" else ())
+
+
+def test_C16_with_participation_up_to_twice_the_money() -> None:
+    """The same source: 1x participating, capped at 2x, which does not bind: 1.25/0.75."""
+    terms = replace(series(MILLION, 3 * MILLION), participation="capped", participation_cap=Fraction(2))
+    payout = sale(table_of(founder(3 * MILLION), terms), Fraction(2 * MILLION))
+    assert millions(payout) == {"Founder": Fraction("0.75"), "Series A investor": Fraction("1.25")}
+
+
+def test_C17_supernova_twice_the_money_then_a_fifth_of_the_rest() -> None:
+    """thesupernova.xyz: $10M at $40M pre, 2x participating, sold at $50M: 26/24; 1x non-participating: 10/40."""
+    terms = series(10 * MILLION, 40 * MILLION, multiple="2")
+    twice = table_of(founder(8 * MILLION), replace(terms, participation="full"))
+    assert millions(sale(twice, Fraction(50 * MILLION))) == {"Founder": 24, "Series A investor": 26}
+    plain = table_of(founder(8 * MILLION), series(10 * MILLION, 40 * MILLION))
+    assert millions(sale(plain, Fraction(50 * MILLION))) == {"Founder": 40, "Series A investor": 10}
+
+
+def test_venture_deals_60_percent_for_50M_sold_at_100M() -> None:
+    """Feld and Mendelson, Venture Deals, ch. 4: 1x non-participating 60/40, participating 80/20."""
+    terms = series(50 * MILLION, Fraction(100 * MILLION, 3), multiple="1", decimals=None)
+    for participation, investors in (("none", 60), ("full", 80)):
+        table = table_of(founder(4 * MILLION), replace(terms, participation=participation))
+        paid = sale(table, Fraction(100 * MILLION)).by_class
+        assert round(paid["Series A"] / MILLION, 6) == investors
 
 
 def test_C15_liqpref_pari_passu_shortfall() -> None:

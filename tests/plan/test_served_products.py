@@ -39,9 +39,7 @@ def setup(**fields: Any) -> ServingSetup:
 
 def served(first_month: float = 1_000.0, **fields: Any) -> Scenario:
     """A company whose product grows by nothing: the same traffic every month from its launch."""
-    api = product(
-        run="Base model", million_tokens_first_month=first_month, monthly_growth=0.0, serving=setup(**fields)
-    )
+    api = product(run="Base model", million_tokens_first_month=first_month, monthly_growth=0.0, serving=setup(**fields))
     return company(runs=(run(architecture=SHAPE),), demand=(api,))
 
 
