@@ -22,6 +22,7 @@ def pages() -> dict[str, list[st.Page]]:
         ],
         words("Capital"): [
             _page("capital/cap_table.py", words("Rounds & cap table"), ":material/pie_chart:", "cap-table"),
+            _page("capital/exit.py", words("Exit"), ":material/payments:", "exit"),
         ],
     }
 

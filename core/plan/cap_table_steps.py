@@ -10,7 +10,7 @@ import numpy as np
 from core.capital.cap_table import EMPTY, CapTable, apply, fully_diluted, price_round_on
 from core.capital.rounds import PricedRoundResult
 from core.capital.securities import UNISSUED_POOL, Event, PricedRound, PublicOffering, SafeIssued
-from core.capital.waterfall import sale
+from core.capital.waterfall import payouts_by_exit
 from core.plan.answer import PATH, Answer
 from core.plan.proceeds import with_vested_pool
 from core.plan.replay import path_events
@@ -61,7 +61,7 @@ def sale_curve(scenario: Scenario, answer: Answer) -> SaleCurve:
     last_valuation = max((one.valuation + one.amount for one in answer.financings if one.closed), default=1e6)
     highest = max(2 * (marked or 0), 3 * float(sum(invested)), 1.5 * last_valuation)
     values = [Fraction(round(value)) for value in np.linspace(0, highest, SALE_POINTS)]
-    payouts = [sale(table, value).by_holder for value in values]
+    payouts = [payout.by_holder for payout in payouts_by_exit(table, values)]
     paid = {holder for payout in payouts for holder in payout}
     holders = [name for name in answer.simulation.classes if name in paid]
     return SaleCurve(

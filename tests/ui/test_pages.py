@@ -18,6 +18,7 @@ PAGES = (
     "compute/rent_or_own.py",
     "compute/track_record.py",
     "capital/cap_table.py",
+    "capital/exit.py",
 )
 LOCALES = ("en-US", "zh-CN")
 

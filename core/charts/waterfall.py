@@ -1,0 +1,49 @@
+"""What a sale pays to each class or holder, against its price."""
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from core.charts.layout import NEUTRAL_COLOUR, Words, labelled, laid_out, money_scale
+
+LABELS_ACROSS = 8
+
+
+def waterfall_figure(
+    exits: Sequence[float],
+    paid: Mapping[str, Sequence[float]],
+    *,
+    marks: Sequence[tuple[float, str]],
+    chosen: float,
+    currency: str,
+    words: Words,
+) -> go.Figure:
+    """Stacked areas that add up to what is distributed; a dotted line at each mark (price, text), one at the choice.
+
+    paid: by the name of a class or holder, one amount for each of `exits`
+    """
+    divisor, unit = money_scale(max(exits), currency, words)
+    figure = go.Figure()
+    for name, amounts in paid.items():
+        figure.add_scatter(
+            x=[value / divisor for value in exits],
+            y=[amount / divisor for amount in amounts],
+            name=name,
+            stackgroup="all",
+            mode="lines",
+            line={"width": 0.5},
+            hovertemplate="%{y:,.2f} " + unit,
+        )
+    shown = [(value, text) for value, text in marks if 0 < value <= max(exits)]
+    named = labelled([value for value, _ in shown], [-value for value, _ in shown], max(exits) / LABELS_ACROSS)
+    line = {"type": "line", "yref": "paper", "y0": 0, "y1": 1}
+    thin, red = {"dash": "dot", "width": 1, "color": NEUTRAL_COLOUR}, {"width": 2, "color": "#d9363e"}
+    at_marks = [line | {"x0": value / divisor, "x1": value / divisor, "line": thin} for value, _ in shown]
+    at_choice = line | {"x0": chosen / divisor, "x1": chosen / divisor, "line": red}
+    above = {"y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, "font": {"size": 11}}
+    notes = [
+        above | {"x": value / divisor, "text": text} for (value, text), label in zip(shown, named, strict=True) if label
+    ]
+    figure.update_layout(shapes=[*at_marks, at_choice], annotations=notes)
+    figure.update_xaxes(title={"text": words("sale price, {unit}").format(unit=unit)})
+    return laid_out(figure, words("Who gets what, by the price of a sale"), unit, height=440)

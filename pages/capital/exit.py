@@ -1,0 +1,32 @@
+import streamlit as st
+
+from core.plan.control import founders
+from core.plan.proceeds import with_vested_pool
+from ui import scenario_state, strategy_choice
+from ui.capital import sale_view
+from ui.language import words
+from ui.results import answers
+
+scenario = scenario_state.current()
+shown = strategy_choice.choose(scenario)
+result = answers(scenario)[shown]
+exit_value = result.exit
+defaults = sale_view.SaleDefaults(
+    price=float(round(exit_value.payout.proceeds)) if exit_value else 0.0,
+    debt=float(round(exit_value.debt)) if exit_value else 0.0,
+    costs=float(round(exit_value.transaction_cost)) if exit_value else 0.0,
+    founders=frozenset(founders(scenario)),
+)
+if exit_value is None:
+    st.warning(words("The plan runs dry before its horizon: this is its cap table then."), icon=":material/warning:")
+elif exit_value.listed:
+    st.info(
+        words("The plan's company is listed at the horizon: its shares are worth their price, and nothing is sold.")
+    )
+sale_view.show(f"plan-{shown}", with_vested_pool(scenario, result.cap_table), defaults, result.currency)
+st.caption(
+    words(
+        "Every preferred series and SAFE takes its preference or converts, whichever pays more, given what the others "
+        "do. Unvested and ungranted options vanish. Before tax; not legal advice."
+    )
+)

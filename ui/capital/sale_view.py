@@ -1,0 +1,191 @@
+"""A sale of the company: who gets what at a price, and at which prices that changes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import pandas as pd
+import streamlit as st
+
+from core.capital.breakpoints import Breakpoint
+from core.capital.claims import CarveOut
+from core.capital.securities import COMMON, OPTIONS
+from core.capital.table import CapTable
+from core.capital.waterfall import Payout, SaleTerms
+from core.charts.waterfall import waterfall_figure
+from core.errors import InputError
+from core.plan.sale_scenario import SaleScenario, amounts_along, sale_scenario
+from core.plan.values import Currency
+from ui import formats
+from ui.compute.page_choices import Number, ask_number, ask_one, chosen
+from ui.errors import error_text
+from ui.labels import MONEY_MILLION, PERCENT
+from ui.language import N_, words
+
+MANAGEMENT = N_("Management carve-out")
+PRICE = Number(N_("Sale price"), MONEY_MILLION, 0.0)
+DEBT = Number(N_("Debt to repay"), MONEY_MILLION, 0.0)
+COSTS = Number(N_("Costs of the sale"), MONEY_MILLION, 0.0, help=N_("Bankers, lawyers, escrow that is never released."))
+CARVE_OUT = Number(
+    N_("Carve-out for management"), PERCENT, 0.0, 0.99, N_("Of what debt and costs leave, ahead of all preferences.")
+)
+HAPPENINGS = {
+    "debt": N_("debt and costs are paid"),
+    "repayment": N_("notes are repaid"),
+    "carve_out": N_("a step of the carve-out ends"),
+    "tier": N_("preferences are paid in full"),
+    "strike": N_("options begin to pay"),
+    "cap": N_("its limit is reached"),
+    "conversion": N_("converts into common"),
+    "return": N_("takes its preference again"),
+}
+SPLITS = {"class": N_("by class"), "holder": N_("by holder")}
+
+
+@dataclass(frozen=True)
+class SaleDefaults:
+    """What a sale is asked with at first; `founders` are the holders whose part the answer names."""
+
+    price: float
+    debt: float
+    costs: float
+    founders: frozenset[str]
+
+
+def show(key: str, table: CapTable, defaults: SaleDefaults, currency: Currency) -> None:
+    """The sale of one table; `key` keeps its choices apart from those of other tables."""
+    answer = st.container()
+    chart, controls = st.columns([2, 1], gap="large")
+    with controls:
+        price, debt, costs, share, split = _ask(key, defaults, currency)
+    carve_outs = (CarveOut(MANAGEMENT, ((None, exact(share)),)),) if share else ()
+    try:
+        amounts = exact(price), exact(debt), exact(costs)
+        found = sale_scenario(table, *amounts, SaleTerms(carve_outs=carve_outs))
+    except InputError as error:
+        st.error(error_text(error), icon=":material/block:")
+        return
+    with answer:
+        _answer(found.payout, defaults, currency)
+    with chart:
+        marks = [(float(one.exit_value), _short(one)) for one in found.breakpoints]
+        paid = {words(name): amounts for name, amounts in amounts_along(found.along, split).items()}
+        st.plotly_chart(
+            waterfall_figure(
+                [float(one) for one in found.exits], paid, marks=marks, chosen=price, currency=currency, words=words
+            ),
+            key=f"waterfall-{key}",
+            alt=words("Payouts stacked against the price of a sale; the tables below have the figures."),
+        )
+    st.subheader(words("Who gets what at this price"))
+    _payouts_table(found.payout, currency)
+    st.subheader(words("At which prices it changes (breakpoints)"))
+    _breakpoints_table(found.breakpoints, currency)
+    _outcomes(found, defaults, currency)
+
+
+def exact(amount: float) -> Fraction:
+    """The decimal number that was typed."""
+    return Fraction(repr(float(amount)))
+
+
+def _ask(key: str, defaults: SaleDefaults, currency: Currency) -> tuple[float, float, float, float, str]:
+    unit = words(MONEY_MILLION.name).format(currency=words(currency))
+    asked = (("price", PRICE, defaults.price), ("debt", DEBT, defaults.debt), ("costs", COSTS, defaults.costs))
+    amounts = []
+    for name, number, default in asked:
+        amounts.append(float(chosen(f"sale-{key}-{name}", default)))
+        ask_number(f"sale-{key}-{name}", number, amounts[-1], unit_name=unit)
+    share = float(chosen(f"sale-{key}-carve-out", 0.0))
+    ask_number(f"sale-{key}-carve-out", CARVE_OUT, share)
+    labels = {split: words(name) for split, name in SPLITS.items()}
+    split = ask_one(f"sale-{key}-split", words("Shown"), labels, "class")
+    return amounts[0], amounts[1], amounts[2], share, split
+
+
+def _answer(payout: Payout, defaults: SaleDefaults, currency: Currency) -> None:
+    founders = _of_founders(payout, defaults)
+    share = founders / payout.distributed if payout.distributed else Fraction(0)
+    text = words("A sale at **{price}** pays the founders **{amount}**, {share} of what debt and costs leave.")
+    st.markdown(
+        "#### "
+        + text.format(
+            price=formats.in_markdown(formats.money(float(payout.proceeds), currency)),
+            amount=formats.in_markdown(formats.money(float(founders), currency)),
+            share=formats.percent(float(share), 1),
+        )
+    )
+    with st.grid(4, min_column_width=150):
+        left, common = float(payout.distributed), float(payout.common_price)
+        st.metric(words("To all holders"), formats.money(left, currency), border=True)
+        st.metric(words("A common share"), formats.money(common, currency), border=True)
+        st.metric(words("Converted"), formats.decimal(len(payout.converted), 0), border=True)
+        st.metric(words("Debt not covered"), formats.money(float(payout.shortfall), currency), border=True)
+    if payout.unsettled:
+        text = words("No choice is stable here: {names} could gain by switching alone.")
+        st.warning(text.format(names=", ".join(words(name) for name in payout.unsettled)), icon=":material/warning:")
+
+
+def _of_founders(payout: Payout, defaults: SaleDefaults) -> Fraction:
+    return sum((amount for holder, amount in payout.by_holder.items() if holder in defaults.founders), Fraction(0))
+
+
+def _payouts_table(payout: Payout, currency: Currency) -> None:
+    rows = [
+        {
+            words("Holder"): words(one.holder),
+            words("Security"): words(one.security),
+            words("Gets"): formats.money_exact(float(one.amount), currency),
+            words("Of all"): formats.percent(float(one.amount / payout.distributed)) if payout.distributed else "–",
+            words("As"): _role(one.security, payout),
+        }
+        for one in payout.paid
+        if one.amount
+    ]
+    if rows:
+        st.dataframe(pd.DataFrame(rows), hide_index=True, alt=words("Payout by holder and security"))
+    else:
+        st.caption(words("Nothing is left for anybody at this price."))
+
+
+def _role(security: str, payout: Payout) -> str:
+    if security in payout.converted:
+        return words("converted into common")
+    return words("common") if security in (COMMON, OPTIONS) else words("preference or cash")
+
+
+def _breakpoints_table(found: Sequence[Breakpoint], currency: Currency) -> None:
+    if not found:
+        st.caption(words("Common alone: every price is shared in the same proportions."))
+        return
+    rows = [
+        {
+            words("Sale price"): formats.money_exact(float(one.exit_value), currency),
+            words("Whose"): ", ".join(words(name) for name in one.securities) or "–",
+            words("What happens"): words(HAPPENINGS[one.happening]),
+            words("A common share"): formats.money_exact(float(one.common_price), currency, 4),
+        }
+        for one in found
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=words("Breakpoints: the sale prices at which payouts change"))
+
+
+def _outcomes(found: SaleScenario, defaults: SaleDefaults, currency: Currency) -> None:
+    """Other stable choices at this price, which some engines would take."""
+    if not found.others.payouts:
+        return
+    text = words("At this price other stable outcomes exist. Shown is the one with the fewest conversions.")
+    st.info(text if found.others.complete else text + " " + words("Not all of them could be searched."))
+    rows = [
+        {
+            words("Converted"): ", ".join(words(name) for name in one.converted) or "–",
+            words("A common share"): formats.money_exact(float(one.common_price), currency, 4),
+            words("Founders get"): formats.money(float(_of_founders(one, defaults)), currency),
+        }
+        for one in found.others.payouts
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=words("Other stable outcomes of the sale"))
+
+
+def _short(one: Breakpoint) -> str:
+    return ", ".join(words(name) for name in one.securities[:2])
