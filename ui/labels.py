@@ -90,7 +90,9 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
     ),
     "tokens": FieldLabel(N_("Training tokens"), TRILLION),
     "accelerator": FieldLabel(N_("Accelerator")),
-    "peak_flops": FieldLabel(N_("Peak speed (dense BF16)"), TFLOPS, N_("Never the figure with sparsity.")),
+    "peak_flops": FieldLabel(
+        N_("Peak speed (dense, in the run's number format)"), TFLOPS, N_("Never the figure with sparsity.")
+    ),
     "accelerator_watts": FieldLabel(N_("Power of one accelerator"), WATTS),
     "facility_power_ratio": FieldLabel(
         N_("Facility power / accelerator power"), TIMES, N_("Server around the accelerator times PUE.")
@@ -125,7 +127,9 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
     ),
     "head_dim": FieldLabel(N_("Width of a head")),
     "feed_forward_width": FieldLabel(N_("Width of the feed-forward")),
-    "moe_layers": FieldLabel(N_("Layers with experts")),
+    "moe_layers": FieldLabel(
+        N_("Layers with experts"), help=N_("Set the experts first: a layer with experts needs them all.")
+    ),
     "experts": FieldLabel(N_("Experts a layer")),
     "experts_per_token": FieldLabel(N_("Experts a token meets")),
     "shared_experts": FieldLabel(N_("Experts every token meets")),
@@ -136,6 +140,8 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
     "value_dim": FieldLabel(N_("Width of a value head")),
     "window": FieldLabel(N_("Attention window, tokens")),
     "windowed_layers": FieldLabel(N_("Layers with a window")),
+    "feed_forward": FieldLabel(N_("Form of the feed-forward")),
+    "embeddings": FieldLabel(N_("Token tables")),
     "weight": FieldLabel(N_("Weight in the mix"), help=N_("Relative to the other parts: 70 and 30, or 7 and 3.")),
     "keep_rate": FieldLabel(
         N_("Kept of what is paid for"), PERCENT, N_("The rest is filtered out, or a duplicate of something else.")

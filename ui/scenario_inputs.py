@@ -6,8 +6,10 @@ from typing import Any
 import streamlit as st
 
 from core.compute.accelerators import accelerators, default_price
+from core.compute.precision import precisions
 from core.compute.reference_figures import reference_figures
 from core.plan.currency import converted
+from core.plan.number_format import in_number_format
 from core.plan.valuation_rule import multiple_field
 from ui import inputs, scenario_state
 from ui.labels import field_label
@@ -15,6 +17,7 @@ from ui.language import N_, words
 from ui.navigation import page_address
 
 IF_SHORT = ("wait", "shrink")
+PRECISIONS = {"bf16": N_("BF16, 16 bits"), "fp8": N_("FP8, 8 bits")}
 PRICED_BY_RULE = ("priced_round", "growth_equity", "listing")
 KIND_NAMES = {
     "safe": N_("SAFE (post-money)"),
@@ -36,6 +39,7 @@ def run_inputs(index: int) -> None:
         inputs.month(at + "start")
         inputs.currency(at + "currency")
         accelerator_choice(index)
+        precision_choice(index)
         for field in (
             "total_parameters",
             "active_parameters",
@@ -164,10 +168,11 @@ def add_button(path: str, items: Sequence[Any], label: str, new: Callable[[], An
 
 
 def accelerator_choice(index: int, place: str = inputs.PAGE) -> None:
-    """The accelerator of a run; choosing one copies its peak, its power and today's default price into the scenario."""
+    """The accelerator of a run; choosing one copies its peak in the run's format, its power and default price."""
     known = accelerators()
     key, at = f"{place}-accelerator-{index}", f"runs.{index}."
-    chosen = scenario_state.current().runs[index].accelerator
+    run = scenario_state.current().runs[index]
+    chosen = run.accelerator
     st.session_state[key] = chosen
 
     def changed() -> None:
@@ -175,13 +180,13 @@ def accelerator_choice(index: int, place: str = inputs.PAGE) -> None:
         offer = default_price(accelerator.id)
         changes: dict[str, object] = {
             at + "accelerator": accelerator.id,
-            at + "peak_flops": accelerator.peak_flops,
             at + "accelerator_watts": accelerator.watts or 0.0,
+            **{at + name: value for name, value in in_number_format(run, accelerator, run.precision).items()},
         }
         if offer is not None:
-            scenario = scenario_state.current()
-            to = scenario.runs[index].currency
-            changes[at + "price_per_hour"] = converted(scenario, offer.usd_per_hour, "USD", to)
+            changes[at + "price_per_hour"] = converted(
+                scenario_state.current(), offer.usd_per_hour, "USD", run.currency
+            )
         scenario_state.edit(changes)
 
     st.selectbox(
@@ -189,6 +194,30 @@ def accelerator_choice(index: int, place: str = inputs.PAGE) -> None:
         list(known) if chosen in known else [chosen, *known],
         format_func=lambda choice: known[choice].name if choice in known else choice,
         key=key,
+        on_change=changed,
+    )
+
+
+def precision_choice(index: int, place: str = inputs.PAGE) -> None:
+    """The number format of a run; choosing one copies the accelerator's peak in it and turns the MFU into its share."""
+    run, at = scenario_state.current().runs[index], f"runs.{index}."
+    key, chip = f"{place}-precision-{index}", accelerators().get(run.accelerator)
+    offered = precisions(chip) if chip else (run.precision,)
+    labels = {code: words(PRECISIONS[code]) for code in dict.fromkeys((*offered, run.precision))}
+    st.session_state[key] = run.precision
+
+    def changed() -> None:
+        wanted = st.session_state[key]
+        fields = in_number_format(run, chip, wanted) if chip else {"precision": wanted}
+        scenario_state.edit({at + name: value for name, value in fields.items()})
+
+    label = field_label(at + "precision")
+    st.selectbox(
+        words(label.text),
+        list(labels),
+        format_func=labels.__getitem__,
+        key=key,
+        help=words(label.help),
         on_change=changed,
     )
 

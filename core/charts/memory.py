@@ -4,17 +4,30 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from core.charts.layout import Words, laid_out
+from core.charts.layout import NEUTRAL_COLOUR, Words, laid_out
 from core.compute.memory import MemoryUse
 
-PARTS = ("parameters", "gradients", "optimizer", "gathered", "activations", "logits")
+PART_COLOURS = {
+    "parameters": "#2f7fd6",
+    "gradients": "#4aa3a2",
+    "optimizer": "#7c5cc4",
+    "gathered": "#c026d3",
+    "activations": "#d97706",
+    "logits": "#e2b714",
+}
 GIGABYTE = 1e9
+NARROW = 0.06  # of the axis: a part below this share has no room for its figure
+LIMIT = "#d9363e"
 
 
-def memory_figure(use: MemoryUse, usable_bytes: float, names: Mapping[str, str], words: Words) -> go.Figure:
-    """One stacked bar in GB (10⁹ bytes) and a line at the memory that can be used. names: of the parts."""
+def memory_figure(
+    use: MemoryUse, *, usable_bytes: float, memory_bytes: float, names: Mapping[str, str], words: Words
+) -> go.Figure:
+    """One stacked bar in GB (10⁹ bytes), lines at the memory that can be used and at all of it. names: of parts."""
+    usable, memory = usable_bytes / GIGABYTE, memory_bytes / GIGABYTE
+    longest = max(use.total / GIGABYTE, memory) * 1.05
     figure = go.Figure()
-    for part in PARTS:
+    for part, colour in PART_COLOURS.items():
         size = getattr(use, part) / GIGABYTE
         if size:
             figure.add_bar(
@@ -22,25 +35,30 @@ def memory_figure(use: MemoryUse, usable_bytes: float, names: Mapping[str, str],
                 y=[""],
                 name=names[part],
                 orientation="h",
-                hovertemplate="%{x:,.1f} GB<extra>%{fullData.name}</extra>",
+                marker={"color": colour},
+                text=[f"{size:,.1f}" if size > NARROW * longest else ""],
+                textposition="inside",
+                insidetextanchor="middle",
+                insidetextfont={"color": "#ffffff"},
+                hovertemplate=names[part] + ": %{x:,.1f} GB<extra></extra>",
             )
-    limit = usable_bytes / GIGABYTE
-    red = {"color": "#d9363e", "width": 2}
-    figure.update_layout(
-        barmode="stack",
-        shapes=[{"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": limit, "x1": limit, "line": red}],
-        annotations=[
-            {
-                "x": limit,
-                "y": 1,
-                "yref": "paper",
-                "yanchor": "bottom",
-                "showarrow": False,
-                "text": words("usable memory"),
-            }
-        ],
+    for place, colour, dash in ((usable, LIMIT, "solid"), (memory, NEUTRAL_COLOUR, "dash")):
+        line = {"color": colour, "width": 2, "dash": dash}
+        figure.add_shape(type="line", yref="paper", y0=0, y1=1, x0=place, x1=place, line=line)
+    figure.add_annotation(
+        x=usable,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        xanchor="right",
+        showarrow=False,
+        text=words("usable of {memory} GB").format(memory=f"{memory:,.0f}"),
     )
-    laid_out(figure, words("Memory of the fullest accelerator"), "", height=230)
+    laid_out(figure, words("Memory of the fullest accelerator"), "", height=250)
     return figure.update_layout(
-        hovermode="closest", xaxis={"title": {"text": "GB"}, "rangemode": "tozero"}, legend={"y": -0.7}
+        barmode="stack",
+        hovermode="closest",
+        margin={"t": 72},
+        xaxis={"title": {"text": "GB"}, "range": [0, longest]},
+        legend={"y": -0.6, "traceorder": "normal"},
     )

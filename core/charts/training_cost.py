@@ -24,10 +24,10 @@ def training_cost_figure(cost: TrainingCost, currency: str, words: Words) -> go.
     heights = [float(amount) / MILLION for _, amount, _ in parts]
     figure = go.Figure(
         go.Waterfall(
-            x=[name for name, _, _ in parts],
+            x=[name.replace(" ", "<br>", 1) for name, _, _ in parts],
             y=heights,
             measure=[measure for _, _, measure in parts],
-            text=[f"{value:.3g}" for value in heights],
+            text=[f"{value:,.0f}" if value >= 1000 else f"{value:.3g}" for value in heights],
             textposition="outside",
             increasing={"marker": {"color": PART_COLOUR}},
             totals={"marker": {"color": TOTAL_COLOUR}},

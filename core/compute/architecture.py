@@ -21,7 +21,6 @@ from core.errors import InputError
 from core.tables import Source, load_table
 
 BACKWARD_OVER_FORWARD = 2
-TOLERATED_6ND_ERROR = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,19 +133,6 @@ class Parameters:
         return self.embedding + self.attention + self.feed_forward + self.router + self.norms
 
 
-@dataclass(frozen=True)
-class ArchitectureDoubt:
-    """A figure that can be used but probably should not: `value` is over `limit`.
-
-    attention_left_out: value = exact FLOPs / 6·N·D at this sequence length
-    total_for_active: value = parameters given as active / parameters that a token meets
-    """
-
-    code: Literal["attention_left_out", "total_for_active"]
-    value: float
-    limit: float
-
-
 def architectures() -> Mapping[str, PublishedArchitecture]:
     """All published architectures by id, in the order of the table."""
     return MappingProxyType({row.id: row for row in load_table("architectures", PublishedArchitecture)})
@@ -230,26 +216,6 @@ def cache_bytes(model: Architecture, context: Real, bytes_per_element: Real = 2.
     full = (model.layers - model.windowed_layers) * context
     windowed = model.windowed_layers * np.minimum(context, model.window)
     return _cached_elements(model) * bytes_per_element * (full + windowed)
-
-
-def attention_doubt(
-    model: Architecture, sequence_length: float, limit: float = TOLERATED_6ND_ERROR
-) -> ArchitectureDoubt | None:
-    """A doubt where 6·N·D understates the exact FLOPs by more than `limit` at this sequence length."""
-    ratio = float(exact_over_approximate(model, sequence_length))
-    return ArchitectureDoubt("attention_left_out", ratio, 1 + limit) if ratio > 1 + limit else None
-
-
-def active_parameters_doubt(model: Architecture, given: float) -> ArchitectureDoubt | None:
-    """A doubt where `given` as active parameters of a mixture of experts is nearer to the total (on a log scale)."""
-    active, total = active_parameters(model).total, total_parameters(model).total
-    midway = float(np.sqrt(total / active))
-    # Below 1.1 the two differ by less than makers' rounding: a dense model, where total and active are one figure.
-    return (
-        ArchitectureDoubt("total_for_active", given / active, midway)
-        if midway > 1.1 and given / active > midway
-        else None
-    )
 
 
 def _parameters(model: Architecture, experts: int) -> Parameters:

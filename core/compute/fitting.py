@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal, get_args
 
 from core.compute.accelerators import Accelerator, accelerators
@@ -75,7 +76,28 @@ def smallest_layout(run: RunToFit, *, micro_batch: int = 1) -> Layout | None:
 
     None if none fits, however many accelerators: the activations or the weights of one layer alone are too much.
     """
-    return min(_fitting_layouts(run, micro_batch), key=lambda one: (one.accelerators, *_effort(one)), default=None)
+    return _smallest(_fitting_layouts(run, micro_batch))
+
+
+def proposed_layout(run: RunToFit, accelerator_count: int, *, micro_batch: int = 1) -> Layout | None:
+    """How to lay a run out on the accelerators that there are: what fits with the least recomputation, then without
+    ZeRO stage 3, then with fewest left idle, the shortest pipeline and the fewest tensor-parallel ranks.
+
+    Where too few are there, the smallest layout; None if none fits.
+    """
+    fitting = _fitting_layouts(run, micro_batch)
+    filled = [
+        replace(one, data=accelerator_count // (one.tensor * one.pipeline))
+        for one in fitting
+        if one.accelerators <= accelerator_count
+    ]
+
+    def cost(one: Layout) -> tuple[int, ...]:
+        recompute, zero_stage, pipeline, tensor = _effort(one)
+        idle = accelerator_count - one.accelerators
+        return recompute, zero_stage == 3, idle, pipeline, tensor, zero_stage
+
+    return min(filled, key=cost, default=_smallest(fitting))
 
 
 def what_would_fit(run: RunToFit, layout: Layout) -> tuple[Change, ...]:
@@ -92,15 +114,15 @@ def what_would_fit(run: RunToFit, layout: Layout) -> tuple[Change, ...]:
     changes: dict[ChangeCode, Change] = {}
 
     def add(code: ChangeCode, changed: Layout | None) -> None:
-        if changed is not None and code not in changes and run.fits(changed):
+        known = code in changes or changed in [one.layout for one in changes.values()]
+        if changed is not None and not known and run.fits(changed):
             changes[code] = Change(code, changed, run.accelerator, run.use(changed))
 
     for code, changed in _changed_layouts(run, layout):
         add(code, changed)
     fitting = _fitting_layouts(run, layout.micro_batch)
     add("other_layout", _least_effort_on_same_accelerators(layout, fitting))
-    beyond = [one for one in fitting if one.accelerators > layout.accelerators]
-    add("more_accelerators", min(beyond, key=lambda one: (one.accelerators, *_effort(one)), default=None))
+    add("more_accelerators", _smallest([one for one in fitting if one.accelerators > layout.accelerators]))
     needed = run.use(layout)
     larger = [chip for chip in accelerators().values() if fits(needed, chip, run.usable)]
     if larger:
@@ -109,7 +131,8 @@ def what_would_fit(run: RunToFit, layout: Layout) -> tuple[Change, ...]:
     return tuple(changes.values())
 
 
-def _fitting_layouts(run: RunToFit, micro_batch: int) -> list[Layout]:
+@lru_cache(maxsize=64)
+def _fitting_layouts(run: RunToFit, micro_batch: int) -> tuple[Layout, ...]:
     """Layouts that fit, with no more data parallelism than that takes, for all shapes and ZeRO stages."""
     if micro_batch < 1:
         raise InputError("out_of_range", "micro_batch", micro_batch, "1 <= micro_batch")
@@ -126,7 +149,11 @@ def _fitting_layouts(run: RunToFit, micro_batch: int) -> list[Layout]:
         for pipeline in pipeline_sizes(run.model)
         for recompute in recomputations
     )
-    return [layout for shape in shapes for layout in _least_data_parallel(run, shape)]
+    return tuple(layout for shape in shapes for layout in _least_data_parallel(run, shape))
+
+
+def _smallest(layouts: Sequence[Layout]) -> Layout | None:
+    return min(layouts, key=lambda one: (one.accelerators, *_effort(one)), default=None)
 
 
 def _least_effort_on_same_accelerators(layout: Layout, fitting: Sequence[Layout]) -> Layout | None:

@@ -60,7 +60,7 @@ def check_layout(
     rule = f"{model.heads} % tensor = 0, tensor <= {accelerators_per_node}"
     _check("tensor", layout.tensor, tensor_sizes(model, accelerators_per_node), rule)
     _check("pipeline", layout.pipeline, pipeline_sizes(model), f"({model.layers} + 0..2) % pipeline = 0")
-    _check("expert", layout.expert, _expert_sizes(model, layout.data), f"{model.experts} % expert = 0")
+    _check("expert", layout.expert, expert_sizes(model, layout.data), f"{model.experts} % expert = 0")
     full_stage = layers_of_stages(model, layout.pipeline)[1]
     chunks = _divisors(full_stage) if layout.pipeline > 1 else [1]
     _check("interleave", layout.interleave, chunks, f"{full_stage} % interleave = 0, pipeline > 1")
@@ -93,6 +93,11 @@ def pipeline_sizes(model: Architecture) -> list[int]:
     return [size for size in range(1, model.layers + 1) if _stand_ins(model.layers, size) is not None]
 
 
+def expert_sizes(model: Architecture, data: int) -> list[int]:
+    """Numbers of data-parallel ranks that can share the experts of a layer out evenly; 1 without experts."""
+    return [size for size in _divisors(data) if model.experts % size == 0] if model.moe_layers else [1]
+
+
 def layers_of_stages(model: Architecture, pipeline: int) -> tuple[int, int, int]:
     """Layers of the first, of each middle and of the last stage, for a possible pipeline size."""
     stand_ins = _stand_ins(model.layers, pipeline) if pipeline >= 1 else None
@@ -105,10 +110,6 @@ def layers_of_stages(model: Architecture, pipeline: int) -> tuple[int, int, int]
 def _stand_ins(layers: int, pipeline: int) -> int | None:
     """Fewest of embedding and output that must stand for a layer to make the stages even; None if not even both do."""
     return next((count for count in range(3) if (layers + count) % pipeline == 0), None)
-
-
-def _expert_sizes(model: Architecture, data: int) -> list[int]:
-    return [size for size in _divisors(data) if model.experts % size == 0] if model.moe_layers else [1]
 
 
 def _divisors(number: int) -> list[int]:

@@ -63,6 +63,18 @@ def pace(accelerator: Accelerator, precision: Precision, bf16_mfu: Real = WHOLE_
     return Pace(peak, bf16_mfu * min(FP8_SPEED_UP, peak_ratio) / peak_ratio)
 
 
+def precisions(accelerator: Accelerator) -> tuple[Precision, ...]:
+    """The formats that an accelerator multiplies in."""
+    return ("bf16",) if accelerator.fp8_dense_tflops is None else ("bf16", "fp8")
+
+
+def converted_mfu(accelerator: Accelerator, mfu: float, given: Precision, wanted: Precision) -> float:
+    """MFU of the same run in another number format, a share of that format's peak, at most 1. Raises InputError where
+    the accelerator has no FP8."""
+    ratio = float(pace(accelerator, wanted).mfu) / float(pace(accelerator, given).mfu)
+    return min(mfu * ratio, 1.0)
+
+
 def matmul_ceiling(accelerator: Accelerator, precision: Precision) -> float | None:
     """Share of the peak that the best measured matrix multiplication reaches; None where nobody measured."""
     for ceiling in load_table("matmul_ceilings", MatmulCeiling):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.compute.precision import Precision
 from core.compute.scaling import EPOCH_REFIT, ChinchillaFit
 from core.plan.currency import reported_plainly
 from core.plan.derivations import Row, Words
@@ -32,7 +33,7 @@ def run_derivation(scenario: Scenario, index: int, outcome: RunOutcome, words: W
             Row(words("D: training tokens"), run.tokens, "number", at + "tokens"),
             Row(words("s: post-training share"), run.post_training_share, "share", at + "post_training_share"),
             Row(words("C: training compute"), float(cost.flops), "flops"),
-            Row(words("P: dense BF16 peak"), run.peak_flops, "tflops", at + "peak_flops"),
+            Row(_peak_name(run.precision, words), run.peak_flops, "tflops", at + "peak_flops"),
             Row(words("MFU over the whole run"), run.mfu, "share", at + "mfu"),
             Row(words("H: accelerator-hours"), float(cost.accelerator_hours), "hours"),
             Row(words("n: accelerators"), float(run.accelerator_count), "shares", at + "accelerator_count"),
@@ -63,6 +64,10 @@ def run_derivation(scenario: Scenario, index: int, outcome: RunOutcome, words: W
             Row(words("L: expected loss"), outcome.loss, "loss"),
         ),
     )
+
+
+def _peak_name(precision: Precision, words: Words) -> str:
+    return words("P: dense BF16 peak") if precision == "bf16" else words("P: dense FP8 peak")
 
 
 def _data_price(scenario: Scenario, index: int, outcome: RunOutcome, words: Words) -> Row:

@@ -72,7 +72,7 @@ def _figures_doubts(found: Service) -> Iterator[ServingDoubt]:
     precision: Precision = "fp8" if setup.weight_bytes == FP8_BYTES else "bf16"
     if chip is not None and (precision == "bf16" or chip.fp8_dense_tflops is not None):
         for doubt in peak_doubts(setup.peak_flops, chip, precision):
-            yield ServingDoubt("sparse_peak", doubt.value, (float(doubt.expected),))
+            yield ServingDoubt("sparse_peak", doubt.value, (doubt.expected,))
 
 
 def _length_doubts(found: Service, shape: Architecture) -> Iterator[ServingDoubt]:

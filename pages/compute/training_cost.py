@@ -1,6 +1,9 @@
+from collections.abc import Callable
+
 import streamlit as st
 
 from core.charts.training_cost import training_cost_figure
+from core.plan.run_budget import cost_range
 from core.plan.run_derivation import run_derivation
 from ui import formats, inputs, price_table, scenario_inputs, scenario_state
 from ui.compute import (
@@ -31,14 +34,34 @@ index = st.selectbox(words("Model"), range(len(names)), format_func=names.__geti
 run = scenario.runs[index]
 outcome = answers(scenario)[0].runs[index]
 cost, currency = outcome.cost, scenario.reporting_currency
+costs = cost_range(run, cost)
+
+
+def money(amount: float) -> str:
+    return formats.in_markdown(formats.money(amount, currency))
+
 
 st.markdown(
     "#### "
     + words("{model} takes {hours} accelerator-hours: **{final}** for the final run, **{all_in}** all-in.").format(
         model=words(run.name),
         hours=formats.quantity(float(cost.accelerator_hours)),
-        final=formats.in_markdown(formats.money(float(cost.final_run), currency)),
-        all_in=formats.in_markdown(formats.money(float(cost.all_in), currency)),
+        final=money(float(cost.final_run)),
+        all_in=money(float(cost.all_in)),
+    )
+)
+st.markdown(
+    words(
+        "At the utilisation that eight in ten published runs reached ({low} to {high}; this plan: {own}) the final run "
+        "would cost between **{least}** and **{most}**, all-in {all_least} to {all_most}."
+    ).format(
+        low=formats.percent(costs.low_mfu, 0),
+        high=formats.percent(costs.high_mfu, 0),
+        own=formats.percent(run.mfu),
+        least=money(costs.final_run[0]),
+        most=money(costs.final_run[1]),
+        all_least=money(costs.all_in[0]),
+        all_most=money(costs.all_in[1]),
     )
 )
 doubts_view.show(index)
@@ -63,14 +86,11 @@ with levers:
     for field in ("accelerator_count", "mfu", "price_per_hour", "active_parameters", "tokens"):
         inputs.number(f"runs.{index}.{field}", PLACE)
 
-SECTIONS = {
+SECTIONS: dict[str, tuple[str, Callable[[], None]]] = {
     "shape": (words("Shape of the model"), lambda: architecture_view.show(index)),
     "loss": (words("What loss does the money buy"), lambda: loss_view.show(scenario, index, outcome)),
     "memory": (words("Does it fit: memory and layout"), lambda: memory_view.show(index, run)),
-    "utilisation": (
-        words("Utilisation, failures and number format"),
-        lambda: utilisation_view.show(index, run, outcome, currency),
-    ),
+    "utilisation": (words("Utilisation, failures and number format"), lambda: utilisation_view.show(index, run)),
     "data": (words("Data: where the tokens come from"), lambda: data_mix_view.show(index)),
     "people": (words("People: research staff by role"), people_view.show),
 }

@@ -10,11 +10,9 @@ from hypothesis import strategies as st
 from core.compute.architecture import (
     Architecture,
     active_parameters,
-    active_parameters_doubt,
     approximate_training_flops,
     architecture,
     architectures,
-    attention_doubt,
     attention_flops_per_token,
     cache_bytes,
     cache_bytes_per_token,
@@ -159,25 +157,6 @@ def test_cache_bytes_per_token(id: str, bytes_per_token: int) -> None:
 def test_window_bounds_the_cache() -> None:
     """Mistral 7B keeps 4,096 tokens, however long the context: 131,072 · 4,096 bytes (arXiv 2310.06825, section 2)."""
     assert cache_bytes(architecture("mistral-7b"), np.array([4096, 32768])).tolist() == [2**29, 2**29]
-
-
-def test_doubt_where_attention_is_left_out() -> None:
-    model = architecture("llama-3.1-8b")
-    assert attention_doubt(model, 4096) is None
-    doubt = attention_doubt(model, 8192)
-    assert doubt is not None
-    assert (doubt.code, round(doubt.value, 3), doubt.limit) == ("attention_left_out", 1.068, 1.05)
-    assert attention_doubt(architecture("llama-3.1-405b"), 8192) is None  # 1.036
-
-
-def test_doubt_where_total_is_given_for_active() -> None:
-    """671B over 37B active would make a run 18 times too dear."""
-    doubt = active_parameters_doubt(architecture("deepseek-v3"), 671e9)
-    assert doubt is not None
-    assert doubt.code == "total_for_active"
-    assert doubt.value == pytest.approx(671 / 37, rel=0.02)
-    assert active_parameters_doubt(architecture("deepseek-v3"), 37e9) is None
-    assert active_parameters_doubt(architecture("llama-3.1-70b"), 70.6e9) is None
 
 
 @given(st.sampled_from(sorted(architectures())), st.integers(1, 2**17))

@@ -6,7 +6,7 @@ import pytest
 
 from core.compute.accelerators import accelerator
 from core.compute.architecture import architecture, total_parameters
-from core.compute.fitting import RunToFit, smallest_layout, what_would_fit
+from core.compute.fitting import RunToFit, proposed_layout, smallest_layout, what_would_fit
 from core.compute.layout import Layout, check_layout
 from core.compute.memory import ADAM_8_BIT, minimum_accelerators
 from core.errors import InputError
@@ -95,3 +95,34 @@ def test_impossible_layout_is_refused() -> None:
         what_would_fit(LLAMA_70B, Layout(tensor=3))
     with pytest.raises(InputError, match="micro_batch"):
         smallest_layout(LLAMA_70B, micro_batch=0)
+
+
+@pytest.mark.parametrize(("count", "data"), [(8_192, 64), (16_384, 128)])
+def test_proposal_for_llama_405b_is_metas_layout(count: int, data: int) -> None:
+    """arXiv 2407.21783, table 4, at 8,192 tokens: tensor 8, pipeline 16, data 64 on 8,192 and 128 on 16,384 H100."""
+    layout = proposed_layout(RunToFit(architecture("llama-3.1-405b"), H100, 8192), count)
+    assert layout is not None
+    assert (layout.tensor, layout.pipeline, layout.data) == (8, 16, data)
+    assert layout.recompute == "selective"
+
+
+def test_proposal_fills_the_accelerators_with_copies() -> None:
+    """An 8B model needs no splitting where optimizer states are shared out among 256."""
+    run = RunToFit(architecture("llama-3.1-8b"), H100, 4096)
+    layout = proposed_layout(run, 256)
+    assert layout is not None
+    assert (layout.data, layout.tensor, layout.pipeline) == (256, 1, 1)
+    assert run.fits(layout)
+
+
+def test_proposal_for_too_few_accelerators_is_the_smallest_layout() -> None:
+    run = RunToFit(architecture("llama-3.1-405b"), H100, 4096)
+    assert proposed_layout(run, 8) == smallest_layout(run)
+
+
+def test_same_layout_is_offered_once() -> None:
+    """Llama 3.1 405B with four sequences at once: full recomputation is a change of its own, not another layout too."""
+    run = RunToFit(architecture("llama-3.1-405b"), H100, 4096)
+    tight = Layout(data=600, tensor=8, pipeline=4, zero_stage=2, sequence_parallel=True, micro_batch=4)
+    changes = [one for one in what_would_fit(run, tight) if one.accelerator == H100]
+    assert [one.code for one in changes] == ["micro_batch", "recompute"]

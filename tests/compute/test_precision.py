@@ -3,7 +3,7 @@
 import pytest
 
 from core.compute.accelerators import accelerator, accelerators
-from core.compute.precision import MatmulCeiling, matmul_ceiling, pace, peak_flops
+from core.compute.precision import MatmulCeiling, converted_mfu, matmul_ceiling, pace, peak_flops, precisions
 from core.compute.training import training_cost, training_flops
 from core.compute.utilisation import implied_mfu
 from core.errors import InputError
@@ -25,6 +25,21 @@ def test_fp8_peaks() -> None:
     """NVIDIA's dense figures: 989 and 1,979 TFLOP/s."""
     assert peak_flops(H800, "bf16") == 989e12
     assert peak_flops(H800, "fp8") == 1979e12
+
+
+def test_mfu_of_the_same_run_in_the_other_format() -> None:
+    """30 % of 989 TFLOP/s, 1.173 times as fast, is 30 × 1.173 / 2.001 = 17.6 % of 1,979; and back again."""
+    in_fp8 = converted_mfu(H800, 0.30, "bf16", "fp8")
+    assert in_fp8 == pytest.approx(0.1759, abs=0.0001)
+    assert converted_mfu(H800, in_fp8, "fp8", "bf16") == pytest.approx(0.30)
+    assert converted_mfu(H800, 0.9, "fp8", "bf16") == 1.0
+
+
+def test_formats_of_an_accelerator() -> None:
+    assert precisions(H800) == ("bf16", "fp8")
+    assert precisions(accelerator("a100-80-sxm")) == ("bf16",)
+    with pytest.raises(InputError, match="fp8_dense_tflops"):
+        converted_mfu(accelerator("a100-80-sxm"), 0.3, "bf16", "fp8")
 
 
 def test_fp8_makes_a_run_a_sixth_faster_not_twice_as_fast() -> None:

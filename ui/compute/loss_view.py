@@ -1,41 +1,75 @@
 """What loss the money buys: the best model for a budget, the run beside it, serving and repeated data counted in."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.charts.scaling import loss_figure
-from core.compute.inference_aware import cheapest_model, price_per_flop
-from core.compute.repeated_data import MUENNIGHOFF_FIT, effective_tokens, repeated_loss
-from core.compute.scaling import (
-    HOFFMANN_FIT,
-    BudgetLoss,
-    compute_optimal,
-    loss,
-    loss_interval,
-    loss_of_budget,
-)
-from core.compute.training import Real
+from core.charts.scaling import Mark, loss_figure
+from core.compute.inference_aware import Lifetime
+from core.compute.repeated_data import compute_optimal_repeating, effective_tokens, repeated_loss
+from core.compute.scaling import loss
+from core.compute.training import Real, training_flops
+from core.errors import InputError
 from core.plan.currency import converted
+from core.plan.run_budget import (
+    FITS,
+    Law,
+    Lives,
+    Purchase,
+    ServingPrices,
+    compute_bill,
+    likely_serving,
+    lives,
+    money_for,
+    purchase,
+    unique_tokens,
+)
 from core.plan.run_outcomes import RunOutcome
 from core.plan.scenario import PlannedRun, Scenario
-from core.plan.service import planned_million_tokens
-from core.plan.values import Currency
-from ui import formats
+from core.plan.strategies import Strategy
+from ui import formats, strategy_choice
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
-from ui.labels import MONEY_MILLION, PERCENT, TRILLION
+from ui.errors import error_text
+from ui.labels import MONEY_MILLION, MONEY_PRICE, PERCENT, TRILLION, Unit
 from ui.language import N_, words
 
-OWN, OTHER = "own", "other"
-BUDGET = Number(N_("Money for compute"), MONEY_MILLION, 1.0)
+PREFIX = "loss-"
+OWN, OTHER, FLOPS = "own", "other", "flops"
+LAWS: Mapping[Law, str] = {
+    "refit": N_("Epoch's refit (2024)"),
+    "original": N_("Chinchilla as published (2022)"),
+}
+BUDGET = Number(N_("Money for compute"), MONEY_MILLION, 1.0, None, N_("Experiments and infrastructure included."))
+COMPUTE = Number(N_("Compute of the pre-training"), Unit(N_("10²¹ FLOP"), 1e21, 10.0), 1e15)
 UNIQUE = Number(
     N_("Unique tokens that exist"), TRILLION, 1e6, help=N_("Training sees them again and again beyond that.")
 )
-SERVED = Number(
-    N_("Tokens served over its life"), TRILLION, 0.0, help=N_("Input and output. The more, the smaller the best model.")
-)
-OUTPUT_SHARE = Number(N_("of which output"), PERCENT, 0.0, 1.0)
-PREFILL_MFU = Number(N_("Utilisation reading input"), PERCENT, 0.001, 1.0, help=N_("An assumption; see Serving cost."))
-DECODE_MFU = Number(N_("Utilisation writing output"), PERCENT, 0.001, 1.0, help=N_("An assumption; see Serving cost."))
+SERVING = {
+    "input_tokens": Number(
+        N_("Input tokens over its life"), TRILLION, 0.0, None, N_("From the products that sell this model.")
+    ),
+    "output_tokens": Number(N_("Output tokens over its life"), TRILLION, 0.0),
+    "price_per_hour": Number(N_("Price of a serving accelerator-hour"), MONEY_PRICE, 0.001),
+    "prefill_mfu": Number(
+        N_("Utilisation reading input"),
+        PERCENT,
+        0.001,
+        1.0,
+        N_("Of the peak, by the model of the Serving cost page: prefill is bound by arithmetic."),
+    ),
+    "decode_mfu": Number(
+        N_("Utilisation writing output"),
+        PERCENT,
+        0.001,
+        1.0,
+        N_("Of the peak, by the model of the Serving cost page: decoding waits for memory."),
+    ),
+}
+POINTS = 61
+MARGIN = 3.0  # of the chart beyond the least and the largest sum
 
 
 def show(scenario: Scenario, index: int, outcome: RunOutcome) -> None:
@@ -44,149 +78,192 @@ def show(scenario: Scenario, index: int, outcome: RunOutcome) -> None:
     if run.continues is not None:
         st.info(words("This run continues a published model: no scaling law says what loss that buys."))
         return
-    currency = scenario.reporting_currency
-    price = converted(scenario, run.price_per_hour, run.currency, currency)
-    if price == 0:
+    if run.price_per_hour == 0:
         st.info(words("Compute is free in this scenario: no budget to turn into a loss."))
         return
-    budget = _budget(scenario, outcome)
-    best = loss_of_budget(
-        budget,
-        price,
-        run.peak_flops,
-        run.mfu,
-        experiment_multiplier=run.experiment_multiplier,
-        other_infrastructure_multiplier=run.other_infrastructure_multiplier,
-        post_training_share=run.post_training_share,
-    )
-    st.markdown(_answer(budget, best, run, currency))
-    st.plotly_chart(
-        loss_figure(run, outcome, budget, price, words),
-        key="loss-of-budget",
-        alt=words("Loss against money for compute, with the run and the budget marked."),
-    )
-    _laws(best, run)
-    served, repeated = st.columns(2, gap="large")
-    with served:
-        _with_serving(scenario, index, run)
-    with repeated:
-        _with_repeats(run)
+    strategy = scenario.strategies[min(st.session_state.get(strategy_choice.KEY) or 0, len(scenario.strategies) - 1)]
+    asked, law_choice = st.columns(2, vertical_alignment="bottom")
+    with asked:
+        budget = _budget(scenario, index, strategy, outcome)
+    with law_choice:
+        law: Law = ask_one(PREFIX + "law", words("Law"), {key: words(name) for key, name in LAWS.items()}, "refit")
+    try:
+        st.markdown(_answer(scenario, run, budget, purchase(scenario, index, budget, law), law))
+        _chart(scenario, index, strategy, outcome, budget)
+        _laws_table(scenario, index, budget)
+    except InputError as error:
+        st.error(error_text(error), icon=":material/block:")
+        return
+    st.divider()
+    _with_serving(scenario, index, law)
+    st.divider()
+    _with_repeats(run)
 
 
-def _budget(scenario: Scenario, outcome: RunOutcome) -> float:
-    """The money in question: this run's, a financing's, or any amount; in the reporting currency."""
-    currency = scenario.reporting_currency
-    own = float(outcome.cost.all_compute + outcome.cost.other_infrastructure)
-    amounts = {OWN: own}
-    labels = {OWN: words("what this run costs: {amount}").format(amount=formats.money(own, currency))}
-    for at, strategy in enumerate(scenario.strategies):
-        for number, one in enumerate(strategy.financings):
-            key = f"{at}-{number}"
-            amounts[key] = converted(scenario, one.amount, one.currency, currency)
-            labels[key] = f"{words(strategy.name)}, {words(one.name)}: {formats.money(amounts[key], currency)}"
-    labels[OTHER] = words("another amount")
-    picked = ask_one("loss-budget", words("What loss does this money buy?"), labels, OWN)
-    if picked != OTHER:
+def _budget(scenario: Scenario, index: int, strategy: Strategy, outcome: RunOutcome) -> float:
+    """The money in question, in the reporting currency: this run's, a financing's, any amount, or what FLOP cost."""
+    currency, own = scenario.reporting_currency, compute_bill(outcome.cost)
+    amounts = {OWN: own} | {
+        str(place): converted(scenario, one.amount, one.currency, currency)
+        for place, one in enumerate(strategy.financings)
+    }
+    names = {OWN: words("this run's compute")}
+    names |= {str(place): words(one.name) for place, one in enumerate(strategy.financings)}
+    labels = {key: f"{name}: {formats.money(amounts[key], currency)}" for key, name in names.items()}
+    labels |= {OTHER: words("another amount"), FLOPS: words("an amount of compute, in FLOP")}
+    tip = words("A round of the strategy that is shown, as if all of it went into this model's compute.")
+    picked: str = ask_one(PREFIX + "budget", words("What loss does this money buy?"), labels, OWN, tip)
+    if picked in amounts:
         return amounts[picked]
-    amount = float(chosen("loss-amount", max(own, 1.0)))
-    unit = words(MONEY_MILLION.name).format(currency=words(currency))
-    ask_number("loss-amount", BUDGET, amount, unit_name=unit)
+    if picked == FLOPS:
+        run = scenario.runs[index]
+        flops = float(chosen(PREFIX + "flops", _rounded(float(training_flops(run.active_parameters, run.tokens)))))
+        ask_number(PREFIX + "flops", COMPUTE, flops)
+        return money_for(scenario, index, flops)
+    amount = float(chosen(PREFIX + "amount", max(own, 1.0)))
+    ask_number(PREFIX + "amount", BUDGET, amount, None, words(MONEY_MILLION.name).format(currency=words(currency)))
     return amount
 
 
-def _answer(budget: float, best: BudgetLoss, run: PlannedRun, currency: Currency) -> str:
+def _answer(scenario: Scenario, run: PlannedRun, budget: float, best: Purchase, law: Law) -> str:
     text = words(
-        "**{amount}** for compute buys {flops} FLOPs of pre-training: at best a model of **{parameters}** "
-        "parameters on "
-        "{tokens} tokens, loss **{loss}** ({low} to {high}). {run} reaches {own}."
+        "**{amount}** for compute buys {flops} FLOP of pre-training and at best a loss of **{loss}** nats a token, "
+        "with {parameters} parameters on {tokens} tokens. {run}, as planned, comes to {own}."
     )
-    return text.format(
-        amount=formats.in_markdown(formats.money(budget, currency)),
+    answer = text.format(
+        amount=formats.in_markdown(formats.money(budget, scenario.reporting_currency)),
         flops=formats.scientific(float(best.flops)),
-        parameters=formats.quantity(float(best.parameters.middle)),
-        tokens=formats.quantity(float(best.tokens.middle)),
-        loss=formats.decimal(float(best.loss.middle), 3),
-        low=formats.decimal(float(best.loss.low), 3),
-        high=formats.decimal(float(best.loss.high), 3),
+        parameters=formats.quantity(float(best.parameters)),
+        tokens=formats.quantity(float(best.tokens)),
+        loss=_loss(best.loss),
         run=words(run.name),
-        own=formats.decimal(float(loss(run.active_parameters, run.tokens)), 3),
+        own=_loss(loss(run.active_parameters, run.tokens, FITS[law])),
+    )
+    if best.interval is None:
+        return answer
+    fit = best.interval
+    interval = words(
+        "The refit's 95 % interval: loss {low} to {high}, parameters {fewest} to {most}. It ranks plans of one family; "
+        "it does not say how useful a model is."
+    ).format(
+        low=_loss(fit.loss.low),
+        high=_loss(fit.loss.high),
+        fewest=formats.quantity(float(fit.parameters.low)),
+        most=formats.quantity(float(fit.parameters.high)),
+    )
+    return f"{answer} {interval}"
+
+
+def _chart(scenario: Scenario, index: int, strategy: Strategy, outcome: RunOutcome, budget: float) -> None:
+    run, currency = scenario.runs[index], scenario.reporting_currency
+    spent = compute_bill(outcome.cost)
+    sums = {
+        words(one.name): converted(scenario, one.amount, one.currency, currency)
+        for one in strategy.financings
+        if one.amount > 0
+    }
+    edges = (budget, spent, *sums.values())
+    money = np.geomspace(min(edges) / MARGIN, max(edges) * MARGIN, POINTS)
+    st.plotly_chart(
+        loss_figure(
+            money,
+            purchase(scenario, index, money),
+            purchase(scenario, index, money, "original"),
+            Mark(words(run.name), spent, float(loss(run.active_parameters, run.tokens))),
+            [Mark(name, amount, float(purchase(scenario, index, amount).loss)) for name, amount in sums.items()],
+            budget=budget,
+            currency=currency,
+            words=words,
+        ),
+        key="loss-of-budget",
+        alt=words("Loss against money for compute, with the run, the rounds and the budget marked."),
     )
 
 
-def _laws(best: BudgetLoss, run: PlannedRun) -> None:
-    flops = float(best.flops)
-    original = compute_optimal(flops, HOFFMANN_FIT)
-    own = loss_interval(run.active_parameters, run.tokens)
-    rows: list[tuple[str, float, float, Real]] = [
-        (words("Epoch's refit (2024)"), float(best.parameters.middle), float(best.tokens.middle), best.loss.middle),
-        (words("lower end, 95 %"), float(best.parameters.low), float(best.tokens.low), best.loss.low),
-        (words("upper end, 95 %"), float(best.parameters.high), float(best.tokens.high), best.loss.high),
-        (
-            words("Chinchilla as published (2022)"),
-            float(original[0]),
-            float(original[1]),
-            loss(*original, HOFFMANN_FIT),
-        ),
-        (words(run.name), run.active_parameters, run.tokens, own.middle),
+def _laws_table(scenario: Scenario, index: int, budget: float) -> None:
+    run = scenario.runs[index]
+    models = [
+        (words("best for the money, {law}").format(law=words(name)), float(best.parameters), float(best.tokens))
+        for name, best in ((name, purchase(scenario, index, budget, law)) for law, name in LAWS.items())
     ]
-    st.dataframe(
-        pd.DataFrame(
-            {
-                words("Law"): [name for name, *_ in rows],
-                words("Parameters"): [formats.quantity(parameters) for _, parameters, _, _ in rows],
-                words("Tokens"): [formats.quantity(tokens) for _, _, tokens, _ in rows],
-                words("Loss"): [formats.decimal(float(value), 3) for *_, value in rows],
-            }
-        ),
-        hide_index=True,
-        alt=words("Best model for the budget by each law, and the run"),
-    )
+    rows = [
+        {
+            words("Model"): name,
+            words("Parameters"): formats.quantity(parameters),
+            words("Tokens"): formats.quantity(tokens),
+            words("Tokens a parameter"): formats.decimal(tokens / parameters, 1),
+            words("Loss, refit"): _loss(loss(parameters, tokens)),
+            words("Loss, as published"): _loss(loss(parameters, tokens, FITS["original"])),
+        }
+        for name, parameters, tokens in [*models, (words(run.name), run.active_parameters, run.tokens)]
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=words("Best model for the budget by each law, and the run"))
     st.caption(
         words(
-            "Besiroglu et al. 2024 (arXiv 2404.10102) fitted Chinchilla's runs again; the interval is that fit's "
-            "alone. Loss "
-            "ranks plans of one family; it does not say how useful a model is."
+            "Hoffmann et al. 2022 ([arXiv 2203.15556](https://arxiv.org/abs/2203.15556)); their runs fitted again by "
+            "Besiroglu et al. 2024, Epoch AI ([arXiv 2404.10102](https://arxiv.org/abs/2404.10102)). Fitted to runs of "
+            "up to 1.3 × 10²² FLOP; a mixture of experts counts its active parameters, an upper bound of its loss."
         )
     )
 
 
-def _with_serving(scenario: Scenario, index: int, run: PlannedRun) -> None:
+def _with_serving(scenario: Scenario, index: int, law: Law) -> None:
     """The cheapest model of the run's loss once serving is counted (Sardana et al. 2024)."""
-    st.markdown(words("**Counting what serving costs**"))
-    planned = sum(
-        float(planned_million_tokens(scenario, product).sum()) * 1e6
-        for product in scenario.demand
-        if product.run == run.name
-    )
-    served = float(chosen(f"served-{index}", round(planned, -9)))
-    share = float(chosen("served-output", 0.25))
-    reading, writing = float(chosen("served-prefill", 0.4)), float(chosen("served-decode", 0.1))
-    with st.grid(2, min_column_width=150):
-        ask_number(f"served-{index}", SERVED, served)
-        ask_number("served-output", OUTPUT_SHARE, share)
-        ask_number("served-prefill", PREFILL_MFU, reading)
-        ask_number("served-decode", DECODE_MFU, writing)
-    target = float(loss(run.active_parameters, run.tokens))
-    best = cheapest_model(
-        target,
-        served * (1 - share),
-        served * share,
-        training_price=price_per_flop(run.price_per_hour, run.peak_flops, run.mfu),
-        prefill_price=price_per_flop(run.price_per_hour, run.peak_flops, reading),
-        decode_price=price_per_flop(run.price_per_hour, run.peak_flops, writing),
-    )
+    st.markdown(words("**Trained longer, served cheaper**"))
+    try:
+        likely = likely_serving(scenario, index)
+        asked = _ask_serving(f"{PREFIX}serving-{index}-", likely, words(scenario.reporting_currency))
+        _lives_table(scenario, index, lives(scenario, index, asked, law))
+    except InputError as error:
+        st.error(error_text(error), icon=":material/block:")
+
+
+def _ask_serving(at: str, likely: ServingPrices, currency: str) -> ServingPrices:
+    values = {name: float(chosen(at + name, getattr(likely, name))) for name in SERVING}
+    with st.grid(3, min_column_width=180):
+        for name, asked in SERVING.items():
+            ask_number(at + name, asked, values[name], None, currency if name == "price_per_hour" else "")
+    return replace(likely, **values)
+
+
+def _lives_table(scenario: Scenario, index: int, found: Lives) -> None:
+    best, planned = found.cheapest, found.planned
+    saved = 1 - float(best.total) / float(planned.total)
     text = words(
-        "Of all models with this run's loss, one of **{parameters}** on {tokens} tokens is cheapest over its "
-        "life: {total}, "
-        "{share} of it serving."
+        "Of all models with this run's loss, one of **{parameters}** parameters on {tokens} tokens costs least to "
+        "train and serve: {share} less than the run as planned."
     )
-    total = float(best.total)
     st.markdown(
         text.format(
             parameters=formats.quantity(float(best.parameters)),
             tokens=formats.quantity(float(best.tokens)),
-            total=formats.in_markdown(formats.money(total, run.currency)),
-            share=formats.percent(1 - float(best.training) / total if total else 0.0, 0),
+            share=formats.percent(max(saved, 0.0), 0),
+        )
+    )
+    currency = scenario.reporting_currency
+    names: tuple[tuple[str, Lifetime], ...] = (
+        (words(scenario.runs[index].name), planned),
+        (words("cheapest to train"), found.cheapest_to_train),
+        (words("cheapest to train and serve"), best),
+    )
+    rows = [
+        {
+            words("Model of the same loss"): name,
+            words("Parameters"): formats.quantity(float(life.parameters)),
+            words("Tokens"): formats.quantity(float(life.tokens)),
+            words("Training"): formats.money(float(life.training), currency),
+            words("Reading input"): formats.money(float(life.prefill), currency),
+            words("Writing output"): formats.money(float(life.decode), currency),
+            words("In all"): formats.money(float(life.total), currency),
+        }
+        for name, life in names
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=words("Models of the same loss and what their life costs"))
+    st.caption(
+        words(
+            "Sardana et al. 2024 ([arXiv 2401.00448](https://arxiv.org/abs/2401.00448)): 6·N·D FLOP to train, 2·N for "
+            "a token served, each at its own price; training with its experiments and infrastructure. Far above the "
+            "usual tokens a parameter the law promises too much, so a very small model is a lower bound."
         )
     )
 
@@ -194,20 +271,44 @@ def _with_serving(scenario: Scenario, index: int, run: PlannedRun) -> None:
 def _with_repeats(run: PlannedRun) -> None:
     """What repeating data is worth (Muennighoff et al. 2023)."""
     st.markdown(words("**Where data repeats**"))
-    unique = float(chosen("unique-tokens", run.tokens))
-    ask_number("unique-tokens", UNIQUE, unique)
-    worth = float(effective_tokens(run.tokens, unique))
-    repeats = max(run.tokens / unique, 1.0)
-    text = words(
-        "Each of {unique} tokens is seen {epochs} times: worth **{worth}** tokens without repetition, and a loss "
-        "{rise} higher."
-    )
-    fresh = float(loss(run.active_parameters, run.tokens, MUENNIGHOFF_FIT))
-    st.markdown(
-        text.format(
-            epochs=formats.decimal(repeats, 1),
-            unique=formats.quantity(unique),
-            worth=formats.quantity(worth),
-            rise=formats.decimal(float(repeated_loss(run.active_parameters, run.tokens, unique)) - fresh, 3),
+    place, usual = st.columns([1, 3], vertical_alignment="center")
+    unique = float(chosen(PREFIX + "unique", unique_tokens(run)))
+    with place:
+        ask_number(PREFIX + "unique", UNIQUE, unique)
+    usual.markdown(_repeats(run, unique))
+    st.caption(
+        words(
+            "Muennighoff et al. 2023 ([arXiv 2305.16264](https://arxiv.org/abs/2305.16264)), its own fit: up to about "
+            "four epochs, a repeated token is nearly worth a new one."
         )
     )
+
+
+def _repeats(run: PlannedRun, unique: float) -> str:
+    if unique >= run.tokens:
+        text = words("All {tokens} tokens are new. Enter how many exist to see what repeating them costs.")
+        return text.format(tokens=formats.quantity(run.tokens))
+    rise = repeated_loss(run.active_parameters, run.tokens, unique)
+    rise -= repeated_loss(run.active_parameters, run.tokens, run.tokens)
+    parameters, tokens = compute_optimal_repeating(float(training_flops(run.active_parameters, run.tokens)), unique)
+    text = words(
+        "Each of {unique} tokens is seen {epochs} times: worth **{worth}** tokens without repetition, and a loss "
+        "{rise} higher. With no more than these, the same compute does best with {parameters} parameters and each "
+        "token seen {best} times."
+    )
+    return text.format(
+        epochs=formats.decimal(run.tokens / unique, 1),
+        unique=formats.quantity(unique),
+        worth=formats.quantity(float(effective_tokens(run.tokens, unique))),
+        rise=_loss(rise),
+        parameters=formats.quantity(float(parameters)),
+        best=formats.decimal(float(tokens) / unique, 1),
+    )
+
+
+def _rounded(amount: float) -> float:
+    return float(f"{amount:.3g}")
+
+
+def _loss(value: Real) -> str:
+    return formats.decimal(float(value), 3)

@@ -45,10 +45,13 @@ def forget(prefix: str) -> None:
     st.session_state[STATE_KEY] = {key: value for key, value in kept.items() if not key.startswith(prefix)}
 
 
-def ask_number(key: str, asked: Number, value: float, source: Source | None = None, unit_name: str = "") -> None:
+def ask_number(
+    key: str, asked: Number, value: float, source: Source | None = None, unit_name: str = "", *, place: str = ""
+) -> None:
     """A number input that shows `value` and keeps what is typed.
 
     source: of the default, shown while the value is the default; unit_name: in place of the unit's own
+    place: of this input, where one choice stands in two places of a page
     """
     unit = asked.unit
     whole = isinstance(value, int)
@@ -57,15 +60,15 @@ def ask_number(key: str, asked: Number, value: float, source: Source | None = No
     scale: Callable[[float], Any] = int if whole else lambda number: round(number / unit.divisor, DECIMALS_KEPT)
 
     def changed() -> None:
-        shown = st.session_state[key]
+        shown = st.session_state[place + key]
         if shown is not None:
             choose(key, shown if whole else shown * unit.divisor)
 
     highest = asked.high if asked.high is not None else value
-    st.session_state[key] = scale(min(max(value, asked.low), highest))
+    st.session_state[place + key] = scale(min(max(value, asked.low), highest))
     st.number_input(
         f"{words(asked.label)} ({name})" if name else words(asked.label),
-        key=key,
+        key=place + key,
         min_value=scale(asked.low),
         max_value=None if asked.high is None else scale(asked.high),
         step=int(unit.step) if whole else float(unit.step),
@@ -73,6 +76,13 @@ def ask_number(key: str, asked: Number, value: float, source: Source | None = No
         on_change=changed,
         help="\n\n".join(note for note in notes if note) or None,
     )
+
+
+def ask_whether(key: str, label: str, *, default: bool, possible: bool = True) -> bool:
+    """Yes or no; no where it is not possible."""
+    st.session_state[key] = bool(possible and chosen(key, default))
+    st.toggle(label, key=key, disabled=not possible, on_change=lambda: choose(key, st.session_state[key]))
+    return bool(st.session_state[key])
 
 
 def ask_one(key: str, label: str, options: Mapping[Any, str], default: Any, tip: str | None = None) -> Any:
