@@ -42,9 +42,8 @@ def utilisation_figure(runs: Sequence[TrainingRun], mfu: float, words: Words) ->
     figure.add_vrect(x0=low, x1=high, fillcolor=BAND, line_width=0, layer="below")
     figure.add_vline(x=mfu, line={"color": OWN_COLOUR, "width": 3})
     beside = {"xanchor": "left", "xshift": 4} if mfu < LARGEST_SHOWN / 2 else {"xanchor": "right", "xshift": -4}
-    figure.add_annotation(
-        x=mfu, y=1, yref="paper", yanchor="top", showarrow=False, text=f"<b>{words('this run')}</b>", **beside
-    )
+    own = words("this run")
+    figure.add_annotation(x=mfu, y=1, yref="paper", yanchor="top", showarrow=False, text=f"<b>{own}</b>", **beside)
     laid_out(figure, words("Utilisation that whole runs reached"), words("share of runs below"), height=340)
     return figure.update_layout(
         hovermode="closest",
