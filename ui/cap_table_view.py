@@ -13,6 +13,11 @@ from core.plan.values import Currency
 from ui import formats
 from ui.language import N_, words
 
+BASES = {
+    "post_money": N_("post-money fixed: investors get their percentage"),
+    "pre_money": N_("pre-money fixed: converting SAFEs and notes dilute everybody"),
+    "dollars_invested": N_("dollars invested: converting money counts as new money"),
+}
 CONVERSION_TERMS = {
     "cap": N_("valuation cap"),
     "discount": N_("discount or the round's price"),
@@ -46,6 +51,7 @@ def show_step(step: CapTableStep, currency: Currency) -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True, alt=words("Holdings after this event"))
     if step.priced is not None:
         _show_pricing(step.priced, currency)
+        _show_bases(step, currency)
 
 
 def safe_terms(safe: SafeIssued, currency: Currency) -> str:
@@ -96,3 +102,26 @@ def _show_pricing(priced: PricedRoundResult, currency: Currency) -> None:
     body = formats.in_markdown("\n".join(f"| {name} | {value} |" for name, value in lines))
     heading = words("How the round is priced")
     st.markdown(f"| {heading} | |\n|:---|---:|\n{body}")
+
+
+def _show_bases(step: CapTableStep, currency: Currency) -> None:
+    """The same round by each reading of "pre-money", where they differ."""
+    if len({one.exact_price for one in step.by_basis.values()}) == 1:
+        return
+    rows = []
+    for basis, one in step.by_basis.items():
+        bought = sum(holding.shares for holding in one.new_shares)
+        rows.append(
+            {
+                words("Reading of the pre-money"): words(BASES[basis]),
+                words("This round"): "✓" if step.priced is not None and basis == step.priced.basis else "",
+                words("Price of a share"): formats.money_exact(float(one.price), currency, 4),
+                words("New investors' share"): formats.percent(float(bought * one.price / one.post_money), 2),
+                words("Post-money valuation"): formats.money(float(one.post_money), currency),
+                words("Effective pre-money"): formats.money(float(one.effective_pre_money), currency),
+            }
+        )
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=words("The round by each reading of its pre-money"))
+    st.caption(
+        words("Whether converting SAFEs and notes are inside the pre-money is a matter of contract.")
+    )

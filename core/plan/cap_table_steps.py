@@ -1,15 +1,22 @@
 """The cap table after each event of the plan, and what a sale of the company would pay, for the page and the charts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 import numpy as np
 
-from core.capital.cap_table import EMPTY, CapTable, apply, fully_diluted, price_round_on
+from core.capital.cap_table import (
+    EMPTY,
+    CapTable,
+    apply,
+    fully_diluted,
+    price_on_each_basis_on,
+    price_round_on,
+)
 from core.capital.rounds import PricedRoundResult
-from core.capital.securities import UNISSUED_POOL, Event, PricedRound, PublicOffering, SafeIssued
+from core.capital.securities import UNISSUED_POOL, Basis, Event, PricedRound, PublicOffering, SafeIssued
 from core.capital.waterfall import payouts_by_exit
 from core.plan.answer import PATH, Answer
 from core.plan.proceeds import with_vested_pool
@@ -23,13 +30,18 @@ SALE_POINTS = 120
 
 @dataclass(frozen=True)
 class CapTableStep:
-    """The table after one event; `priced` is how the round was solved, None where it was not a priced round."""
+    """The table after one event.
+
+    priced: how the round was solved, None where it was not a priced round; by_basis: what each reading of its pre-money
+        would have made of it
+    """
 
     name: str
     date: date
     table: CapTable
     fully_diluted: Mapping[str, float]
     priced: PricedRoundResult | None
+    by_basis: Mapping[Basis, PricedRoundResult]
 
 
 @dataclass(frozen=True)
@@ -43,13 +55,21 @@ class SaleCurve:
 
 def cap_table_steps(scenario: Scenario, strategy: Strategy, answer: Answer) -> tuple[CapTableStep, ...]:
     """The founding, then each financing that closed."""
+    steps: list[CapTableStep] = []
+    for step in steps_of(path_events(scenario, strategy, answer.simulation, PATH)):
+        steps = [*steps[:-1], step] if steps and steps[-1].name == step.name else [*steps, step]
+    return tuple(steps)
+
+
+def steps_of(events: Iterable[Event]) -> tuple[CapTableStep, ...]:
+    """The table after each of a company's events. Raises InputError for one that cannot follow those before it."""
     table = EMPTY
     steps: list[CapTableStep] = []
-    for event in path_events(scenario, strategy, answer.simulation, PATH):
+    for event in events:
         priced = price_round_on(table, event) if isinstance(event, PricedRound) else None
+        by_basis = price_on_each_basis_on(table, event) if isinstance(event, PricedRound) else {}
         table = apply(table, event)
-        step = CapTableStep(_name(event), event.date, table, _owned(table), priced)
-        steps = [*steps[:-1], step] if steps and steps[-1].name == step.name else [*steps, step]
+        steps.append(CapTableStep(_name(event), event.date, table, _owned(table), priced, by_basis))
     return tuple(steps)
 
 
