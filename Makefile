@@ -4,7 +4,7 @@ BIN    := $(VENV)/bin
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser lint format catalogues clean
+.PHONY: help run test test-nightly test-browser lint format catalogues clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,6 +28,9 @@ run: $(VENV)/run.stamp ## serve the app on http://localhost:8501
 
 test: $(VENV)/dev.stamp ## unit, oracle and property tests, without a browser
 	$(BIN)/python -m pytest --ignore=tests/browser
+
+test-nightly: $(VENV)/dev.stamp ## 20,000 new capital structures against every law
+	HYPOTHESIS_PROFILE=default CAPITAL_STRUCTURES=20000 $(BIN)/python -m pytest tests/capital/test_whole_structures.py
 
 test-browser: $(VENV)/dev.stamp ## the app in a real Chromium (needs /usr/bin/chromium)
 	$(BIN)/python -m pytest tests/browser
