@@ -19,7 +19,7 @@ STRUCTURES = int(os.environ.get("CAPITAL_STRUCTURES", "2000"))
 EXITS = st.integers(0, 500).map(lambda count: Fraction(count * 250_000))
 
 
-@settings(max_examples=STRUCTURES)
+@settings(max_examples=STRUCTURES, deadline=None)
 @given(events=capital_structures(), exits=st.tuples(EXITS, EXITS), split=st.integers(2, 1000))
 def test_every_law_holds_in_every_structure(
     events: tuple[Event, ...], exits: tuple[Fraction, Fraction], split: int
