@@ -4,7 +4,7 @@ import os
 from dataclasses import replace
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.capital.cap_table import CapTable, apply, fold, fully_diluted, issued, price_round_on
@@ -12,6 +12,7 @@ from core.capital.control import votes
 from core.capital.securities import Event, SafeIssued
 from core.capital.stock_events import Split
 from core.capital.waterfall import game_of, sale
+from core.errors import InputError
 from tests.capital.builders import capital_structures
 from tests.capital.test_structures import rounds_of, scaled
 
@@ -24,6 +25,15 @@ EXITS = st.integers(0, 500).map(lambda count: Fraction(count * 250_000))
 def test_every_law_holds_in_every_structure(
     events: tuple[Event, ...], exits: tuple[Fraction, Fraction], split: int
 ) -> None:
+    try:
+        every_law_holds(events, exits, split)
+    except InputError as error:
+        # The one round that has no exact price: an exempt conversion at a discount beside an adjustment in the price.
+        assume(error.field != "PricedRound.adjustment_in_price")
+        raise
+
+
+def every_law_holds(events: tuple[Event, ...], exits: tuple[Fraction, ...], split: int) -> None:
     table = fold(events)[-1]
     shares_and_percentages_reconcile(table)
     for before, terms, _ in rounds_of(events):
