@@ -35,9 +35,10 @@ from core.plan.proceeds import (
 from core.plan.replay import history
 from core.plan.run_outcomes import RunOutcome, planned_costs, run_outcomes
 from core.plan.scenario import Scenario
-from core.plan.simulate import FLOWS, Simulation, simulate, simulate_without_each, unfunded
+from core.plan.simulate import FLOWS, Simulation, simulate
 from core.plan.strategies import Strategy
 from core.plan.values import Currency
+from core.plan.what_if import WhatIf, what_ifs
 
 PATH = 0
 
@@ -91,8 +92,7 @@ class Answer:
 
 def answers(scenario: Scenario) -> tuple[Answer, ...]:
     """The answer of every strategy over the one operating plan."""
-    operating_plan, costs = unfunded(scenario, {}), planned_costs(scenario)
-    return tuple(_answer(scenario, strategy, operating_plan, costs) for strategy in scenario.strategies)
+    return _answers(scenario, scenario.strategies)
 
 
 def answer(scenario: Scenario, strategy: Strategy) -> Answer:
@@ -100,13 +100,21 @@ def answer(scenario: Scenario, strategy: Strategy) -> Answer:
 
     Raises InputError where a financing cannot be priced.
     """
-    return _answer(scenario, strategy, unfunded(scenario, {}), planned_costs(scenario))
+    return _answers(scenario, (strategy,))[0]
+
+
+def _answers(scenario: Scenario, strategies: tuple[Strategy, ...]) -> tuple[Answer, ...]:
+    found, costs = what_ifs(scenario, strategies), planned_costs(scenario)
+    return tuple(
+        _answer(scenario, strategy, found.unfunded, one, costs)
+        for strategy, one in zip(strategies, found.strategies, strict=True)
+    )
 
 
 def _answer(
-    scenario: Scenario, strategy: Strategy, operating_plan: Simulation, costs: tuple[TrainingCost, ...]
+    scenario: Scenario, strategy: Strategy, operating_plan: Simulation, what_if: WhatIf, costs: tuple[TrainingCost, ...]
 ) -> Answer:
-    simulation, *without = simulate_without_each(scenario, strategy)
+    simulation, without = what_if.planned, what_if.without
     steps = history(scenario, strategy, simulation, PATH)
     table, cast, names = steps[-1].table, votes_over_time(scenario, steps), founders(scenario)
     operating = np.cumsum(np.sum([operating_plan.flows[name][:, PATH] for name in FLOWS], axis=0)) / CENTS_PER_UNIT

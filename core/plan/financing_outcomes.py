@@ -1,5 +1,6 @@
 """What becomes of each planned financing: whether it closes or why not, and what happens without it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -67,7 +68,7 @@ def financing_outcomes(
     scenario: Scenario,
     strategy: Strategy,
     simulation: Simulation,
-    without: list[Simulation],
+    without: Sequence[Simulation],
     steps: tuple[Step, ...],
 ) -> tuple[FinancingOutcome, ...]:
     """The fate of every financing on path 0, whose history is `steps`; `without` has, for each, the plan without it and

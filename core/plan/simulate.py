@@ -5,8 +5,7 @@ cents and each flow is rounded once, so cash at the end of a month is the sum of
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,62 +85,18 @@ def simulate(scenario: Scenario, strategy: Strategy, draws: Draws) -> Simulation
     """
     terms = strategy_terms(scenario, strategy, draws, path_count(draws))
     opening_cash = to_cents(reported(scenario, draws, "opening_cash"))
-    return _run(scenario, operating_plan(scenario, draws), terms, opening_cash, draws)
-
-
-def simulate_without_each(scenario: Scenario, strategy: Strategy) -> tuple[Simulation, ...]:
-    """The deterministic plan, then, for each financing, the plan if it and all later ones do not come.
-
-    One pass of the month loop: each of these plans is a path of its own.
-    """
-    count = len(strategy.financings)
-    same = {"opening_cash": np.full(count + 1, scenario.opening_cash)}
-    terms = tuple(
-        replace(one, may_close=_comes(one.index, count)) for one in strategy_terms(scenario, strategy, same, count + 1)
-    )
-    together = _run(
-        scenario, operating_plan(scenario, same), terms, to_cents(reported(scenario, same, "opening_cash")), same
-    )
-    return tuple(_one_path(together, path) for path in range(count + 1))
-
-
-def _comes(index: int, count: int) -> NDArray[np.bool_]:
-    """Whether a financing comes on path 0, where all do, and on path k + 1, where those before k do."""
-    return np.array([True, *(index < missing for missing in range(count))])
-
-
-def _one_path(simulation: Simulation, path: int) -> Simulation:
-    def of(values: NDArray[Any]) -> NDArray[Any]:
-        return values[..., path : path + 1]
-
-    arrays: dict[str, Any] = {
-        field.name: of(getattr(simulation, field.name))
-        for field in fields(Simulation)
-        if isinstance(getattr(simulation, field.name), np.ndarray)
-    }
-    terms = tuple(
-        replace(
-            one,
-            valuation=of(one.valuation),
-            rule_value=of(one.rule_value),
-            values={name: of(values) for name, values in one.values.items()},
-            ready=of(one.ready),
-            may_close=of(one.may_close),
-        )
-        for one in simulation.terms
-    )
-    flows = {name: of(values) for name, values in simulation.flows.items()}
-    return replace(simulation, **arrays, flows=flows, terms=terms)
+    return run_plan(scenario, operating_plan(scenario, draws), terms, opening_cash, draws)
 
 
 def unfunded(scenario: Scenario, draws: Draws) -> Simulation:
     """The operating plan as if money were no object: every run on its planned date, no financing."""
-    return _run(scenario, operating_plan(scenario, draws), (), UNLIMITED_CASH, draws)
+    return run_plan(scenario, operating_plan(scenario, draws), (), UNLIMITED_CASH, draws)
 
 
-def _run(
+def run_plan(
     scenario: Scenario, plan: OperatingPlan, terms: tuple[Terms, ...], opening_cash: Cents | np.int64, draws: Draws
 ) -> Simulation:
+    """The month loop: `plan` under these terms, on as many paths as it has; the opening cash may differ by path."""
     months, paths = plan.months, plan.paths
     state = _founded(scenario, plan, len(terms), opening_cash)
     classes = (*(holder.name for holder in scenario.holders), OPTION_POOL, *(financing.name for financing in terms))
@@ -197,7 +152,7 @@ def _finance(
     flows: dict[str, Cents],
 ) -> State:
     """Closes the financings that are due and whose gates are met, in their order."""
-    if not terms or month < terms[0].month:
+    if not terms or month < min(one.month for one in terms):
         return state
     recent = slice(max(0, month - RECENT_MONTHS), month)
     recurring = np.sum([flows[name][recent].sum(axis=0) for name in RECURRING], axis=0) / max(
