@@ -109,47 +109,35 @@ def tables_after(events: Iterable[Event]) -> tuple[CapTable, ...]:
     """The table after each event, as `fold` makes it; an InputError names the event by its number."""
     tables, table = [], EMPTY
     for number, event in enumerate(events, start=1):
-        with_number = NumberedEvent(number, event)
         try:
             table = apply(table, event)
         except InputError as error:
-            raise with_number.named(error) from None
+            raise numbered(number, event, error) from None
         tables.append(table)
     return tuple(tables)
 
 
-@dataclass(frozen=True)
-class NumberedEvent:
-    """An event and its place in the file, counted from 1."""
-
-    number: int
-    event: Event
-
-    def named(self, error: InputError) -> InputError:
-        """The error with the place: a field of the event itself by its own name, another one with its noun's."""
-        noun, _, field = error.field.rpartition(".")
-        if noun and noun != type(self.event).__name__:
-            field = f"{_snake(noun)}.{field}"
-        return InputError(
-            error.code, f"{_place(self.number, kind_of(self.event))} {field}", _plain(error.value), error.expected
-        )
+def numbered(number: int, event: Event, error: InputError) -> InputError:
+    """The error with the event's place: a field of the event by its own name, another one with that of its noun."""
+    noun, _, field = error.field.rpartition(".")
+    if noun and noun != type(event).__name__:
+        field = f"{_snake(noun)}.{field}"
+    return InputError(error.code, f"{_place(number, kind_of(event))} {field}", _plain(error.value), error.expected)
 
 
 def number_typed(field: str, value: object, per_cent: bool = False) -> Fraction:
     """The exact number that was typed: 5000000, 0.2, "0.0001", "1/3" and, where it is a part of something, "12.5%"."""
-    text = value if isinstance(value, str) else repr(value)
-    shown = value if not isinstance(value, _Number) else str(value)
     expected = 'digits like 5000000, 0.2 or "1/3"' + (' or "12.5%"' if per_cent else "")
     if not isinstance(value, str):
         raise InputError("wrong_type", field, _plain(value), expected)
-    if len(text) > LONGEST_NUMBER:
-        raise InputError("too_large", field, shown, f"at most {LONGEST_NUMBER} characters")
-    found = re.fullmatch(r"(-?[0-9]+)(?:(\.[0-9]+)?(%?)|/([0-9]+))", text)
+    if len(value) > LONGEST_NUMBER:
+        raise InputError("too_large", field, value, f"at most {LONGEST_NUMBER} characters")
+    found = re.fullmatch(r"(-?[0-9]+)(?:(\.[0-9]+)?(%?)|/([0-9]+))", value)
     if found is None or (found[3] and not per_cent):
-        raise InputError("malformed", field, shown, expected)
+        raise InputError("malformed", field, value, expected)
     if found[4] is not None:
         if int(found[4]) == 0:
-            raise InputError("malformed", field, shown, "0 < denominator")
+            raise InputError("malformed", field, value, "0 < denominator")
         return Fraction(int(found[1]), int(found[4]))
     number = Fraction(found[1] + (found[2] or ""))
     return number / 100 if found[3] else number
@@ -159,6 +147,9 @@ class _Number(str):
     """A JSON number as it was typed."""
 
     __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 class _Object(dict[str, Any]):
@@ -236,7 +227,7 @@ def _noun(place: str, kind: type[Any], value: Any, beside: tuple[str, ...] = ())
         return kind(**given)
     except InputError as error:
         field = error.field.rpartition(".")[2]
-        shown = content[field] if field in content else error.value
+        shown = content.get(field, error.value)
         raise InputError(error.code, f"{place} {field}", _plain(shown), error.expected) from None
 
 
@@ -320,11 +311,12 @@ def _plain(value: Any) -> Any:
         return {name: _plain(number) for name, number in value}
     if isinstance(value, (tuple, list)):
         return [_plain(one) for one in value]
-    return str(value) if isinstance(value, _Number) else value
+    return value
 
 
 def _given(noun: Any) -> Iterator[tuple[str, Any]]:
-    for one in fields(noun):
+    # The day first, what has no default next; the terms of preferred stock, which have one, last.
+    for one in sorted(fields(noun), key=lambda one: (one.name != "date", one.default is not MISSING, one.kw_only)):
         value = getattr(noun, one.name)
         if one.default is MISSING or value != one.default:
             yield one.name, _plain(value)
