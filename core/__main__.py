@@ -1,10 +1,17 @@
-"""The command line: `python -m core plan SCENARIO.json` or `backtest`, the same work without a screen."""
+"""The command line: `python -m core plan`, `cap-table` or `backtest`, the same work without a screen."""
 
 import argparse
 import json
 import sys
+from fractions import Fraction
 from pathlib import Path
 
+from core.capital.cap_table_report import as_figures as cap_table_figures
+from core.capital.cap_table_report import sales_of, steps_of
+from core.capital.cap_table_text import as_text as cap_table_text
+from core.capital.claims import CarveOut
+from core.capital.event_files import LARGEST_FILE_BYTES, date_typed, number_typed, read_event_file
+from core.capital.waterfall import SaleTerms
 from core.compute.backtest import backtest
 from core.compute.backtest_report import as_figures
 from core.compute.backtest_report import as_text as backtest_text
@@ -23,6 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     plan.add_argument("scenario", type=Path, help="a scenario file, e.g. one of data/presets/")
     plan.add_argument("--json", action="store_true", help="print JSON instead of text")
     plan.set_defaults(run=_plan)
+    _add_cap_table(commands.add_parser("cap-table", help="holders, prices, breakpoints and payouts of dated events"))
     track_record = commands.add_parser("backtest", help="published training runs, predicted without their organization")
     track_record.add_argument(
         "--runs", type=Path, help="a CSV with the columns of data/training_runs.csv, in its place"
@@ -44,6 +52,53 @@ def _plan(options: argparse.Namespace) -> str:
     if options.json:
         return json.dumps({"scenario": scenario.name, "strategies": [plain_figures(one) for one in found]}, indent=2)
     return "\n\n".join([scenario.name, *(as_text(one) for one in found)])
+
+
+def _add_cap_table(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "events", type=Path, help="a file of events, e.g. one of data/cap_tables/; see docs/cap-table.md"
+    )
+    parser.add_argument("--exit", metavar="AMOUNT", action="append", default=[], help="sell at this price; repeatable")
+    parser.add_argument("--on", metavar="DATE", help="day of the sale, if not that of the last event")
+    parser.add_argument("--debt", metavar="AMOUNT", default="0", help="paid first at the sale")
+    parser.add_argument("--costs", metavar="AMOUNT", default="0", help="paid with the debt")
+    parser.add_argument(
+        "--carve-out",
+        nargs=3,
+        metavar=("HOLDER", "SHARES", "BEFORE"),
+        action="append",
+        default=[],
+        help='for management, e.g. Team "10%% to 5000000, 5%%" preferences, or before common; repeatable',
+    )
+    parser.add_argument("--accelerate", action="store_true", help="the sale vests all options")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+    parser.set_defaults(run=_cap_table)
+
+
+def _cap_table(options: argparse.Namespace) -> str:
+    file = read_event_file(_content(options.events, "events", LARGEST_FILE_BYTES))
+    steps = steps_of(file.events)
+    terms = SaleTerms(
+        on=None if options.on is None else date_typed("--on", options.on),
+        carve_outs=tuple(_carve_out(*one) for one in options.carve_out),
+        accelerated=options.accelerate,
+    )
+    exits = [number_typed("--exit", one) for one in options.exit]
+    debt, costs = number_typed("--debt", options.debt), number_typed("--costs", options.costs)
+    sales = sales_of(steps[-1].table, exits, debt, costs, terms)
+    if options.json:
+        return json.dumps(cap_table_figures(file.name, file.source, steps, sales), indent=2, ensure_ascii=False)
+    return cap_table_text(file.name, file.source, steps, sales)
+
+
+def _carve_out(holder: str, shares: str, before: str) -> CarveOut:
+    """A share of everything, "10%", or of brackets in ascending order, "10% to 5000000, 5%"."""
+    brackets: list[tuple[Fraction | None, Fraction]] = []
+    for bracket in shares.split(","):
+        share, to, edge = bracket.strip().partition(" to ")
+        end = number_typed("--carve-out", edge) if to else None
+        brackets.append((end, number_typed("--carve-out", share, per_cent=True)))
+    return CarveOut(holder, tuple(brackets), before)  # type: ignore[arg-type]
 
 
 def _backtest(options: argparse.Namespace) -> str:

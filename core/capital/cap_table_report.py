@@ -307,9 +307,7 @@ def _payout_figures(payout: Payout) -> dict[str, Any]:
         "unsettled": list(payout.unsettled),
         "by_class": {name: exact(amount) for name, amount in payout.by_class.items()},
         "by_holder": {name: exact(amount) for name, amount in payout.by_holder.items()},
-        "paid": [
-            {"holder": one.holder, "security": one.security, "amount": exact(one.amount)} for one in payout.paid
-        ],
+        "paid": [{"holder": one.holder, "security": one.security, "amount": exact(one.amount)} for one in payout.paid],
     }
 
 

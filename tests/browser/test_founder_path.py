@@ -7,7 +7,17 @@ from playwright.sync_api import Browser, Page, expect
 
 SETTLED = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
 MFU_OF_THE_30B_RUN = ".st-key-lever-runs-1-mfu input"
-PAGES = ("/", "/plan", "/training-cost", "/serving-cost", "/rent-or-own", "/track-record", "/cap-table", "/exit")
+PAGES = (
+    "/",
+    "/plan",
+    "/training-cost",
+    "/serving-cost",
+    "/rent-or-own",
+    "/track-record",
+    "/cap-table",
+    "/exit",
+    "/documents",
+)
 
 
 def settle(page: Page) -> None:

@@ -19,6 +19,7 @@ PAGES = (
     "compute/track_record.py",
     "capital/cap_table.py",
     "capital/exit.py",
+    "capital/documents.py",
 )
 LOCALES = ("en-US", "zh-CN")
 
