@@ -122,6 +122,4 @@ def _show_bases(step: CapTableStep, currency: Currency) -> None:
             }
         )
     st.dataframe(pd.DataFrame(rows), hide_index=True, alt=words("The round by each reading of its pre-money"))
-    st.caption(
-        words("Whether converting SAFEs and notes are inside the pre-money is a matter of contract.")
-    )
+    st.caption(words("Whether converting SAFEs and notes are inside the pre-money is a matter of contract."))
