@@ -70,22 +70,16 @@ def unzipped(content: bytes) -> dict[str, bytes]:
         raise InputError("malformed", "files", content[:20], "a zip without a password") from None
 
 
-def zipped(issuer: str, as_of: datetime.date, lists: Mapping[str, Iterable[Item]]) -> bytes:
+def zipped(issuer: Item, as_of: datetime.date, lists: Mapping[str, Iterable[Item]]) -> bytes:
     """A package of these objects, listed by the manifest; the same objects give the same bytes."""
     files = {}
     for key, name in _FILES.items():
-        content = {"file_type": f"OCF_{key.upper()}_FILE", "items": list(lists.get(key, ()))}
-        files[key] = (f"{name}.ocf.json", _json(content))
+        listed: Item = {"file_type": f"OCF_{key.upper()}_FILE", "items": list(lists.get(key, ()))}
+        files[key] = (f"{name}.ocf.json", _json(listed))
     manifest: Item = {
         "ocf_version": VERSION,
         "file_type": "OCF_MANIFEST_FILE",
-        "issuer": {
-            "object_type": "ISSUER",
-            "id": "issuer",
-            "legal_name": issuer,
-            "formation_date": None,
-            "country_of_formation": "US",
-        },
+        "issuer": issuer,
         "as_of": as_of.isoformat(),
         "generated_at": f"{as_of.isoformat()}T00:00:00Z",
     }
@@ -110,7 +104,7 @@ def decimal(number: Fraction | int) -> str:
 
 def fits(number: Fraction) -> bool:
     """Whether the number has at most ten places."""
-    return (number * 10**PLACES).denominator == 1
+    return bool((number * 10**PLACES).denominator == 1)
 
 
 def number_of(item: Item, *path: str) -> Fraction:

@@ -1,0 +1,170 @@
+"""The objects of a package of the Open Cap Format as they are read, and the table that their events make so far."""
+
+import datetime
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from core.capital.cap_table import apply
+from core.capital.ocf_package import Item, date_of, named, number_of, text_of, whole_number_of
+from core.capital.securities import COMMON, OPTIONS, Event
+from core.capital.table import EMPTY
+from core.errors import InputError
+
+IGNORED = (
+    "STAKEHOLDER", "STOCK_CLASS", "STOCK_PLAN", "VESTING_TERMS", "VALUATION", "STOCK_LEGEND_TEMPLATE", "DOCUMENT",
+    "FINANCING", "ISSUER", "CE_STAKEHOLDER_RELATIONSHIP", "CE_STAKEHOLDER_STATUS", "TX_VESTING_START",
+    "TX_ISSUER_AUTHORIZED_SHARES_ADJUSTMENT", "TX_STOCK_CLASS_AUTHORIZED_SHARES_ADJUSTMENT",
+    "TX_STOCK_ACCEPTANCE", "TX_CONVERTIBLE_ACCEPTANCE", "TX_WARRANT_ACCEPTANCE", "TX_PLAN_SECURITY_ACCEPTANCE",
+    "TX_EQUITY_COMPENSATION_ACCEPTANCE",
+)  # fmt: skip
+"""Objects that change nobody's shares by themselves; the first ones are looked up where they are needed."""
+
+ISSUANCES = (
+    "TX_STOCK_ISSUANCE", "TX_CONVERTIBLE_ISSUANCE", "TX_WARRANT_ISSUANCE", "TX_EQUITY_COMPENSATION_ISSUANCE",
+    "TX_PLAN_SECURITY_ISSUANCE",
+)  # fmt: skip
+
+
+class Source:
+    """The objects of the package by id, the events so far and the table that they make."""
+
+    def __init__(self, items: list[Item]) -> None:
+        by_type: defaultdict[str, dict[str, Item]] = defaultdict(dict)
+        for item in items:
+            kind, name = kind_of(item), str(item.get("id"))
+            if name in by_type[kind]:
+                raise InputError("duplicate_name", named(item), name, "each id once")
+            by_type[kind][name] = item
+        self.by_type = by_type
+        self.holders = {key: _legal_name(one) for key, one in by_type["STAKEHOLDER"].items()}
+        if len(set(self.holders.values())) < len(self.holders):
+            names = sorted(self.holders.values())
+            raise InputError("duplicate_name", "STAKEHOLDER name.legal_name", names, "each legal name once")
+        self.classes = by_type["STOCK_CLASS"]
+        common = [one for one in self.classes.values() if one.get("class_type") == "COMMON"]
+        self.names = {key: text_of(one, "name") for key, one in self.classes.items()}
+        if common:
+            # Events exercise options into "common": it is the first class of common stock.
+            self.names[str(common[0]["id"])] = COMMON
+        self.securities = {
+            one["security_id"]: one for one in items if kind_of(one) in ISSUANCES and "security_id" in one
+        }
+        self.starts = {one.get("security_id"): date_of(one) for one in by_type["TX_VESTING_START"].values()}
+        self.resulting = {name: one for one in items for name in _resulting(one)}
+        self.converted = {one.get("security_id") for one in by_type["TX_CONVERTIBLE_CONVERSION"].values()}
+        self.transactions = [
+            *_reserves(by_type["STOCK_PLAN"], items),
+            *(one for one in items if kind_of(one) not in IGNORED),
+        ]
+        self.reserved: defaultdict[str, int] = defaultdict(int)
+        self.done: set[str] = set()
+        self.events: list[Event] = []
+        self.notes: list[str] = []
+        self.table = EMPTY
+
+    def add(self, item: Item, event: Event) -> None:
+        """Take the event up if it fits the table."""
+        try:
+            self.table = apply(self.table, event)
+        except InputError as error:
+            raise InputError(error.code, f"{named(item)} {error.field}", error.value, error.expected) from None
+        self.events.append(event)
+
+    def holder(self, item: Item) -> str:
+        name = text_of(item, "stakeholder_id")
+        if name not in self.holders:
+            raise InputError("unknown_name", f"{named(item)} stakeholder_id", name, f"in {sorted(self.holders)}")
+        return self.holders[name]
+
+    def stock_class(self, item: Item) -> Item:
+        name = text_of(item, "stock_class_id")
+        if name not in self.classes:
+            raise InputError("unknown_name", f"{named(item)} stock_class_id", name, f"in {sorted(self.classes)}")
+        return self.classes[name]
+
+    def class_name(self, item: Item) -> str:
+        return self.names[str(self.stock_class(item)["id"])]
+
+    def security(self, item: Item) -> Item:
+        """The issuance of the security that a transaction is about."""
+        name = text_of(item, "security_id")
+        if name not in self.securities:
+            raise InputError("unknown_name", f"{named(item)} security_id", name, "the security_id of an issuance")
+        return self.securities[name]
+
+    def results(self, item: Item) -> list[Item]:
+        """The issuances of stock that a transaction results in."""
+        return [self.security({**item, "security_id": name}) for name in item.get("resulting_security_ids") or ()]
+
+    def scaled(self, shares: int, security: Item, since: datetime.date) -> int:
+        """So many shares of a class on that day, after the splits since."""
+        for one in self.by_type["TX_STOCK_CLASS_SPLIT"].values():
+            if one.get("stock_class_id") == security.get("stock_class_id") and date_of(one) > since:
+                shares = math.floor(shares * split_ratio(one))
+        return shares
+
+    def check_stock(self) -> None:
+        """The package's open securities, added up, must be the table's holdings."""
+        counted: defaultdict[tuple[str, str], int] = defaultdict(int)
+
+        def count(sign: int, security: Item, quantity: Item) -> None:
+            shares = self.scaled(whole_number_of(quantity, "quantity"), security, date_of(quantity))
+            counted[self.holder(security), self.class_name(security)] += sign * shares
+
+        for item in self.by_type["TX_STOCK_ISSUANCE"].values():
+            count(1, item, item)
+        for item in self.by_type["TX_STOCK_TRANSFER"].values():
+            source = self.security(item)
+            count(-1, source, source if item.get("balance_security_id") else item)
+        for item in self.by_type["TX_STOCK_CONSOLIDATION"].values():
+            for name in item.get("security_ids") or ():
+                source = self.security({**item, "security_id": name})
+                count(-1, source, source)
+        held = {(one.holder, one.security): one.shares for one in self.table.holdings if one.security != OPTIONS}
+        for key in {*counted, *held}:
+            if counted[key] != held.get(key, 0):
+                place = f"TX_STOCK_ISSUANCE quantity of {key[0]}, {key[1]}"
+                raise InputError(
+                    "contradiction", place, counted[key], f"{held.get(key, 0)}, as the transactions add up"
+                )
+
+
+def kind_of(item: Item) -> str:
+    return str(item.get("object_type", ""))
+
+
+def without_retracted(items: Iterable[Item]) -> list[Item]:
+    """A retracted security never was."""
+    items = list(items)
+    retracted = {one.get("security_id") for one in items if kind_of(one).endswith("_RETRACTION")}
+    return [one for one in items if one.get("security_id") is None or one.get("security_id") not in retracted]
+
+
+def split_ratio(item: Item) -> Fraction:
+    return number_of(item, "split_ratio", "numerator") / number_of(item, "split_ratio", "denominator")
+
+
+def _legal_name(item: Item) -> str:
+    name = item.get("name")
+    return text_of(name if isinstance(name, dict) else item, "legal_name").strip()
+
+
+def _resulting(item: Item) -> list[str]:
+    single = (item.get("balance_security_id"), item.get("resulting_security_id"))
+    return [*(item.get("resulting_security_ids") or ()), *(one for one in single if one)]
+
+
+def _reserves(plans: Mapping[str, Item], items: Iterable[Item]) -> list[Item]:
+    """Each plan's first reserve as a transaction, on the day of its approval but not before the company has stock."""
+    days = [date_of(one) for one in items if kind_of(one) == "TX_STOCK_ISSUANCE"]
+    if not days:
+        raise InputError("missing", "TX_STOCK_ISSUANCE", None, "stock, first issued to the founders")
+    reserves = []
+    for name, plan in plans.items():
+        approved = date_of(plan, "board_approval_date") if plan.get("board_approval_date") else min(days)
+        content = {"stock_plan_id": name, "shares_reserved": plan.get("initial_shares_reserved")}
+        day = max(approved, min(days)).isoformat()
+        reserves.append({"object_type": "TX_STOCK_PLAN_POOL_ADJUSTMENT", "id": name, "date": day, **content})
+    return reserves
