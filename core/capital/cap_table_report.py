@@ -5,12 +5,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, get_args
 
 from core.capital.breakpoints import Breakpoint, breakpoints
 from core.capital.cap_table import OfferingResult, offering_on, price_round_on
-from core.capital.claims import warrant_name
+from core.capital.claims import claims_of, warrant_name
 from core.capital.compute_credits import CashEquivalent, cash_equivalent
 from core.capital.event_files import event_as_json, numbered, tables_after
 from core.capital.notes import note_name
@@ -31,6 +32,7 @@ from core.errors import InputError
 
 ZERO = Fraction(0)
 PROMISED = "promised options"
+LARGEST_FLOAT = 10**300
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ def steps_of(events: Iterable[Event]) -> tuple[Step, ...]:
     steps = []
     for number, (event, before, after) in enumerate(zip(events, (EMPTY, *tables), tables, strict=False), start=1):
         try:
+            # A sale asks more of a table than the fold does, e.g. that a participation cap is above its preference.
+            claims_of(after)
             fully_diluted(after)
             steps.append(_step(number, event, before, after))
         except InputError as error:
@@ -159,7 +163,15 @@ def as_figures(name: str, source: str, steps: Iterable[Step], sales: Sales | Non
 
 def exact(number: Fraction | None) -> dict[str, Any] | None:
     """A number as text without loss and as the nearest binary decimal; None for none."""
-    return None if number is None else {"exact": str(Fraction(number)), "decimal": float(number)}
+    if number is None:
+        return None
+    return {"exact": fraction_text(number), "decimal": float(number) if abs(number) < LARGEST_FLOAT else None}
+
+
+def fraction_text(number: Fraction) -> str:
+    """Such as 7/3. Interest that compounds may leave thousands of digits, which Python does not print from an int."""
+    above, below = Decimal(Fraction(number).numerator), Decimal(Fraction(number).denominator)
+    return f"{above}" if below == 1 else f"{above}/{below}"
 
 
 def _step(number: int, event: Event, before: CapTable, after: CapTable) -> Step:

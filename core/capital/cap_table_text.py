@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from core.capital.cap_table_report import Sale, Sales, Step, holder_rows
+from core.capital.cap_table_report import Sale, Sales, Step, fraction_text, holder_rows
 from core.capital.compute_credits import CashEquivalent
 from core.capital.event_files import event_as_json
 from core.capital.rounds import PricedRoundResult
@@ -14,6 +14,7 @@ from core.capital.waterfall import Payout, rounded_to_cents
 from core.errors import InputError
 
 PRICE_PLACES = 6
+LONGEST_FRACTION = 60
 NONE = "-"
 
 
@@ -89,8 +90,7 @@ def _table_lines(table: CapTable) -> Iterator[str]:
 def _bases_lines(
     result: PricedRoundResult, bases: Mapping[Basis, PricedRoundResult | InputError], new_money: Fraction
 ) -> Iterator[str]:
-    exactly = "" if result.price == result.exact_price else f" (exactly {result.exact_price})"
-    yield f"  price {price_text(result.price)} a share{exactly}, by the basis {result.basis}"
+    yield f"  price {price_text(result.price)} a share{_exactly(result.exact_price)}, by the basis {result.basis}"
     rows, refused = [], []
     for basis, one in bases.items():
         if isinstance(one, InputError):
@@ -125,7 +125,7 @@ def _round_lines(result: PricedRoundResult) -> Iterator[str]:
     for forfeit in result.forfeits:
         yield f"  {forfeit.holder} did not pay: {forfeit.shares:,} {forfeit.series} become {forfeit.common:,} common"
     for change in result.adjustments:
-        prices = f"{price_text(change.before)} to {price_text(change.after)} (exactly {change.after})"
+        prices = f"{price_text(change.before)} to {price_text(change.after)}{_exactly(change.after)}"
         yield f"  conversion price of {change.series} from {prices}"
     for right in result.pro_rata:
         entitled = f"{percent(right.share)}, may buy {money(right.entitlement)}"
@@ -193,6 +193,13 @@ def _aligned(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
         ]
         lines.append(("  " + "  ".join(cells)).rstrip())
     return lines
+
+
+def _exactly(price: Fraction) -> str:
+    """The price unrounded, where six places do not hold it and a line does."""
+    text = fraction_text(price)
+    rounded = round(price, PRICE_PLACES) == price
+    return "" if rounded or len(text) > LONGEST_FRACTION else f" (unrounded {text})"
 
 
 def _fixed(number: Fraction, places: int) -> str:

@@ -28,7 +28,7 @@ from core.capital.securities import (
 from core.errors import InputError
 
 LARGEST_FILE_BYTES = 1024 * 1024
-LONGEST_NUMBER = 400
+LONGEST_NUMBER = 200
 """Characters; a number of a million digits would stop the machine and means nothing."""
 
 RATES = ("interest_rate", "dividend_rate")
@@ -72,7 +72,7 @@ def read_events(text: str | bytes) -> tuple[Event, ...]:
 
 def read_event_file(text: str | bytes) -> EventFile:
     """The same with the name and the source of the file."""
-    content = _object("file", _parsed(text), {"events", "name", "source"}, {"events"})
+    content = _object("file", _parsed(text), ("name", "source", "events"), ("events",))
     events = content["events"]
     if not isinstance(events, list):
         raise InputError("wrong_type", "events", _plain(events), "[{...}, ...]")
@@ -261,7 +261,8 @@ def _several(place: str, name: str, hint: Any, value: Any) -> tuple[Any, ...]:
 def _number(place: str, name: str, value: Any) -> Fraction:
     number = number_typed(place, value, per_cent=name in PARTS)
     if name in RATES and number >= 1 and not str(value).endswith("%"):
-        raise InputError("out_of_range", place, _plain(value), f'{name} < 1, e.g. 0.08 or "8%"; "{value}00%" if meant')
+        meant = f'"{_decimal(number * 100)}%" if so much is meant'
+        raise InputError("out_of_range", place, value, f'{name} < 1, e.g. 0.08 or "8%"; {meant}')
     return number
 
 

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -66,7 +67,7 @@ def unzipped(content: bytes) -> dict[str, bytes]:
             if size > LARGEST_PACKAGE_BYTES:
                 raise InputError("too_large", "files", f"{size} bytes", f"size <= {LARGEST_PACKAGE_BYTES} bytes")
             return {one.filename: archive.read(one) for one in inside}
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError):
         raise InputError("malformed", "files", content[:20], "a zip without a password") from None
 
 
@@ -137,8 +138,9 @@ def text_of(item: Item, key: str) -> str:
 
 def date_of(item: Item, key: str = "date") -> datetime.date:
     """The day of an object; a time after it is left out."""
+    text = text_of(item, key)
     try:
-        return datetime.date.fromisoformat(text_of(item, key)[:10])
+        return datetime.date.fromisoformat(text[:10])
     except ValueError:
         raise InputError("malformed", f"{named(item)} {key}", item.get(key), "YYYY-MM-DD") from None
 

@@ -53,15 +53,30 @@ class Reading:
 
 def reading_of(files: Mapping[str, bytes] | bytes) -> Reading:
     """Read a package, a zip or its files by name. Raises InputError naming the object by type and id."""
-    source = Source(without_retracted(items_of(files)))
-    for item in sorted(source.transactions, key=_order):
-        handler = _READERS.get(kind_of(item))
-        if handler is None:
-            expected = f"one of {' | '.join(sorted(_READERS))}"
-            raise InputError("unknown_name", named(item), item.get("object_type"), expected)
-        handler(source, item)
-    source.check_stock()
+    items = items_of(files)
+    try:
+        source = Source(without_retracted(items))
+        for item in sorted(source.transactions, key=lambda item: _order(source, item)):
+            _read(source, item)
+        source.check_stock()
+    except _WRONG_SHAPES as error:
+        raise InputError("malformed", "files", str(error), "objects as the schemas of OCF 1.2 have them") from None
     return Reading(tuple(source.events), tuple(dict.fromkeys(source.notes)))
+
+
+def _read(source: Source, item: Item) -> None:
+    handler = _READERS.get(kind_of(item))
+    if handler is None:
+        expected = f"one of {' | '.join(sorted(_READERS))}"
+        raise InputError("unknown_name", named(item), item.get("object_type"), expected)
+    try:
+        handler(source, item)
+    except _WRONG_SHAPES as error:
+        raise InputError("malformed", named(item), str(error), "an object as its schema has it") from None
+    except InputError as error:
+        # What an event finds wrong names its own field, not yet the object.
+        place = error.field if " " in error.field else f"{named(item)} {error.field}"
+        raise InputError(error.code, place, error.value, error.expected) from None
 
 
 def _stock_issued(source: Source, item: Item) -> None:
@@ -73,7 +88,7 @@ def _stock_issued(source: Source, item: Item) -> None:
     if terms.get("class_type") == "COMMON":
         shares, votes = whole_number_of(item, "quantity"), _votes(terms)
         event = SharesIssued(date_of(item), source.holder(item), shares, source.class_name(item), votes)
-        source.add(item, event)
+        source.add(event)
         return
     if name not in source.done:
         _round(source, item, terms)
@@ -102,9 +117,9 @@ def _round(source: Source, first: Item, terms: Item) -> None:
         if price != series.original_issue_price:
             expected = f"{series.original_issue_price}, as first issued"
             raise InputError("contradiction", f"{named(first)} share_price", first["share_price"], expected)
-        source.add(first, LaterClosing(day, name, investments))
+        source.add(LaterClosing(day, name, investments))
         return
-    source.add(first, _terms_of_round(source, terms, PricedRound(day, name, investments, Fraction(1)), price))
+    source.add(_terms_of_round(source, terms, PricedRound(day, name, investments, Fraction(1)), price))
 
 
 def _terms_of_round(source: Source, terms: Item, bare: PricedRound, price: Fraction) -> PricedRound:
@@ -155,7 +170,7 @@ def _pool_set(source: Source, item: Item) -> None:
         raise InputError("out_of_range", f"{named(item)} shares_reserved", reserved, expected)
     source.reserved[plan] = reserved
     if increase:
-        source.add(item, PoolIncreased(date_of(item), increase))
+        source.add(PoolIncreased(date_of(item), increase))
 
 
 def _options_granted(source: Source, item: Item) -> None:
@@ -171,9 +186,9 @@ def _options_granted(source: Source, item: Item) -> None:
     shares, strike = whole_number_of(item, "quantity"), number_of(item, "exercise_price", "amount")
     if item.get("stock_plan_id") is None:
         # Outside a plan no pool is used up.
-        source.add(item, PoolIncreased(date_of(item), shares))
+        source.add(PoolIncreased(date_of(item), shares))
     event = OptionsGranted(date_of(item), source.holder(item), shares, strike, _vesting(source, item))
-    source.add(item, event)
+    source.add(event)
 
 
 def _vesting(source: Source, item: Item) -> Vesting | None:
@@ -191,7 +206,7 @@ def _options_exercised(source: Source, item: Item) -> None:
     grant = source.security(item)
     strike = number_of(grant, "exercise_price", "amount")
     event = OptionsExercised(date_of(item), source.holder(grant), whole_number_of(item, "quantity"), strike)
-    source.add(item, event)
+    source.add(event)
 
 
 def _options_cancelled(source: Source, item: Item) -> None:
@@ -216,7 +231,7 @@ def _options_cancelled(source: Source, item: Item) -> None:
     before = _options_of(source.table, holder)
     for event in (OptionsLapsed(day, holder), OptionsLapsed(day, holder, keeps_vested=False)):
         if before and before - _options_of(apply(source.table, event), holder) == lost:
-            source.add(item, event)
+            source.add(event)
             return
     expected = f"all options of {holder} that have not vested, or all of them"
     raise InputError("contradiction", f"{named(item)} quantity", lost, expected)
@@ -230,7 +245,7 @@ def _transferred(source: Source, item: Item) -> None:
             if source.class_name(one) != security:
                 raise InputError("contradiction", f"{named(one)} stock_class_id", source.class_name(one), security)
             shares = whole_number_of(one, "quantity")
-            source.add(item, SecondarySale(date_of(item), seller, source.holder(one), shares, Fraction(0), security))
+            source.add(SecondarySale(date_of(item), seller, source.holder(one), shares, Fraction(0), security))
             source.notes.append("transfers: their price is not in OCF; read as 0")
 
 
@@ -253,7 +268,7 @@ def _split(source: Source, item: Item) -> None:
         expected = f"the same ratio for {sorted(standing)} and shares_reserved {pools}; no options or warrants"
         raise InputError("contradiction", f"{named(item)} split_ratio", str(ratio), expected)
     source.reserved.update(pools)
-    source.add(item, Split(day, ratio.numerator, ratio.denominator))
+    source.add(Split(day, ratio.numerator, ratio.denominator))
 
 
 def _warrant_issued(source: Source, item: Item) -> None:
@@ -266,7 +281,7 @@ def _warrant_issued(source: Source, item: Item) -> None:
     expires = date_of(item, "warrant_expiration_date") if item.get("warrant_expiration_date") else None
     shares, strike = whole_number_of(item, "quantity"), number_of(item, "exercise_price", "amount")
     security = source.names[str(classes.pop())]
-    source.add(item, WarrantIssued(date_of(item), source.holder(item), shares, strike, security, expires))
+    source.add(WarrantIssued(date_of(item), source.holder(item), shares, strike, security, expires))
 
 
 def _warrant_exercised(source: Source, item: Item) -> None:
@@ -280,14 +295,14 @@ def _warrant_exercised(source: Source, item: Item) -> None:
         raise InputError("contradiction", f"{named(item)} security_id", item["security_id"], expected)
     # The value of a share at which the gain buys just these shares.
     value = None if got == shares else strike / (1 - Fraction(got, shares))
-    source.add(item, WarrantExercised(date_of(item), holder, value))
+    source.add(WarrantExercised(date_of(item), holder, value))
 
 
 def _convertible_issued(source: Source, item: Item) -> None:
     if item.get("security_id") in source.converted:
         source.notes.append("SAFEs and notes that the package converts are read as the stock they became")
         return
-    source.add(item, convertible_of(item, source.holder(item)))
+    source.add(convertible_of(item, source.holder(item)))
 
 
 def _convertible_cancelled(source: Source, item: Item) -> None:
@@ -305,7 +320,7 @@ def _convertible_cancelled(source: Source, item: Item) -> None:
     if not is_note or len(notes) != len(together) or item.get("balance_security_id"):
         expected = f"all notes of {holder}, whole; no SAFE"
         raise InputError("contradiction", f"{named(item)} security_id", item.get("security_id"), expected)
-    source.add(item, NotesRepaid(day, holder))
+    source.add(NotesRepaid(day, holder))
 
 
 def _nothing(source: Source, item: Item) -> None:
@@ -333,9 +348,15 @@ _READERS: dict[str, Callable[[Source, Item], None]] = {
 """By type, in the order in which those of one day are taken; preferred stock comes after the day's common."""
 
 
-def _order(item: Item) -> tuple[datetime.date, int]:
+_WRONG_SHAPES = (AttributeError, IndexError, KeyError, TypeError, ZeroDivisionError)
+"""What a field of another shape than its schema's comes to: a text for an object, a denominator of 0."""
+
+
+def _order(source: Source, item: Item) -> tuple[datetime.date, int, bool]:
     kinds = list(_READERS)
-    return date_of(item), kinds.index(kind_of(item)) if kind_of(item) in kinds else -1
+    place = kinds.index(kind_of(item)) if kind_of(item) in kinds else -1
+    stock_class = source.classes.get(str(item.get("stock_class_id")), {})
+    return date_of(item), place, stock_class.get("class_type") == "PREFERRED"
 
 
 def _check_one_to_one(terms: Item) -> None:

@@ -3,8 +3,9 @@
 import datetime
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from typing import Any
 
 from core.capital.cap_table import apply
 from core.capital.ocf_package import Item, date_of, named, number_of, text_of, whole_number_of
@@ -38,6 +39,10 @@ class Source:
                 raise InputError("duplicate_name", named(item), name, "each id once")
             by_type[kind][name] = item
         self.by_type = by_type
+        currencies = set(_currencies(items))
+        if len(currencies) > 1:
+            # Amounts are added up.
+            raise InputError("contradiction", "files currency", sorted(currencies), "one currency")
         self.holders = {key: _legal_name(one) for key, one in by_type["STAKEHOLDER"].items()}
         if len(set(self.holders.values())) < len(self.holders):
             names = sorted(self.holders.values())
@@ -64,12 +69,9 @@ class Source:
         self.notes: list[str] = []
         self.table = EMPTY
 
-    def add(self, item: Item, event: Event) -> None:
+    def add(self, event: Event) -> None:
         """Take the event up if it fits the table."""
-        try:
-            self.table = apply(self.table, event)
-        except InputError as error:
-            raise InputError(error.code, f"{named(item)} {error.field}", error.value, error.expected) from None
+        self.table = apply(self.table, event)
         self.events.append(event)
 
     def holder(self, item: Item) -> str:
@@ -144,6 +146,16 @@ def without_retracted(items: Iterable[Item]) -> list[Item]:
 
 def split_ratio(item: Item) -> Fraction:
     return number_of(item, "split_ratio", "numerator") / number_of(item, "split_ratio", "denominator")
+
+
+def _currencies(value: Any) -> Iterator[str]:
+    """Every currency that stands anywhere in the objects."""
+    if isinstance(value, dict):
+        if "currency" in value:
+            yield str(value["currency"])
+        value = list(value.values())
+    for one in value if isinstance(value, list) else ():
+        yield from _currencies(one)
 
 
 def _legal_name(item: Item) -> str:

@@ -48,13 +48,16 @@ def written(events: Iterable[Event], issuer: str = "Company") -> tuple[bytes, tu
         "the issuer's name, country and day of formation stand in no event: "
         f"written as {issuer!r}, US and {formed}; the currency as {CURRENCY}"
     )
-    return zipped(company, register.event.date, register.lists), (general, *register.notes)
+    return zipped(company, register.event.date, register.lists), (
+        general,
+        "the price of common stands in no event; written as 0",
+        *dict.fromkeys(register.notes),
+    )
 
 
 def _shares_issued(register: Register, event: SharesIssued) -> None:
     register.stock_class(event.security, votes_per_share=str(event.votes_per_share))
     register.issue(event.holder, event.security, event.shares, Fraction(0))
-    register.note("the price of common stands in no event; written as 0")
 
 
 def _pool_increased(register: Register, event: PoolIncreased) -> None:

@@ -28,7 +28,7 @@ if file.source:
     answer.caption(words("Source: {source}").format(source=file.source))
 
 documents_view.show_steps(file, steps)
-documents_view.show_file(file)
+documents_view.show_files(file, steps)
 st.subheader(words("What a sale pays"))
 invested = float(sum(series.preference for series in steps[-1].table.series))
 defaults = sale_view.SaleDefaults(price=max(3 * invested, 1e7), debt=0.0, costs=0.0, founders=founders)

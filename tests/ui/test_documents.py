@@ -42,3 +42,9 @@ def test_edited_events_change_the_answer() -> None:
     app.text_area(key="documents-text").set_value(text.replace('"shares": 5500000', '"shares": 9500000')).run()
     assert not app.error
     assert app.markdown[0].value != before
+
+
+def test_open_cap_format_says_what_it_cannot_say() -> None:
+    app = opened(PAGE, "first-lab")
+    app.toggle(key="documents-ocf").set_value(True).run()
+    assert not app.exception

@@ -5,7 +5,8 @@ from functools import lru_cache
 
 import streamlit as st
 
-from core.capital.event_files import EventFile, read_event_file
+from core.capital.event_files import EventFile, read_event_file, write_events
+from core.capital.open_cap_format import read_ocf
 from core.errors import InputError
 from core.tables import DATA
 from ui.errors import error_text
@@ -13,6 +14,7 @@ from ui.language import N_, words
 
 TEXT = "documents-text"
 EXAMPLE, UPLOAD = "documents-example", "documents-upload"
+ZIP_MARK = b"PK"
 FOLDER = DATA / "cap_tables"
 
 
@@ -47,8 +49,8 @@ def ask() -> EventFile | None:
         )
     with upload:
         st.file_uploader(
-            words("or open a file of events (JSON)"),
-            type="json",
+            words("or open a file: events (JSON) or Open Cap Format (ZIP)"),
+            type=["json", "zip"],
             key=UPLOAD,
             on_change=_open,
             max_upload_size=1,
@@ -73,7 +75,10 @@ def _open() -> None:
         return
     content = uploaded.getvalue()
     try:
-        read_event_file(content)
-        st.session_state[TEXT] = content.decode("utf-8-sig")
+        if content.startswith(ZIP_MARK):
+            st.session_state[TEXT] = write_events(read_ocf(content))
+        else:
+            read_event_file(content)
+            st.session_state[TEXT] = content.decode("utf-8-sig")
     except InputError as error:
         st.session_state["documents-error"] = error

@@ -1,12 +1,14 @@
-"""A company by its documents: the table after each event, votes, and the file to take away."""
+"""A company by its documents: the table after each event, votes, and files to take away."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
 
+from core.capital.cap_table_sheets import cap_table_csv, cap_table_workbook
 from core.capital.control import votes
 from core.capital.event_files import EventFile, kind_of, write_events
+from core.capital.open_cap_format import write_ocf
 from core.capital.securities import Event
 from core.charts.cap_table import dilution_figure
 from core.plan.cap_table_steps import CapTableStep
@@ -15,6 +17,8 @@ from ui import cap_table_view, formats
 from ui.language import N_, words
 
 CURRENCY: Currency = "USD"
+JSON = "application/json"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 KINDS = {
@@ -66,12 +70,18 @@ def _event_name(event: Event) -> str:
     return f"{kind}: {words(whose)}" if whose else kind
 
 
-def show_file(file: EventFile) -> None:
-    """The events as a file to take away."""
-    st.download_button(
-        words("Save the events as a file"),
-        write_events(file.events, file.name, file.source),
-        file_name="cap-table.json",
-        mime="application/json",
-        on_click="ignore",
+def show_files(file: EventFile, steps: Sequence[CapTableStep]) -> None:
+    """The events, the last table and a workbook of all to take away, each made when it is asked for."""
+    table = steps[-1].table
+    offers: tuple[tuple[str, Callable[[], str | bytes], str, str], ...] = (
+        (words("Events (JSON)"), lambda: write_events(file.events, file.name, file.source), "events.json", JSON),
+        (words("Last table (CSV)"), lambda: cap_table_csv(table), "cap-table.csv", "text/csv"),
+        (words("Everything (Excel)"), lambda: cap_table_workbook(file.events), "cap-table.xlsx", XLSX),
+        (words("Open Cap Format (ZIP)"), lambda: write_ocf(file.events)[0], "open-cap-format.zip", "application/zip"),
     )
+    with st.container(horizontal=True):
+        for label, made, name, kind in offers:
+            st.download_button(label, made, file_name=name, mime=kind, on_click="ignore")
+    if st.toggle(words("What Open Cap Format cannot say"), key="documents-ocf"):
+        notes = write_ocf(file.events)[1]
+        st.markdown("\n".join(f"- {note}" for note in notes) or words("Everything here can be said in it."))
