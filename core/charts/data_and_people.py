@@ -1,6 +1,6 @@
 """What data and people cost: the bill of a data mix by part, and the payroll by month and role."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
 
 import plotly.graph_objects as go
@@ -11,22 +11,33 @@ from core.plan.calendar import month_after
 from core.plan.payroll import Payroll
 from core.plan.scenario import Scenario
 
+LONGEST_LABEL = 34  # characters of a bar's name; the whole is in its hover text
 
-def data_bill_figure(bill: DataCost, names: Mapping[str, str], currency: str, words: Words) -> go.Figure:
-    """A bar a line of the bill, the dearest on top; lines that cost nothing are left out. names: of the lines."""
-    lines = sorted((line for line in bill.lines if line.amount), key=lambda line: float(line.amount))
+
+def data_bill_figure(bill: DataCost, names: Sequence[str], currency: str, words: Words) -> go.Figure:
+    """A bar a line of the bill, the dearest on top; lines that cost nothing are left out.
+
+    names: of the lines, in their order; two parts may have the same
+    """
+    dear = [(float(line.amount), name) for line, name in zip(bill.lines, names, strict=True) if line.amount]
+    bars = sorted(dear, key=lambda bar: bar[0])
     divisor, unit = money_scale(float(bill.total), currency, words)
+    places = list(range(len(bars)))
     figure = go.Figure(
         go.Bar(
-            x=[float(line.amount) / divisor for line in lines],
-            y=[names.get(line.name, line.name) for line in lines],
+            x=[amount / divisor for amount, _ in bars],
+            y=places,
+            customdata=[name for _, name in bars],
             orientation="h",
-            hovertemplate="%{x:,.3f} " + unit + "<extra></extra>",
+            hovertemplate="%{customdata}<br>%{x:,.3f} " + unit + "<extra></extra>",
         )
     )
-    laid_out(figure, words("What the data costs"), "", height=120 + 36 * max(1, len(lines)))
+    laid_out(figure, words("What the data costs"), "", height=120 + 36 * max(1, len(bars)))
+    labels = [name if len(name) <= LONGEST_LABEL else name[: LONGEST_LABEL - 1].rstrip() + "…" for _, name in bars]
     return figure.update_layout(
-        hovermode="closest", xaxis={"title": {"text": unit}}, yaxis={"automargin": True, "title": None}
+        hovermode="closest",
+        xaxis={"title": {"text": unit}},
+        yaxis={"automargin": True, "title": None, "tickvals": places, "ticktext": labels},
     )
 
 

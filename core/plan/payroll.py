@@ -1,13 +1,14 @@
 """Who is paid how much in each month, role by role, in the reporting currency."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.compute.people import headcount_by_month, payroll, staff_share
 from core.plan.answer import Answer
-from core.plan.calendar import months_between
+from core.plan.calendar import MONTHS_PER_YEAR, months_between
 from core.plan.currency import reported_plainly
 from core.plan.scenario import Scenario
 
@@ -30,6 +31,13 @@ def payroll_by_role(scenario: Scenario) -> Payroll:
     )
     yearly = np.array([reported_plainly(scenario, f"team.{index}.yearly_cost") for index in range(len(scenario.team))])
     return Payroll(people, payroll(people, yearly))
+
+
+def research_cost_per_year(scenario: Scenario, payroll: Payroll, day: date) -> float:
+    """Twelve times the research payroll of a month, the horizon's last month at the latest."""
+    month = min(months_between(scenario.founding, day), scenario.horizon_months - 1)
+    research = np.array([role.research for role in scenario.team], dtype=bool)
+    return float(payroll.cost[month, research].sum()) * MONTHS_PER_YEAR
 
 
 def planned_staff_share(answer: Answer) -> float | None:

@@ -8,12 +8,21 @@ from core.compute.data_cost import data_sources
 from core.errors import InputError
 from core.plan.answer import answer
 from core.plan.data_mix import DataMix, DataShare, mix_cost
-from core.plan.data_proposal import part_from_source, part_written_by, proposed_mix
+from core.plan.data_proposal import (
+    handling_price,
+    part_from_source,
+    part_written_by,
+    proposed_mix,
+    serving_cost,
+    tokens_if_words,
+    usual_weight,
+)
 from core.plan.operating import operating_plan
-from core.plan.payroll import payroll_by_role, planned_staff_share
+from core.plan.payroll import payroll_by_role, planned_staff_share, research_cost_per_year
 from core.plan.scenario import Role
 from core.plan.scenario_io import edited, from_code, to_code
 from tests.plan.builders import company, month, product, run
+from tests.plan.test_served_products import SHAPE, setup
 
 WEB = DataShare(name="Web", kind="crawl", weight=70.0, price_per_million_tokens=0.1, keep_rate=0.5)
 BOOKS = DataShare(
@@ -59,13 +68,33 @@ def test_share_that_is_no_share_is_refused_at_its_place() -> None:
     assert caught.value.field == "runs.0.data_mix.parts.1.keep_rate"
 
 
-def test_source_by_the_comparison_needs_the_tokens_of_one() -> None:
-    """A comparison judged by a person costs 1 USD (data/data_sources.csv); of 500 tokens, that is 2,000 a million."""
+def test_human_labels_are_priced_by_the_hour_and_the_comparison() -> None:
+    """12.50 USD an hour (TIME) of 19 × 60 words / 0.75 = 1,520 tokens: 8,224 a million. 1 USD a comparison (RLHF book)
+    of 500 tokens: 2,000 a million; of Llama 2's 798.5 (arXiv 2307.09288, table 6): 1,252."""
     made = company(runs=(run(),))
-    source = data_sources()["human-preference"]
-    with pytest.raises(InputError, match="tokens_per_unit"):
-        part_from_source(made, made.runs[0], source, 1.0)
-    assert part_from_source(made, made.runs[0], source, 1.0, 500.0).price_per_million_tokens == pytest.approx(2_000)
+
+    def price(source: str, tokens: float | None = None) -> float:
+        return part_from_source(made, made.runs[0], data_sources()[source], 1.0, tokens).price_per_million_tokens
+
+    assert price("annotator-kenya") == pytest.approx(8_224, abs=1)
+    assert price("human-preference", 500.0) == pytest.approx(2_000)
+    assert price("human-preference") == pytest.approx(1_252, abs=1)
+
+
+@pytest.mark.parametrize("tokens", [0.0, 0.5])
+def test_hour_of_hardly_any_token_is_refused(tokens: float) -> None:
+    """12.50 USD for half a token are 25 million a million tokens, more than a plan holds."""
+    made = company(runs=(run(),))
+    with pytest.raises(InputError) as caught:
+        part_from_source(made, made.runs[0], data_sources()["annotator-kenya"], 1.0, tokens)
+    assert caught.value.code == "out_of_range"
+
+
+def test_prices_are_converted_into_the_runs_currency() -> None:
+    """750 USD a million tokens at 0.15031 USD a yuan: 4,990 yuan."""
+    made = company(runs=(run(currency="CNY", price_per_hour=20.0),))
+    part = part_from_source(made, made.runs[0], data_sources()["text-by-the-word"], 1.0)
+    assert part.price_per_million_tokens == pytest.approx(750 / 0.15031)
 
 
 def test_text_by_the_word_is_priced_by_the_token() -> None:
@@ -88,12 +117,67 @@ def test_synthetic_tokens_cost_what_the_product_costs_to_serve() -> None:
     assert part_written_by(made, made.runs[0], made.demand[0], 1.0).price_per_million_tokens == 4.0
 
 
+def test_served_product_writes_at_what_its_replicas_cost() -> None:
+    """One H100 at 2 USD an hour, hardly used: 730.5 hours a month, 1,461 USD for the 1,000 million tokens = 1.461."""
+    api = product(run="Base model", monthly_growth=0.0, serving=setup())
+    made = company(runs=(run(architecture=SHAPE),), demand=(api,))
+    assert serving_cost(made, api) == pytest.approx(1.461, rel=1e-3)
+
+
+def test_model_that_comes_later_writes_no_data() -> None:
+    """The assistant needs the first model, so it writes for the second alone, at its 4 USD a million."""
+    runs = (run(), run(name="Second", start=month(9)))
+    made = company(runs=runs, demand=(product(run="Base model"),))
+    first, second = (
+        next(part for part in proposed_mix(made, one).parts if part.kind == "synthetic") for one in made.runs
+    )
+    assert (first.name, first.price_per_million_tokens) == (data_sources()["cosmopedia"].name, pytest.approx(1.18))
+    assert (second.name, second.price_per_million_tokens) == ("Assistant", 4.0)
+
+
+def test_words_typed_as_tokens_are_found() -> None:
+    """Books of 538,360 characters hold about 100,000 words and 133,000 tokens: 5.4 and 4 characters each."""
+    assert tokens_if_words(100_000, 538_360) == pytest.approx(133_333, abs=1)
+    assert tokens_if_words(134_590, 538_360) is None
+
+
+def test_another_part_is_a_usual_share_of_what_is_there() -> None:
+    """Code a tenth of the weights; answers by people as many tokens as LIMA's 750,000 (arXiv 2305.11206)."""
+    assert usual_weight("code", 50.0, 1e12) == pytest.approx(5.0)
+    assert usual_weight("human", 50.0, 75e9) == pytest.approx(50 * 1e-5)
+    assert usual_weight("human", 50.0, 1e3) == 50.0
+
+
 def test_proposed_mix_is_made_of_published_prices() -> None:
-    """FineWeb: 2.95 USD an accelerator-hour for 125 million tokens = 0.0236 a million (data/data_sources.csv)."""
+    """FineWeb: 2.95 USD an accelerator-hour for 125 million tokens = 0.0236 a million; licensed text 750; answers by
+    people 20 USD / 1,520 tokens = 13,158, of which 750,000 tokens cost 9,868 USD (data/data_sources.csv)."""
     made = company(runs=(run(),))
     mix = proposed_mix(made, made.runs[0])
-    assert mix.parts[0].price_per_million_tokens == pytest.approx(0.0236)
-    assert sum(part.weight for part in mix.parts) == 100
+    prices = {part.kind: part.price_per_million_tokens for part in mix.parts}
+    assert prices == {
+        "crawl": pytest.approx(0.0236),
+        "code": 0.0,
+        "synthetic": pytest.approx(1.18),
+        "licensed": pytest.approx(750),
+        "human": pytest.approx(13_158, abs=1),
+    }
+    assert sum(part.weight for part in mix.parts) == pytest.approx(100, rel=1e-5)
+    assert mix_cost(mix, 2.6298e11).lines[4].amount == pytest.approx(9_868, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("field", "usd"),
+    [
+        ("cleaning_price_per_million_tokens", 0.00118),
+        ("storage_price_per_terabyte_month", 23.0),
+        ("egress_price_per_terabyte", 90.0),
+    ],
+)
+def test_handling_is_at_its_published_price(field: str, usd: float) -> None:
+    """FineWeb-Edu's classifier: 2.95 USD for 2,500 million tokens. S3: 23 USD a terabyte and month, 90 to move it."""
+    made = company(runs=(run(),))
+    assert getattr(proposed_mix(made, made.runs[0]), field) == pytest.approx(usd)
+    assert handling_price(made, made.runs[0], field)[0] == pytest.approx(usd)
 
 
 def test_payroll_by_role_is_what_the_plan_books() -> None:
@@ -109,6 +193,8 @@ def test_payroll_by_role_is_what_the_plan_books() -> None:
     fixed = operating_plan(made, {}).fixed
     assert fixed["research_staff"].sum() / 100 == pytest.approx(by_role.cost[:, 0].sum())
     assert fixed["other_staff"].sum() / 100 == pytest.approx(by_role.cost[:, 1].sum())
+    for day in (month(0), month(11), month(99)):
+        assert research_cost_per_year(made, by_role, day) == pytest.approx(240_000)
 
 
 def test_staff_share_counts_research_staff_over_staff_and_compute() -> None:

@@ -13,9 +13,11 @@ from core.compute.people import (
     staff_share_place,
     yearly_cost,
 )
-from core.plan.payroll import Payroll, payroll_by_role, planned_staff_share
+from core.plan.payroll import Payroll, payroll_by_role, planned_staff_share, research_cost_per_year
 from core.plan.scenario import Role, Scenario
+from core.plan.values import Currency
 from ui import formats, scenario_state
+from ui.compute.data_mix_view import range_text
 from ui.labels import CURRENCIES
 from ui.language import N_, words
 from ui.new_items import fresh_name
@@ -61,7 +63,7 @@ def show() -> None:
     """The team of the scenario."""
     scenario = scenario_state.current()
     payroll = payroll_by_role(scenario)
-    st.markdown(_answer(scenario))
+    st.markdown(_answer(scenario, payroll))
     if scenario.team:
         st.plotly_chart(
             payroll_figure(scenario, payroll, words),
@@ -72,21 +74,27 @@ def show() -> None:
         editable_list("team", scenario.team, role_inputs)
     _add_role(scenario)
     if st.toggle(words("Show all published pay"), key="pay-table"):
+        st.caption(words("Pay in a currency that a plan cannot hold (pounds, Canadian dollars, rupees) is here alone."))
         _pay_table()
 
 
-def _answer(scenario: Scenario) -> str:
+def _answer(scenario: Scenario, payroll: Payroll) -> str:
+    if not any(role.research for role in scenario.team):
+        return words("Nobody is paid to do the research. Add a role at published pay.")
     answer = answers(scenario)[0]
     staff = sum(float(run.cost.staff) for run in answer.runs)
     share = planned_staff_share(answer)
     if share is None:
         return words("No model is planned that these people would build.")
+    first = min(scenario.runs, key=lambda run: run.start)
     text = words(
-        "Research staff cost **{amount}** from the first experiment to the last run's end: **{share}** of staff and "
-        "compute together, {place} ({low} to {high})."
+        "When {model} starts, research staff cost **{yearly} a year**; from the first experiment to the last run's end "
+        "{amount}. That is **{share}** of staff and compute together, {place} ({low} to {high})."
     )
     return text.format(
-        amount=formats.in_markdown(formats.money(staff, scenario.reporting_currency)),
+        model=words(first.name),
+        yearly=_money(research_cost_per_year(scenario, payroll, first.start), scenario.reporting_currency),
+        amount=_money(staff, scenario.reporting_currency),
         share=formats.percent(share, 0),
         place=words(PLACES[staff_share_place(share)]),
         low=formats.percent(LEAST_STAFF_SHARE, 0),
@@ -98,13 +106,13 @@ def _roles_table(scenario: Scenario, payroll: Payroll) -> None:
     rows = [
         {
             words("Role"): words(role.name),
-            words("Research"): words("yes") if role.research else words("no"),
             words("From"): formats.month(role.start),
             words("People at first"): formats.decimal(role.headcount, 1),
             words("Hires a year"): formats.decimal(role.hires_per_year, 1),
-            words("People at the horizon"): formats.decimal(float(payroll.people[-1, index]), 1),
+            words("At the horizon"): formats.decimal(float(payroll.people[-1, index]), 1),
             words("A person and year"): formats.money(role.yearly_cost, role.currency),
             words("Over the plan"): formats.money(float(payroll.cost[:, index].sum()), scenario.reporting_currency),
+            words("Research"): words("yes") if role.research else words("no"),
         }
         for index, role in enumerate(scenario.team)
     ]
@@ -124,13 +132,16 @@ def _add_role(scenario: Scenario) -> None:
     cost = yearly_cost(offer)
     currency = next(code for code in CURRENCIES if code == cost.currency)
     loading = employer_costs()[offer.country]
-    text = words("{pay} a year of pay × {loading} for payroll taxes, pension and insurance = {cost} a person and year.")
+    text = words("{pay} a year of pay × {loading} for payroll taxes, pension and insurance = {cost} a person and year")
     shown = text.format(
-        pay=formats.money(offer.pay, currency),
+        pay=_money(offer.pay, currency),
         loading=formats.decimal(loading.loading, 3),
-        cost=formats.money(cost.central, currency),
+        cost=_money(cost.central, currency),
     )
-    st.caption(f"{formats.in_markdown(shown)} {source_text(offer.source)} · {source_text(loading.source)}")
+    if cost.low is not None or cost.high is not None:
+        ends = (_money(one, currency) if one is not None else None for one in (cost.low, cost.high))
+        shown = f"{shown} ({range_text(*ends)})"
+    st.caption(f"{shown} · {source_text(offer.source)} · {source_text(loading.source)}")
 
     def add() -> None:
         names = [role.name for role in scenario.team]
@@ -173,3 +184,7 @@ def _pay_table() -> None:
         column_config={words("Source"): st.column_config.LinkColumn(display_text=words("open"))},
         alt=words("Published pay by role and place"),
     )
+
+
+def _money(amount: float, currency: Currency) -> str:
+    return formats.in_markdown(formats.money(amount, currency))
