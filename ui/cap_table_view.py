@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.capital.rounds import PricedRoundResult
 from core.capital.securities import SafeIssued
+from core.errors import InputError
 from core.plan.cap_table_steps import CapTableStep
 from core.plan.scenario import OPTION_POOL
 from core.plan.values import Currency
@@ -106,10 +107,11 @@ def _show_pricing(priced: PricedRoundResult, currency: Currency) -> None:
 
 def _show_bases(step: CapTableStep, currency: Currency) -> None:
     """The same round by each reading of "pre-money", where they differ."""
-    if len({one.exact_price for one in step.by_basis.values()}) == 1:
+    priced = {basis: one for basis, one in step.by_basis.items() if not isinstance(one, InputError)}
+    if len({one.exact_price for one in priced.values()}) <= 1:
         return
     rows = []
-    for basis, one in step.by_basis.items():
+    for basis, one in priced.items():
         bought = sum(holding.shares for holding in one.new_shares)
         rows.append(
             {
@@ -122,4 +124,6 @@ def _show_bases(step: CapTableStep, currency: Currency) -> None:
             }
         )
     st.dataframe(pd.DataFrame(rows), hide_index=True, alt=words("The round by each reading of its pre-money"))
+    for basis in step.by_basis.keys() - priced.keys():
+        st.caption(words("Has no price: {reading}.").format(reading=words(BASES[basis])))
     st.caption(words("Whether converting SAFEs and notes are inside the pre-money is a matter of contract."))

@@ -7,17 +7,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from core.capital.cap_table import (
-    EMPTY,
-    CapTable,
-    apply,
-    fully_diluted,
-    price_on_each_basis_on,
-    price_round_on,
-)
+from core.capital import cap_table_report
+from core.capital.cap_table import CapTable, fully_diluted
 from core.capital.rounds import PricedRoundResult
 from core.capital.securities import UNISSUED_POOL, Basis, Event, PricedRound, PublicOffering, SafeIssued
 from core.capital.waterfall import payouts_by_exit
+from core.errors import InputError
 from core.plan.answer import PATH, Answer
 from core.plan.proceeds import with_vested_pool
 from core.plan.replay import path_events
@@ -33,7 +28,7 @@ class CapTableStep:
     """The table after one event.
 
     priced: how the round was solved, None where it was not a priced round; by_basis: what each reading of its pre-money
-        would have made of it
+        would have made of it, the error of one that has no price
     """
 
     name: str
@@ -41,7 +36,7 @@ class CapTableStep:
     table: CapTable
     fully_diluted: Mapping[str, float]
     priced: PricedRoundResult | None
-    by_basis: Mapping[Basis, PricedRoundResult]
+    by_basis: Mapping[Basis, PricedRoundResult | InputError]
 
 
 @dataclass(frozen=True)
@@ -63,14 +58,10 @@ def cap_table_steps(scenario: Scenario, strategy: Strategy, answer: Answer) -> t
 
 def steps_of(events: Iterable[Event]) -> tuple[CapTableStep, ...]:
     """The table after each of a company's events. Raises InputError for one that cannot follow those before it."""
-    table = EMPTY
-    steps: list[CapTableStep] = []
-    for event in events:
-        priced = price_round_on(table, event) if isinstance(event, PricedRound) else None
-        by_basis = price_on_each_basis_on(table, event) if isinstance(event, PricedRound) else {}
-        table = apply(table, event)
-        steps.append(CapTableStep(_name(event), event.date, table, _owned(table), priced, by_basis))
-    return tuple(steps)
+    return tuple(
+        CapTableStep(_name(step.event), step.event.date, step.table, _owned(step.table), step.round, step.bases or {})
+        for step in cap_table_report.steps_of(events)
+    )
 
 
 def sale_curve(scenario: Scenario, answer: Answer) -> SaleCurve:

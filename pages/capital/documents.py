@@ -1,6 +1,5 @@
 import streamlit as st
 
-from core.capital.event_files import tables_after
 from core.capital.securities import SharesIssued
 from core.errors import InputError
 from core.plan.cap_table_steps import steps_of
@@ -14,7 +13,6 @@ file = documents.ask()
 if file is None:
     st.stop()
 try:
-    tables_after(file.events)  # refuses with the number of the event
     steps = steps_of(file.events)
 except InputError as error:
     st.error(error_text(error), icon=":material/block:")

@@ -260,9 +260,9 @@ def test_sources_of_data_are_laid_out_and_taken_back() -> None:
     app = unfolded(opened(PAGE, "first-lab"), "data")
     app.button(key="data-lay-out").click().run()
     assert not app.exception
-    assert "most of it is" in texts(app)
+    assert "the largest part is" in texts(app)
     app.button(key="data-one-price").click().run()
-    assert "most of it is" not in texts(app)
+    assert "the largest part is" not in texts(app)
 
 
 def test_role_at_published_pay_joins_the_team() -> None:

@@ -118,7 +118,8 @@ def _answer(run: PlannedRun, bill: DataCost) -> str:
     if not total:
         return words("The data of {model} costs nothing.").format(model=words(run.name))
     text = words(
-        "The data of {model} costs **{amount}**, {price} for a million training tokens; most of it is {part} ({share})."
+        "The data of {model} costs **{amount}**, {price} for a million training tokens; the largest part is {part} "
+        "({share})."
     )
     return text.format(
         model=words(run.name),
