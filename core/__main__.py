@@ -10,7 +10,8 @@ from core.capital.cap_table_report import as_figures as cap_table_figures
 from core.capital.cap_table_report import sales_of, steps_of
 from core.capital.cap_table_text import as_text as cap_table_text
 from core.capital.claims import CarveOut
-from core.capital.event_files import LARGEST_FILE_BYTES, date_typed, number_typed, read_event_file
+from core.capital.event_files import read_event_file
+from core.capital.exact_json import LARGEST_FILE_BYTES, date_typed, number_typed
 from core.capital.waterfall import SaleTerms
 from core.compute.backtest import backtest
 from core.compute.backtest_report import as_figures

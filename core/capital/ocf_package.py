@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from core.capital.event_files import number_typed
+from core.capital.exact_json import number_typed
 from core.capital.terms import Vesting
 from core.errors import InputError
 
