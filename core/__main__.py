@@ -1,4 +1,4 @@
-"""The command line: `python -m core plan`, `cap-table` or `backtest`, the same work without a screen."""
+"""The command line: `python -m core plan`, `cap-table`, `deal` or `backtest`, the same work without a screen."""
 
 import argparse
 import json
@@ -10,6 +10,8 @@ from core.capital.cap_table_report import as_figures as cap_table_figures
 from core.capital.cap_table_report import sales_of, steps_of
 from core.capital.cap_table_text import as_text as cap_table_text
 from core.capital.claims import CarveOut
+from core.capital.deals.deal_files import read_deal
+from core.capital.deals.deal_text import deal_figures, deal_text
 from core.capital.event_files import read_event_file
 from core.capital.exact_json import LARGEST_FILE_BYTES, date_typed, number_typed
 from core.capital.waterfall import SaleTerms
@@ -32,6 +34,10 @@ def main(arguments: list[str] | None = None) -> int:
     plan.add_argument("--json", action="store_true", help="print JSON instead of text")
     plan.set_defaults(run=_plan)
     _add_cap_table(commands.add_parser("cap-table", help="holders, prices, breakpoints and payouts of dated events"))
+    deal = commands.add_parser("deal", help="what one loan, buyout, listing or valuation comes to")
+    deal.add_argument("deal", type=Path, help="a file of terms, e.g. one of data/deals/; see docs/deals.md")
+    deal.add_argument("--json", action="store_true", help="print JSON instead of text")
+    deal.set_defaults(run=_deal)
     track_record = commands.add_parser("backtest", help="published training runs, predicted without their organization")
     track_record.add_argument(
         "--runs", type=Path, help="a CSV with the columns of data/training_runs.csv, in its place"
@@ -100,6 +106,11 @@ def _carve_out(holder: str, shares: str, before: str) -> CarveOut:
         end = number_typed("--carve-out", edge) if to else None
         brackets.append((end, number_typed("--carve-out", share, per_cent=True)))
     return CarveOut(holder, tuple(brackets), before)  # type: ignore[arg-type]
+
+
+def _deal(options: argparse.Namespace) -> str:
+    deal = read_deal(_content(options.deal, "deal", LARGEST_FILE_BYTES))
+    return json.dumps(deal_figures(deal), indent=2, ensure_ascii=False) if options.json else deal_text(deal)
 
 
 def _backtest(options: argparse.Namespace) -> str:

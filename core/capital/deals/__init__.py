@@ -1,0 +1,1 @@
+"""Deals: what one financing, listing or valuation comes to, each a noun of terms and one function of it."""
