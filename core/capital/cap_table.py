@@ -73,9 +73,13 @@ def _without_expired(table: CapTable) -> CapTable:
 
 
 def offering_terms(event: PublicOffering) -> PricedRound:
-    """The pricing half of an offering: SAFEs convert and new shares are sold as in a round without a pool target."""
+    """The pricing half of an offering: SAFEs convert and new shares are sold as in a round without a pool target.
+
+    Every series has become common just before it, so no anti-dilution is left that a low price could set off.
+    """
     investments = (Investment(event.name, event.amount),)
-    return PricedRound(event.date, event.name, investments, event.pre_money, price_step=event.price_step)
+    terms = PricedRound(event.date, event.name, investments, event.pre_money, price_step=event.price_step)
+    return replace(terms, adjustment_in_price=False)
 
 
 @dataclass(frozen=True)

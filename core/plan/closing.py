@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.capital.debt import instalment
-from core.plan.financing import State, Terms, can_be_priced
+from core.plan.company_state import State
+from core.plan.financing import Terms, can_be_priced
 from core.plan.operating import CENTS_PER_UNIT, Cents, Floats
 from core.plan.scenario import Valuation
 from core.plan.valuation_rule import enterprise_value

@@ -35,12 +35,13 @@ def held_by(names: set[str], held: Mapping[str, Fraction]) -> Fraction:
 
 
 def votes(scenario: Scenario, table: CapTable) -> dict[str, Fraction]:
-    """Voting power by holder: issued stock times votes a share; options and SAFEs do not vote."""
+    """Voting power by holder: issued stock as converted times votes a share; options and SAFEs do not vote."""
     weights = {holder.name: holder.votes_per_share for holder in scenario.holders}
     cast: dict[str, int] = {}
     for holding in table.holdings:
         if holding.security != OPTIONS:
-            cast[holding.holder] = cast.get(holding.holder, 0) + holding.shares * weights.get(holding.holder, 1)
+            stock = table.as_converted(holding) * weights.get(holding.holder, 1)
+            cast[holding.holder] = cast.get(holding.holder, 0) + stock
     return {holder: Fraction(count, sum(cast.values())) for holder, count in cast.items()}
 
 

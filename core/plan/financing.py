@@ -6,58 +6,33 @@ checked against. A function sees only terms that are due: gates are checked and 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
-from typing import TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.capital.securities import PRICE_STEP
 from core.errors import InputError
-from core.plan.calendar import months_between
+from core.plan.calendar import month_after, months_between
+from core.plan.company_state import (
+    PROTECTIONS,
+    State,
+    promised_to_safes,
+    protected_series,
+    standing,
+    with_interest,
+    with_row,
+)
 from core.plan.currency import rate
 from core.plan.draws import Draws, drawn
-from core.plan.operating import Cents, Floats, to_cents
+from core.plan.operating import Floats, to_cents
+from core.plan.round_prices import TIE, Agreed, Flags, RoundPrice, Standing, price_on_paths
 from core.plan.scenario import Scenario
-from core.plan.strategies import Strategy
-
-Number = TypeVar("Number", np.int64, np.float64)
+from core.plan.strategies import Financing, Note, Preferred, Safe, Strategy
 
 OWN_STEPS_PER_UNIT = float(1 / PRICE_STEP)
-TIE = 1e-12  # relative; what floats may miss a tie by
-
-
-@dataclass(frozen=True)
-class State:
-    """A company at one moment on every path; paths are the last axis of every array.
-
-    cash: whole cents; dry: month in which it ran dry, or the horizon; listed: month of its listing, or the horizon
-    shares: (classes, paths), classes being the holders, the option pool, then one for each financing
-    safe_amount, safe_cap, safe_discount: outstanding SAFEs, (financings, paths), zero amount where there is none
-    debt: cents still to be repaid, (financings, paths)
-    closed, valuation: month in which each financing closed, or the horizon, and at which cap or pre-money, in the
-        financing's own currency; every other amount is in the reporting currency
-    rule_value: what the valuation rule said of the old shares when each financing closed, (financings, paths)
-    issuance_costs: cents of fees paid for the financings of this month
-    run_start: month in which each run started, or the horizon, (runs, paths)
-    run_size: each run's FLOPs as a share of the planned ones, (runs, paths)
-    """
-
-    cash: Cents
-    dry: NDArray[np.int64]
-    listed: NDArray[np.int64]
-    shares: Floats
-    safe_amount: Floats
-    safe_cap: Floats
-    safe_discount: Floats
-    debt: Cents
-    closed: NDArray[np.int64]
-    valuation: Floats
-    rule_value: Floats
-    issuance_costs: Cents
-    run_start: NDArray[np.int64]
-    run_size: Floats
 
 
 @dataclass(frozen=True)
@@ -65,6 +40,8 @@ class Terms:
     """One financing's terms. `values` has its numbers on every path by field; `ready` is where it closes now,
     `may_close` where it comes at all. `values` and `valuation` are as its documents state them, in its own currency.
 
+    financing: what its documents say in words
+    month_starts: numbers of the days on which the months begin, the first after the horizon included
     rate: units of the reporting currency for one of its own
     valuation: cap or pre-money with the AI premium; zero where the scenario's valuation rule sets it (`by_rule`)
     rule_value: what that rule says of the old shares this month, in the reporting currency
@@ -73,6 +50,8 @@ class Terms:
     name: str
     kind: str
     field: str
+    financing: Financing
+    month_starts: NDArray[np.int64]
     month: int
     index: int
     row: int
@@ -111,6 +90,8 @@ class Terms:
 def strategy_terms(scenario: Scenario, strategy: Strategy, draws: Draws, paths: int) -> tuple[Terms, ...]:
     """The terms of a strategy's financings, its AI premium applied where it is switched on."""
     terms = []
+    months = range(scenario.horizon_months + 1)
+    month_starts = np.array([month_after(scenario.founding, month).toordinal() for month in months])
     for index, financing in enumerate(strategy.financings):
         at = f"strategies.{scenario.strategies.index(strategy)}.financings.{index}."
         values = {
@@ -118,7 +99,7 @@ def strategy_terms(scenario: Scenario, strategy: Strategy, draws: Draws, paths: 
             for name in type(financing).model_fields
             if isinstance(getattr(financing, name), int | float)
         }
-        priced = "valuation_cap" if financing.kind == "safe" else "pre_money"
+        priced = "valuation_cap" if isinstance(financing, Safe | Note) else "pre_money"
         nothing = np.zeros(paths)
         valuation = values.get(priced, nothing)
         if priced in values and strategy.ai_premium:
@@ -128,6 +109,8 @@ def strategy_terms(scenario: Scenario, strategy: Strategy, draws: Draws, paths: 
                 name=financing.name,
                 kind=financing.kind,
                 field=at + priced,
+                financing=financing,
+                month_starts=month_starts,
                 month=months_between(scenario.founding, financing.date),
                 index=index,
                 row=len(scenario.holders) + 1 + index,
@@ -151,135 +134,186 @@ def with_premium(valuation: Floats, premium: Floats) -> Floats:
 
 def close(state: State, terms: Terms, month: int) -> State:
     """The company after a financing closes where it is ready; elsewhere it is left as it was."""
+    if terms.kind != "debt":
+        state = replace(state, convertibles=with_interest(state, month, terms.month_starts))
     changed = FINANCING_KINDS[terms.kind](state, terms, month)
     changed = replace(
         changed,
         cash=changed.cash + to_cents(terms.amount) - (changed.issuance_costs - state.issuance_costs),
-        closed=_with_row(state.closed, terms.index, month),
-        valuation=_with_row(state.valuation, terms.index, terms.valuation),
-        rule_value=_with_row(state.rule_value, terms.index, terms.rule_value),
+        closed=with_row(state.closed, terms.index, month),
+        valuation=with_row(state.valuation, terms.index, terms.valuation),
+        rule_value=with_row(state.rule_value, terms.index, terms.rule_value),
     )
-    return State(
-        **{
-            field.name: np.where(terms.ready, getattr(changed, field.name), getattr(state, field.name))
-            for field in fields(State)
-        }
+    after: State = _where(terms.ready, changed, state)
+    return after
+
+
+def _where(ready: Flags, changed: Any, unchanged: Any) -> Any:
+    """Field by field what changed where it is ready."""
+    if not is_dataclass(unchanged):
+        return unchanged if changed is unchanged else np.where(ready, changed, unchanged)
+    assert not isinstance(unchanged, type)
+    names = [field.name for field in fields(unchanged)]
+    return replace(
+        unchanged, **{name: _where(ready, getattr(changed, name), getattr(unchanged, name)) for name in names}
     )
 
 
-def issue_safe(state: State, terms: Terms, month: int) -> State:
-    """A post-money SAFE is sold: cash now, shares at the next priced round."""
+def issue_convertible(state: State, terms: Terms, month: int) -> State:
+    """A SAFE or a note is sold: cash now, shares at the next priced round."""
+    document, held, row = terms.financing, state.convertibles, terms.index
+    assert isinstance(document, Safe | Note)
+    cap = np.where(terms.valuation > 0, terms.reported_valuation, np.inf)
     changed = replace(
         state,
-        safe_amount=_with_row(state.safe_amount, terms.index, terms.amount),
-        safe_cap=_with_row(state.safe_cap, terms.index, terms.reported_valuation),
-        safe_discount=_with_row(state.safe_discount, terms.index, terms.value("discount")),
+        convertibles=replace(
+            held,
+            principal=with_row(held.principal, row, terms.amount),
+            dollars=with_row(held.dollars, row, terms.amount),
+            cap=with_row(held.cap, row, cap),
+            discount=with_row(held.discount, row, terms.value("discount")),
+            fixed_share=with_row(held.fixed_share, row, terms.value("fixed_share")),
+            interest_rate=with_row(held.interest_rate, row, terms.value("interest_rate")),
+            pre_money=with_row(held.pre_money, row, isinstance(document, Safe) and document.form == "pre_money"),
+            note=with_row(held.note, row, isinstance(document, Note)),
+            mfn=with_row(held.mfn, row, isinstance(document, Safe) and document.mfn),
+        ),
     )
     _refuse("over_100_percent", terms, "sum(amount / cap) < 1", promised_to_safes(changed) >= 1)
     return changed
 
 
-@dataclass(frozen=True)
-class _Price:
-    """A round's unrounded price and what follows from it, all (paths,) but at_cap (financings, paths)."""
-
-    price: Floats
-    capitalization: Floats
-    at_cap: NDArray[np.bool_]
-    topped_up: NDArray[np.bool_]
-
-
-def price_round(state: State, terms: Terms, month: int) -> State:
-    """A priced round closes: SAFEs convert, the pool is topped up, new shares are sold (see core.capital.rounds)."""
-    safe_amount = np.where(terms.ready, state.safe_amount, 0.0)
-    solved = _solve(state, terms)
+def sell_preferred(state: State, terms: Terms, month: int) -> State:
+    """A priced round closes: SAFEs and notes convert, the pool is topped up, new shares are sold, and earlier series
+    that are protected get their new conversion prices (see `core.capital.rounds`)."""
+    rows, before, solved = _solved(state, terms)
     price = solved.price
-    _refuse("over_100_percent", terms, "SAFEs + pool < pre-money", price <= 0)
+    _refuse("over_100_percent", terms, "SAFEs + pool < pre-money", ~(price > 0))
+    _refuse("contradiction", terms, 'anti_dilution = "none"', ~solved.settled)
     price = np.where(terms.ready, price, 1.0)
-    price_steps = _whole_steps(price * terms.price_steps_per_unit)
-    _refuse("out_of_range", terms, "price per share >= 0.0001", price_steps == 0)
-    at_cap_shares = np.floor(safe_amount / state.safe_cap * solved.capitalization)
-    at_discount_shares = np.floor(safe_amount * terms.price_steps_per_unit / ((1 - state.safe_discount) * price_steps))
-    pool = state.shares[terms.pool_row]
-    pool_target_value = terms.value("pool_target") * (terms.reported_valuation + terms.amount)
+    steps = _whole_steps(price * terms.price_steps_per_unit)
+    _refuse("out_of_range", terms, "price per share >= 0.0001", steps == 0)
+    rounded = np.maximum(steps, 1) / terms.price_steps_per_unit
+    at_discount = before.converting.undiscounted / rounded
+    exact_shares = np.where(solved.at_cap, solved.conversions, at_discount)
+    converted = np.floor(exact_shares * (1 + TIE))
+    sold = np.floor(terms.value("amount") * OWN_STEPS_PER_UNIT / np.maximum(steps, 1) * (1 + TIE))
     shares = state.shares.copy()
-    shares[terms.pool_row] = np.where(solved.topped_up, np.maximum(pool, np.floor(pool_target_value / price)), pool)
-    shares[terms.pool_row + 1 :] += np.where(solved.at_cap, at_cap_shares, at_discount_shares)
-    shares[terms.row] += np.floor(terms.value("amount") * OWN_STEPS_PER_UNIT / price_steps)
-    return replace(state, shares=shares, safe_amount=np.zeros_like(safe_amount))
+    shares[terms.pool_row] = np.maximum(shares[terms.pool_row], np.floor(solved.pool * (1 + TIE)))
+    shares[terms.pool_row + 1 + rows] += converted
+    shares[terms.row] += sold
+    conversion_prices = _adjusted(state, before, converted, sold, rounded)
+    held = state.convertibles
+    return replace(
+        _with_series(replace(state, conversion_price=conversion_prices), terms, rows, exact_shares, rounded),
+        shares=shares,
+        convertibles=replace(held, principal=np.zeros_like(held.principal), dollars=np.zeros_like(held.dollars)),
+    )
 
 
-def can_be_priced(state: State, terms: Terms) -> NDArray[np.bool_]:
+def _with_series(state: State, terms: Terms, rows: NDArray[np.int64], exact_shares: Floats, price: Floats) -> State:
+    """The new series and the shadow series of what converts: their prices, and the round's anti-dilution for all."""
+    document = terms.financing
+    protection = PROTECTIONS.index(document.anti_dilution) if isinstance(document, Preferred) else 0
+    converts = exact_shares > 0
+    own_price = state.convertibles.dollars[rows] / np.where(converts, exact_shares, 1.0)
+    prices = state.original_price.copy()
+    prices[rows] = np.where(converts, own_price, prices[rows])
+    prices[terms.index] = price
+    conversion_prices = state.conversion_price.copy()
+    conversion_prices[rows] = np.where(converts, own_price, conversion_prices[rows])
+    conversion_prices[terms.index] = price
+    protections = state.protection.copy()
+    protections[rows] = np.where(converts, protection, protections[rows])
+    protections[terms.index] = protection
+    return replace(state, original_price=prices, conversion_price=conversion_prices, protection=protections)
+
+
+def _adjusted(state: State, before: Standing, converted: Floats, sold: Floats, price: Floats) -> Floats:
+    """Conversion prices after the round: each piece is tested at its own price (see `core.capital.anti_dilution`)."""
+    series, protected = protected_series(state), before.protected
+    if not len(series):
+        return state.conversion_price
+    shares = np.concatenate([sold[None], converted])
+    paid = np.concatenate([(sold * price)[None], before.converting.dollars])
+    per_share = np.where(shares > 0, paid / np.maximum(shares, 1), np.inf)
+    below = per_share < protected.price[:, None] * (1 - TIE)
+    below_paid, below_shares = ((below * of).sum(axis=1) for of in (paid, shares))
+    average = (protected.outstanding + below_paid / protected.price) / (protected.outstanding + below_shares)
+    lowest = np.where(below, per_share, np.inf).min(axis=1)
+    after = np.where(protected.ratchet, lowest, protected.price * average)
+    adjusts = below.any(axis=1) & (protected.as_converted > 0)
+    changed = state.conversion_price.copy()
+    changed[series] = np.where(adjusts, np.minimum(after, protected.price), changed[series])
+    return changed
+
+
+def can_be_priced(state: State, terms: Terms) -> Flags:
     """Where the pre-money leaves a positive price after SAFEs and pool, and the money buys a share, (paths,)."""
-    steps = _whole_steps(np.maximum(_solve(state, terms).price, 0.0) * terms.price_steps_per_unit)
-    return np.asarray((steps > 0) & (terms.value("amount") * OWN_STEPS_PER_UNIT >= steps))
+    _, _, solved = _solved(state, terms)
+    priced = np.where(solved.price > 0, solved.price, 0.0)
+    steps = _whole_steps(priced * terms.price_steps_per_unit)
+    return np.asarray((steps > 0) & (terms.value("amount") * OWN_STEPS_PER_UNIT >= steps) & solved.settled)
 
 
-def _solve(state: State, terms: Terms) -> _Price:
-    """The price at which SAFEs, pool and new money fit the pre-money; not positive where they do not."""
-    safe_amount = np.where(terms.ready, state.safe_amount, 0.0)
-    pre, target = terms.reported_valuation, terms.value("pool_target")
-    post = pre + terms.amount
-    base, pool = state.shares.sum(axis=0), state.shares[terms.pool_row]
-    at_cap = np.ones(safe_amount.shape, dtype=bool)
-    for _ in range(len(safe_amount) + 1):
-        to_cap = np.where(at_cap, safe_amount / state.safe_cap, 0.0).sum(axis=0)
-        at_discount_amount = np.where(at_cap, 0.0, safe_amount / (1 - state.safe_discount)).sum(axis=0)
-        price = (pre * (1 - to_cap) - at_discount_amount) / base
-        topped_up = target * post > pool * price
-        with_top_up = ((1 - to_cap) * (pre - target * post) - at_discount_amount) / (base - (1 - to_cap) * pool)
-        price = np.where(topped_up, with_top_up, price)
-        positive = np.where(price > 0, price, 1.0)
-        capitalization = (base + at_discount_amount / positive) / (1 - to_cap)
-        # A tie is the cap's; floats must not break it.
-        kept = at_cap & (state.safe_cap <= (1 - state.safe_discount) * positive * capitalization * (1 + TIE))
-        if (kept == at_cap).all():
-            break
-        at_cap = kept
-    return _Price(price, capitalization, at_cap, topped_up)
+def _solved(state: State, terms: Terms) -> tuple[NDArray[np.int64], Standing, RoundPrice]:
+    """The financings whose SAFEs and notes convert, what stands before, and the price at which everything fits."""
+    outstanding = (state.convertibles.principal > 0) & terms.ready
+    rows = np.flatnonzero(outstanding.any(axis=1))
+    before = standing(state, rows, terms.pool_row + 1)
+    document, value = terms.financing, terms.reported_valuation
+    basis = document.basis if isinstance(document, Preferred) else "post_money"
+    if basis == "dollars_invested":
+        value = value + before.converting.dollars.sum(axis=0)
+    if not isinstance(document, Preferred):  # every series has become common just before a public offering
+        nobody = replace(before.protected, as_converted=np.zeros_like(before.protected.as_converted))
+        before = replace(before, protected=nobody)
+    agreed = Agreed(value, terms.amount, terms.value("pool_target"), with_conversions=basis != "pre_money")
+    return rows, before, price_on_paths(agreed, before)
 
 
 def borrow(state: State, terms: Terms, month: int) -> State:
     """A loan is paid out; the upfront fee is kept back."""
     fee = to_cents(terms.amount * terms.value("upfront_fee_share"))
-    debt = _with_row(state.debt, terms.index, to_cents(terms.amount))
+    debt = with_row(state.debt, terms.index, to_cents(terms.amount))
     return replace(state, debt=debt, issuance_costs=state.issuance_costs + fee)
 
 
 def offer_shares(state: State, terms: Terms, month: int) -> State:
     """A public offering: SAFEs convert, new shares are sold, holders sell theirs (core.capital's PublicOffering)."""
-    sold = price_round(state, terms, month)
+    holders = terms.pool_row + 1
+    sold = sell_preferred(state, terms, month)
+    # Everything has become common, each financing's fraction of a share left out.
+    ratio = sold.original_price / sold.conversion_price
     shares = sold.shares.copy()
-    secondary = np.floor(sold.shares * terms.value("secondary_share") * (1 + TIE))  # 29 % of 100 shares are 29
+    shares[holders:] = np.floor(shares[holders:] * ratio * (1 + TIE))
+    secondary = np.floor(shares * terms.value("secondary_share") * (1 + TIE))  # 29 % of 100 shares are 29
     secondary[terms.pool_row] = secondary[terms.row] = 0.0
     shares -= secondary
     shares[terms.row] += secondary.sum(axis=0)
     fees = to_cents(terms.amount * terms.value("spread") + terms.reported("expenses"))
     listed = np.minimum(state.listed, month)
-    return replace(sold, shares=shares, listed=listed, issuance_costs=state.issuance_costs + fees)
+    return replace(
+        sold,
+        shares=shares,
+        original_price=np.ones_like(ratio),
+        conversion_price=np.ones_like(ratio),
+        protection=np.zeros_like(sold.protection),
+        listed=listed,
+        issuance_costs=state.issuance_costs + fees,
+    )
 
 
 FINANCING_KINDS: Mapping[str, Callable[[State, Terms, int], State]] = {
-    "safe": issue_safe,
-    "priced_round": price_round,
-    "growth_equity": price_round,
+    "safe": issue_convertible,
+    "note": issue_convertible,
+    "priced_round": sell_preferred,
+    "growth_equity": sell_preferred,
     "debt": borrow,
     "listing": offer_shares,
     "follow_on": offer_shares,
 }
 PRICED_KINDS = ("priced_round", "growth_equity", "listing", "follow_on")
-
-
-def promised_to_safes(state: State) -> Floats:
-    """Share of the company that outstanding SAFEs own at their caps, (paths,)."""
-    return np.asarray((state.safe_amount / state.safe_cap).sum(axis=0))
-
-
-def fully_diluted(state: State) -> Floats:
-    """Ownership by class, (classes, paths), fully diluted: the whole pool counts, SAFEs as if converted at caps."""
-    held = state.shares / state.shares.sum(axis=0) * (1 - promised_to_safes(state))
-    held[len(held) - len(state.safe_amount) :] += state.safe_amount / state.safe_cap
-    return np.asarray(held)
 
 
 def _refuse(code: str, terms: Terms, expected: str, where: NDArray[np.bool_]) -> None:
@@ -292,9 +326,3 @@ def _whole_steps(steps: Floats) -> Floats:
     """Steps rounded half to even, a half being one even where floats miss it by a hair."""
     halves = np.rint(steps * 2) / 2
     return np.asarray(np.rint(np.where(np.abs(steps - halves) <= TIE * steps, halves, steps)))
-
-
-def _with_row(array: NDArray[Number], row: int, values: NDArray[Number] | int) -> NDArray[Number]:
-    changed = array.copy()
-    changed[row] = values
-    return changed

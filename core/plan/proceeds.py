@@ -10,10 +10,11 @@ from core.capital.cap_table import EMPTY, CapTable, apply, offering_on
 from core.capital.debt import payments
 from core.capital.returns import multiple_on_invested_capital, xirr
 from core.capital.securities import OptionsGranted, PublicOffering
-from core.capital.waterfall import Payout, sale
+from core.capital.waterfall import Payout, SaleTerms, sale
 from core.plan.calendar import month_after
 from core.plan.control import founders, held_by
 from core.plan.currency import rate
+from core.plan.financing import Terms
 from core.plan.operating import CENTS_PER_UNIT
 from core.plan.replay import Step
 from core.plan.scenario import OPTION_POOL, Scenario
@@ -81,13 +82,14 @@ def value_at_horizon(scenario: Scenario, simulation: Simulation, table: CapTable
     cash = int(simulation.cash[-1, path]) / CENTS_PER_UNIT
     debt = int(simulation.debt[path]) / CENTS_PER_UNIT
     costs = 0.0 if listed else worth * rule.transaction_cost_share
+    horizon = month_after(scenario.founding, scenario.horizon_months)
     payout = sale(
         with_vested_pool(scenario, table),
         _cents(worth + cash),
         debt=_cents(debt),
         costs=_cents(costs),
+        terms=SaleTerms(on=horizon),  # until then notes bear interest and preferred stock its dividends
     )
-    horizon = month_after(scenario.founding, scenario.horizon_months)
     sellable = max(horizon, _end_of_lock_up(scenario, simulation, path)) if listed else horizon
     return Exit(horizon, sellable, listed, revenue, ebitda, worth, cash, debt, costs, payout)
 
@@ -144,7 +146,8 @@ def provider_returns(
             bought = sum(one.cost for one in offered if one.financing == terms.name)
             sold = [(one.date, float(one.received.get(terms.name, 0))) for one in offered]
             last = [(exit.month, float(exit.payout.by_holder.get(terms.name, 0)))] if exit else []
-            flows = ((day, -float(terms.amount[0]) - bought), *(flow for flow in (*sold, *last) if flow[1]))
+            back = _paid_back(scenario, simulation, terms)
+            flows = ((day, -float(terms.amount[0]) - bought), *(flow for flow in (*back, *sold, *last) if flow[1]))
         returns.append(_provider_return(terms.name, terms.kind, flows))
     everybody = tuple(sorted(flow for one in returns for flow in one.flows))
     return (*returns, _provider_return("", "total", everybody)) if returns else ()
@@ -153,6 +156,16 @@ def provider_returns(
 def _end_of_lock_up(scenario: Scenario, simulation: Simulation, path: int) -> date:
     lock_up = next(terms.value("lock_up_months")[path] for terms in simulation.terms if terms.kind == "listing")
     return month_after(scenario.founding, int(simulation.listed[path] + lock_up))
+
+
+def _paid_back(scenario: Scenario, simulation: Simulation, terms: Terms) -> DatedFlows:
+    """A note's principal and interest, where it was paid back instead of converting."""
+    repaid, closed = int(simulation.repaid[terms.index, 0]), int(simulation.closed[terms.index, 0])
+    if repaid >= simulation.months:
+        return ()
+    days = int(terms.month_starts[repaid] - terms.month_starts[closed])
+    owed = float(terms.amount[0]) * (1 + float(terms.value("interest_rate")[0]) * days / DAYS_PER_YEAR)
+    return ((month_after(scenario.founding, repaid), round(owed * CENTS_PER_UNIT) / CENTS_PER_UNIT),)
 
 
 def _loan_flows(scenario: Scenario, loan: Debt, simulation: Simulation, closed: int, exit: Exit | None) -> DatedFlows:

@@ -1,8 +1,11 @@
 """One path's financings folded exactly: the cap table that `simulate` approximates in floats."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from core.capital.cap_table import CapTable, fold
+from core.capital.notes import NoteIssued
 from core.capital.securities import (
     PRICE_STEP,
     Event,
@@ -13,12 +16,22 @@ from core.capital.securities import (
     SharesIssued,
 )
 from core.capital.securities import PricedRound as PricedRoundEvent
+from core.capital.stock_events import NotesRepaid
+from core.capital.terms import AntiDilution
 from core.plan.calendar import month_after
 from core.plan.financing import Terms
 from core.plan.scenario import Scenario
 from core.plan.simulate import Simulation
-from core.plan.strategies import FollowOn, GrowthEquity, Listing, PricedRound, Safe, Strategy
+from core.plan.strategies import FollowOn, Listing, Note, Preferred, Safe, Strategy
 from core.plan.values import exact
+
+# Broad-based counts all stock, narrow-based the preferred alone.
+ANTI_DILUTION: Mapping[str, AntiDilution | None] = {
+    "none": None,
+    "broad_based": AntiDilution("weighted_average"),
+    "narrow_based": AntiDilution("weighted_average", "preferred"),
+    "full_ratchet": AntiDilution("full_ratchet"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,12 +58,15 @@ def path_events(scenario: Scenario, strategy: Strategy, simulation: Simulation, 
     founding: list[Event] = [SharesIssued(scenario.founding, holder.name, holder.shares) for holder in scenario.holders]
     if scenario.option_pool_shares:
         founding.append(PoolIncreased(scenario.founding, scenario.option_pool_shares))
-    closed = [
-        _event(scenario, strategy, simulation, terms, path)
-        for terms in sorted(simulation.terms, key=lambda terms: int(simulation.closed[terms.index, path]))
-        if terms.kind != "debt" and simulation.closed[terms.index, path] < simulation.months
-    ]
-    return (*founding, *closed)
+    dated: list[tuple[int, int, Event]] = []  # month, its end after all that closes in it, event
+    for terms in simulation.terms:
+        closed, repaid = (int(months[terms.index, path]) for months in (simulation.closed, simulation.repaid))
+        if terms.kind == "debt" or closed >= simulation.months:
+            continue
+        dated.append((closed, 0, _event(scenario, strategy, simulation, terms, path)))
+        if repaid < simulation.months:
+            dated.append((repaid, 1, NotesRepaid(month_after(scenario.founding, repaid), terms.name)))
+    return (*founding, *(event for _, _, event in sorted(dated, key=lambda one: one[:2])))
 
 
 def _event(scenario: Scenario, strategy: Strategy, simulation: Simulation, terms: Terms, path: int) -> Event:
@@ -60,18 +76,43 @@ def _event(scenario: Scenario, strategy: Strategy, simulation: Simulation, terms
     amount = exact(terms.value("amount")[path]) * terms.rate
     valuation = exact(simulation.valuation[terms.index, path]) * terms.rate
     price_step = PRICE_STEP * terms.rate
+    discount = exact(terms.value("discount")[path])
     if isinstance(financing, Safe):
-        return SafeIssued(date, financing.name, amount, valuation, exact(terms.value("discount")[path]))
+        share = exact(terms.value("fixed_share")[path]) or None
+        return SafeIssued(
+            date, terms.name, amount, valuation or None, discount, financing.form, financing.mfn, fixed_share=share
+        )
+    if isinstance(financing, Note):
+        maturity = month_after(date, financing.maturity_months) if financing.maturity_months else None
+        rate = exact(terms.value("interest_rate")[path])
+        return NoteIssued(
+            date, terms.name, amount, rate, valuation_cap=valuation or None, discount=discount, maturity=maturity
+        )
     if isinstance(financing, Listing | FollowOn):
         secondary = exact(terms.value("secondary_share")[path])
-        return PublicOffering(date, financing.name, amount, valuation, secondary, price_step)
-    assert isinstance(financing, PricedRound | GrowthEquity)
+        return PublicOffering(date, terms.name, amount, valuation, secondary, price_step)
+    assert isinstance(financing, Preferred)
     return PricedRoundEvent(
         date,
-        financing.name,
-        (Investment(financing.name, amount),),
+        terms.name,
+        (Investment(terms.name, amount),),
         valuation,
         pool_target=exact(terms.value("pool_target")[path]),
         liquidation_multiple=exact(financing.liquidation_multiple),
+        seniority=financing.seniority,
         price_step=price_step,
+        basis=financing.basis,
+        **_stock_terms(financing),
     )
+
+
+def _stock_terms(financing: Preferred) -> dict[str, Any]:
+    """The terms that every share of the series carries."""
+    capped = financing.participating and financing.participation_cap > 0
+    return {
+        "participation": "none" if not financing.participating else "capped" if capped else "full",
+        "participation_cap": exact(financing.participation_cap) if capped else None,
+        "dividend_rate": exact(financing.dividend_rate),
+        "dividends": financing.dividends if financing.dividend_rate else "none",
+        "anti_dilution": ANTI_DILUTION[financing.anti_dilution],
+    }

@@ -70,6 +70,7 @@ DRAWN_FIELDS: dict[str, tuple[str, ...]] = {
         "valuation_cap",
         "pre_money",
         "discount",
+        "fixed_share",
         "pool_target",
         "ai_premium",
         "revenue_gate",

@@ -24,7 +24,7 @@ CODE_VERSION = "1."
 LONGEST_CODE = 2_000
 LARGEST_JSON_BYTES = 256 * 1024
 PER_CENT = 100
-FINANCING_TAGS = ("safe", "priced_round", "growth_equity", "debt", "listing", "follow_on")
+FINANCING_TAGS = ("safe", "note", "priced_round", "growth_equity", "debt", "listing", "follow_on")
 
 
 def to_json(scenario: Scenario) -> str:

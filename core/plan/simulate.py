@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from core.capital.debt import instalment
 from core.plan.calendar import MONTHS_PER_YEAR
 from core.plan.closing import Market, settled
+from core.plan.company_state import State, founded, fully_diluted, repay_note
 from core.plan.currency import reported
 from core.plan.draws import Draws, path_count
-from core.plan.financing import State, Terms, close, fully_diluted, strategy_terms
+from core.plan.financing import Terms, close, strategy_terms
 from core.plan.operating import (
     CENTS_PER_UNIT,
     COSTS,
@@ -47,7 +48,8 @@ class Simulation:
 
     opening_cash: cents, (paths,); flows: signed cents by name of FLOWS, each (months, paths)
     cash: cents at each month end, (months, paths); dry: first month that ends below zero, (paths,)
-    listed: month of the listing; debt: cents still owed at the horizon, (paths,)
+    listed: month of the listing; debt: cents of loans still owed at the horizon, (paths,)
+    repaid: month in which a note was paid back instead of converting, (financings, paths)
     classes: holders, option pool, then one class a financing
     ownership: fully diluted fractions, (months, classes, paths)
     terms: of each financing; closed, valuation: when and at which cap or pre-money, in its own currency,
@@ -65,6 +67,7 @@ class Simulation:
     dry: NDArray[np.int64]
     listed: NDArray[np.int64]
     debt: Cents
+    repaid: NDArray[np.int64]
     classes: tuple[str, ...]
     ownership: Floats
     terms: tuple[Terms, ...]
@@ -98,7 +101,9 @@ def run_plan(
 ) -> Simulation:
     """The month loop: `plan` under these terms, on as many paths as it has; the opening cash may differ by path."""
     months, paths = plan.months, plan.paths
-    state = _founded(scenario, plan, len(terms), opening_cash)
+    held = [*(holder.shares for holder in scenario.holders), scenario.option_pool_shares]
+    opening = np.broadcast_to(np.asarray(opening_cash, dtype=np.int64), (paths,))
+    state = founded(held, opening, financings=len(terms), runs=len(plan.runs), months=months)
     classes = (*(holder.name for holder in scenario.holders), OPTION_POOL, *(financing.name for financing in terms))
     flows = {name: np.zeros((months, paths), dtype=np.int64) for name in FLOWS}
     cash = np.zeros((months, paths), dtype=np.int64)
@@ -122,12 +127,13 @@ def run_plan(
         ownership[month] = fully_diluted(state)
     return Simulation(
         months=months,
-        opening_cash=np.broadcast_to(opening_cash, (paths,)),
+        opening_cash=opening,
         flows=flows,
         cash=cash,
         dry=state.dry,
         listed=state.listed,
         debt=state.debt.sum(axis=0),
+        repaid=state.repaid,
         classes=classes,
         ownership=ownership,
         terms=terms,
@@ -181,6 +187,11 @@ def _serve_debt(state: State, terms: tuple[Terms, ...], month: int) -> tuple[Sta
     for loan in terms:
         if (state.closed[loan.index] > month).all():
             continue
+        if loan.kind == "note":
+            maturity = loan.value("maturity_months")
+            due = (state.dry > month) & (maturity > 0) & (month - state.closed[loan.index] == maturity)
+            state, owed = repay_note(state, loan.index, due, month, loan.month_starts)
+            paid["debt_service"] -= owed
         if loan.kind == "listing":
             yearly = to_cents(loan.reported("public_cost_per_year") / MONTHS_PER_YEAR)
             paid["public_company"] -= np.where(state.listed <= month, yearly, 0)
@@ -204,27 +215,6 @@ def _instalment(loan: Terms) -> Floats:
     """In cents, from the whole cents of the amount as in `core.capital.debt`: half a cent is the same half there."""
     cents = to_cents(loan.amount).astype(np.float64)
     return instalment(cents, loan.value("interest_rate"), loan.value("amortization_months"))
-
-
-def _founded(scenario: Scenario, plan: OperatingPlan, financings: int, opening_cash: Cents | np.int64) -> State:
-    held = [*(holder.shares for holder in scenario.holders), scenario.option_pool_shares, *([0] * financings)]
-    no_safes = np.zeros((financings, plan.paths))
-    return State(
-        cash=np.full(plan.paths, opening_cash, dtype=np.int64),
-        dry=np.full(plan.paths, plan.months),
-        listed=np.full(plan.paths, plan.months),
-        shares=np.repeat(np.array(held, dtype=np.float64)[:, None], plan.paths, axis=1),
-        safe_amount=no_safes,
-        safe_cap=np.ones_like(no_safes),
-        safe_discount=no_safes,
-        debt=np.zeros((financings, plan.paths), dtype=np.int64),
-        closed=np.full((financings, plan.paths), plan.months),
-        valuation=np.zeros((financings, plan.paths)),
-        rule_value=np.zeros((financings, plan.paths)),
-        issuance_costs=np.zeros(plan.paths, dtype=np.int64),
-        run_start=np.full((len(plan.runs), plan.paths), plan.months),
-        run_size=np.ones((len(plan.runs), plan.paths)),
-    )
 
 
 def _start_runs(state: State, plan: OperatingPlan, month: int, reserve: Cents) -> State:

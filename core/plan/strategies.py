@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from core.capital.securities import Basis, SafeForm
 from core.plan.values import (
     LARGEST_MONTHLY_AMOUNT,
     Amount,
@@ -19,25 +20,80 @@ from core.plan.values import (
 
 
 class Safe(Frozen):
-    """A post-money SAFE; with the strategy's AI premium its cap is (1 + ai_premium) as high."""
+    """A SAFE; with the strategy's AI premium its cap is (1 + ai_premium) as high.
+
+    valuation_cap: None for none; form: whether the cap counts what SAFEs and notes convert into
+    mfn: may take the package of a later SAFE; fixed_share: of the company just before the next round, in place of a cap
+    """
 
     kind: Literal["safe"]
     name: Name
     currency: Currency = "USD"
     date: Month
     amount: PositiveAmount
-    valuation_cap: PositiveAmount
+    valuation_cap: PositiveAmount | None = None
     discount: Fraction01 = 0.0
+    form: SafeForm = "post_money"
+    mfn: bool = False
+    fixed_share: Fraction01 = 0.0
+    ai_premium: Annotated[float, Field(ge=-0.9, le=10)] = 0.0
+
+    @model_validator(mode="after")
+    def _one_package(self) -> Self:
+        if self.mfn and self.form == "pre_money":
+            raise fault("contradiction", "mfn", 'form = "post_money"')
+        priced = self.valuation_cap is not None or self.discount > 0 or self.mfn or self.form == "pre_money"
+        if self.fixed_share and priced:
+            expected = "no valuation_cap, discount, mfn or pre-money form beside fixed_share"
+            raise fault("contradiction", "fixed_share", expected)
+        return self
+
+
+class Note(Frozen):
+    """A convertible note at simple interest, by actual days of a year of 365; it converts in the next priced round.
+
+    valuation_cap: None for none; divided by all shares with the unissued pool, without what converts
+    maturity_months: after which it is paid back in cash if no round came; 0 for never
+    """
+
+    kind: Literal["note"]
+    name: Name
+    currency: Currency = "USD"
+    date: Month
+    amount: PositiveAmount
+    interest_rate: Annotated[float, Field(ge=0, le=1)] = 0.0
+    valuation_cap: PositiveAmount | None = None
+    discount: Fraction01 = 0.0
+    maturity_months: Annotated[int, Field(ge=0, le=120)] = 0
     ai_premium: Annotated[float, Field(ge=-0.9, le=10)] = 0.0
 
 
-class PricedRound(Frozen):
-    """Preferred stock at a fixed pre-money valuation, which holds converting SAFEs and the pool increase.
+class Preferred(Frozen):
+    """The terms of preferred stock beside its price; the defaults are plain preferred stock.
 
-    pre_money: None for the scenario's valuation rule at that moment
+    basis: whether converting SAFEs and notes are inside the pre-money (see `core.capital.securities.PricedRound`)
     pool_target: unissued option pool after the round, as a share of the post-money fully diluted capital
-    liquidation_multiple: non-participating preference as a multiple of the price paid
+    liquidation_multiple: preference as a multiple of the money invested
+    seniority: a higher number is paid first at a sale, equal numbers alike
+    participating: whether it shares with common after its preference; participation_cap: up to so many times the money
+        invested in all, 0 for without end
+    dividend_rate: cumulative a year; dividends: whether they bear dividends themselves
+    anti_dilution: what a later round below its price does to its conversion price; narrow-based counts preferred alone
     """
+
+    basis: Basis = "post_money"
+    pool_target: Fraction01 = 0.0
+    liquidation_multiple: Annotated[float, Field(ge=0, le=10)] = 1.0
+    seniority: Annotated[int, Field(ge=0, le=20)] = 0
+    participating: bool = False
+    participation_cap: Annotated[float, Field(ge=0, le=100)] = 0.0
+    dividend_rate: Annotated[float, Field(ge=0, le=1)] = 0.0
+    dividends: Literal["simple", "compounding"] = "simple"
+    anti_dilution: Literal["none", "broad_based", "narrow_based", "full_ratchet"] = "none"
+
+
+class PricedRound(Preferred):
+    """Preferred stock at an agreed pre-money valuation; None for the scenario's valuation rule at that moment."""
 
     kind: Literal["priced_round"]
     name: Name
@@ -45,12 +101,10 @@ class PricedRound(Frozen):
     date: Month
     amount: PositiveAmount
     pre_money: PositiveAmount | None = None
-    pool_target: Fraction01 = 0.0
-    liquidation_multiple: Annotated[float, Field(ge=0, le=10)] = 1.0
     ai_premium: Annotated[float, Field(ge=-0.9, le=10)] = 0.0
 
 
-class GrowthEquity(Frozen):
+class GrowthEquity(Preferred):
     """Preferred stock sold to a private equity fund, once recurring revenue reaches the gate.
 
     date: the earliest month; pre_money: None for the scenario's valuation rule at that moment
@@ -63,8 +117,6 @@ class GrowthEquity(Frozen):
     amount: PositiveAmount
     pre_money: PositiveAmount | None = None
     revenue_gate: Amount = 0.0
-    pool_target: Fraction01 = 0.0
-    liquidation_multiple: Annotated[float, Field(ge=0, le=10)] = 1.0
 
 
 class Debt(Frozen):
@@ -122,7 +174,7 @@ class FollowOn(Frozen):
     spread: Fraction01 = 0.0
 
 
-Financing = Annotated[Safe | PricedRound | GrowthEquity | Debt | Listing | FollowOn, Field(discriminator="kind")]
+Financing = Annotated[Safe | Note | PricedRound | GrowthEquity | Debt | Listing | FollowOn, Field(discriminator="kind")]
 AFTER_LISTING = ("follow_on", "debt")
 
 
@@ -140,6 +192,7 @@ class Strategy(Frozen):
         for position, (earlier, later) in enumerate(pairwise(dates), start=1):
             if later < earlier:
                 raise fault("out_of_order", f"financings.{position}.date", f"date >= {earlier}")
+        self._check_mfn()
         kinds = [financing.kind for financing in self.financings]
         for position, kind in enumerate(kinds):
             listed = "listing" in kinds[:position]
@@ -147,3 +200,15 @@ class Strategy(Frozen):
                 expected = "follow_on | debt after a listing" if listed else "a listing before it"
                 raise fault("contradiction", f"financings.{position}.kind", expected)
         return self
+
+    def _check_mfn(self) -> None:
+        """An MFN SAFE cannot take a pre-money form, so none may be sold while it is outstanding."""
+        outstanding = False
+        for position, one in enumerate(self.financings):
+            if isinstance(one, Preferred | Listing):
+                outstanding = False
+            if isinstance(one, Safe):
+                if outstanding and one.form == "pre_money":
+                    expected = 'form = "post_money" for every SAFE after one with mfn'
+                    raise fault("contradiction", f"financings.{position}.form", expected)
+                outstanding = outstanding or one.mfn

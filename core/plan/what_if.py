@@ -15,7 +15,7 @@ from core.plan.scenario import Scenario
 from core.plan.simulate import UNLIMITED_CASH, Simulation, run_plan
 from core.plan.strategies import Strategy
 
-OF_FINANCINGS = ("closed", "valuation", "rule_value")
+OF_FINANCINGS = ("closed", "valuation", "rule_value", "repaid")
 
 
 @dataclass(frozen=True)

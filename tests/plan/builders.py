@@ -12,7 +12,7 @@ from core.plan.calendar import month_after, months_between
 from core.plan.scenario import Holder, PlannedRun, Product, Role, Scenario, Uncertain, Valuation
 from core.plan.scenario_io import from_json
 from core.plan.simulate import simulate
-from core.plan.strategies import Debt, Financing, FollowOn, GrowthEquity, Listing, PricedRound, Safe, Strategy
+from core.plan.strategies import Debt, Financing, FollowOn, GrowthEquity, Listing, Note, PricedRound, Safe, Strategy
 
 FOUNDING = date(2026, 1, 1)
 
@@ -73,9 +73,14 @@ def product(**fields: Any) -> Product:
     return Product(**plain | fields)
 
 
-def safe(amount: float, cap: float, at: int = 0, **fields: Any) -> Safe:
+def safe(amount: float, cap: float | None, at: int = 0, **fields: Any) -> Safe:
     plain = {"name": "Angels", "date": month(at), "amount": amount, "valuation_cap": cap}
     return Safe(kind="safe", **plain | fields)
+
+
+def note(amount: float, at: int = 0, **fields: Any) -> Note:
+    plain = {"name": "Lender", "date": month(at), "amount": amount}
+    return Note(kind="note", **plain | fields)
 
 
 def priced_round(amount: float, pre_money: float | None, at: int = 0, **fields: Any) -> PricedRound:
