@@ -9,7 +9,9 @@ from typing import Literal
 import pytest
 
 from core import tables
+from core.capital.deals.first_money import CreditProgramme
 from core.capital.histories import PublishedFigure, PublishedFinancing, PublishedModel
+from core.capital.stage_cohorts import CohortStatistic
 from core.capital.stage_statistics import StageStatistics
 from core.compute.accelerators import Accelerator, Price
 from core.compute.architecture import PublishedArchitecture
@@ -30,6 +32,7 @@ ROWS = {
     "architectures": PublishedArchitecture,
     "capital_histories": PublishedFinancing,
     "company_figures": PublishedFigure,
+    "credit_programmes": CreditProgramme,
     "data_sources": DataSource,
     "employer_costs": EmployerCost,
     "grid_carbon": GridCarbon,
@@ -41,6 +44,7 @@ ROWS = {
     "reference_figures": ReferenceFigure,
     "salaries": Salary,
     "serving_measurements": ServingMeasurement,
+    "stage_cohorts": CohortStatistic,
     "stage_statistics": StageStatistics,
     "training_runs": TrainingRun,
 }

@@ -216,18 +216,84 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
     ),
     "date": FieldLabel(N_("Closes in")),
     "amount": FieldLabel(N_("Amount raised"), MONEY_MILLION),
-    "valuation_cap": FieldLabel(N_("Valuation cap (post-money)"), MONEY_MILLION),
+    "valuation_cap": FieldLabel(
+        N_("Valuation cap"), MONEY_MILLION, N_("The most that converting money pays for the company. Empty: none.")
+    ),
+    "form": FieldLabel(
+        N_("What the cap counts"),
+        help=N_("The money over a post-money cap is the share it buys; a pre-money SAFE is diluted by the others too."),
+    ),
+    "mfn": FieldLabel(
+        N_("Most favoured nation (MFN)"), help=N_("May take the cap and discount of a later SAFE, both together.")
+    ),
+    "fixed_share": FieldLabel(
+        N_("Fixed share"), PERCENT, N_("Of the company just before the next round, in place of cap and discount.")
+    ),
+    "maturity_months": FieldLabel(
+        N_("Maturity"), MONTHS, N_("Paid back in cash with its interest if no round came by then; 0 for never.")
+    ),
     "pre_money": FieldLabel(
         N_("Pre-money valuation"),
         MONEY_MILLION,
-        N_("Holds converting SAFEs and the increase of the option pool. Empty: by the valuation rule."),
+        N_("Holds the increase of the option pool and, by the usual reading, converting SAFEs. Empty: by the rule."),
     ),
     "discount": FieldLabel(N_("Discount"), PERCENT),
+    "participating": FieldLabel(
+        N_("Participating"), help=N_("Takes its preference and then shares with common: paid twice, as founders say.")
+    ),
+    "participation_cap": FieldLabel(
+        N_("Participation ends at"), TIMES, N_("Times the money invested, preference included; 0 for without end.")
+    ),
+    "seniority": FieldLabel(
+        N_("Seniority"), help=N_("At a sale a higher number is paid before a lower one, equal ones side by side.")
+    ),
+    "dividend_rate": FieldLabel(
+        N_("Cumulative dividend a year"), PERCENT, N_("Added to the preference for every year until the exit.")
+    ),
+    "dividends": FieldLabel(N_("Dividends on dividends")),
+    "anti_dilution": FieldLabel(
+        N_("Anti-dilution"), help=N_("What a later round at a lower price gives: its holders get more common a share.")
+    ),
     "pool_target": FieldLabel(
         N_("Option pool after the round"), PERCENT, N_("Unissued pool as a share of the fully diluted capital.")
     ),
-    "liquidation_multiple": FieldLabel(N_("Liquidation preference"), TIMES, N_("Non-participating.")),
+    "liquidation_multiple": FieldLabel(
+        N_("Liquidation preference"), TIMES, N_("Times the money invested, paid before common at a sale.")
+    ),
     "votes_per_share": FieldLabel(N_("Votes a share")),
+    "compute_share": FieldLabel(
+        N_("Part paid in compute"), PERCENT, N_("At list price; it pays compute bills instead of coming as cash.")
+    ),
+    "compute_expiry_months": FieldLabel(N_("That compute expires after"), MONTHS),
+    "payment_months": FieldLabel(N_("Paid over"), MONTHS),
+    "expiry_months": FieldLabel(N_("Expire after"), MONTHS, N_("What is left by then is lost.")),
+    "usable_share": FieldLabel(
+        N_("Part of the compute bill they may pay"), PERCENT, N_("The part that is owed to that provider.")
+    ),
+    "service_months": FieldLabel(N_("Service due over"), MONTHS, N_("In equal parts, as far as there is revenue.")),
+    "share_of_revenue": FieldLabel(N_("Part of revenue paid back"), PERCENT),
+    "repayment_multiple": FieldLabel(N_("Paid back in all"), TIMES, N_("Times the money advanced.")),
+    "warrants": FieldLabel(
+        N_("Warrants measured as"), help=N_("Lenders quote them both ways, ten times apart: ask which is meant.")
+    ),
+    "warrant_size": FieldLabel(N_("Warrants"), PERCENT, N_("Rights to buy common at the price of the last round.")),
+    "minimum_cash_months": FieldLabel(
+        N_("Cash covenant"), MONTHS, N_("Months of burn that the company promises to hold in cash; 0 for none.")
+    ),
+    "breach": FieldLabel(N_("If it holds less, the lender gets")),
+    "default_margin": FieldLabel(N_("Default interest on top, a year"), PERCENT),
+    "collateral_cost": FieldLabel(
+        N_("Accelerators bought with it"),
+        MONEY_MILLION,
+        N_("Paid on the day of the loan; runs on them cost no rent."),
+    ),
+    "collateral_retention": FieldLabel(N_("Resale value kept a year"), PERCENT),
+    "maximum_loan_to_value": FieldLabel(
+        N_("Loan / resale value at most"), PERCENT, N_("What is owed above it is paid back at once; 0 for no limit.")
+    ),
+    "over_allotment_share": FieldLabel(
+        N_("Over-allotment sold"), PERCENT, N_("Of the company's shares, by custom up to 15 %, if buyers want more.")
+    ),
     "revenue_gate": FieldLabel(
         N_("Revenue gate"), MONEY_MILLION, N_("Annual recurring revenue below which this money is not available.")
     ),
@@ -271,6 +337,10 @@ FIELD_LABELS_OF: Mapping[str, FieldLabel] = {
     ),
     "parts.price_per_million_tokens": FieldLabel(
         N_("A million tokens cost"), MONEY_PRICE, N_("Tokens paid for, before any is thrown away.")
+    ),
+    "financings.basis": FieldLabel(
+        N_("Reading of the pre-money"),
+        help=N_("Whether converting SAFEs and notes are inside it: a matter of contract."),
     ),
     "financings.ai_premium": FieldLabel(N_("AI premium on the valuation"), PERCENT),
     "valuation.discount": FieldLabel(N_("Discount for liquidity and control"), PERCENT),

@@ -1,35 +1,20 @@
 """What "Add" puts into a scenario: a copy of its last item under a fresh name, or a sourced first one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import date
 from itertools import count
 from typing import Any, Literal
 
+from core.capital.deals.first_money import credit_programmes
 from core.capital.stage_statistics import stage_statistics
 from core.compute.accelerators import accelerator, default_price
 from core.compute.reference_figures import reference_figures
 from core.plan.calendar import month_after
 from core.plan.scenario import PlannedRun, Product, Role, Scenario
-from core.plan.strategies import (
-    Debt,
-    Financing,
-    FollowOn,
-    GrowthEquity,
-    Listing,
-    PricedRound,
-    Safe,
-    Strategy,
-)
+from core.plan.strategies import AFTER_LISTING, FINANCINGS, Financing, Strategy
 from ui.language import N_, words
 
 Kind = Literal["venture", "private_equity", "early_ipo"]
-KINDS: dict[str, Callable[..., Financing]] = {
-    "safe": Safe,
-    "priced_round": PricedRound,
-    "growth_equity": GrowthEquity,
-    "debt": Debt,
-    "listing": Listing,
-    "follow_on": FollowOn,
-}
 SEED, SERIES_A, SERIES_B = "seed-safe", "series-a", "series-b"
 STRATEGY_NAMES = {
     "venture": N_("Venture capital"),
@@ -55,8 +40,9 @@ USUAL_FINANCINGS = {
         ("follow_on", SERIES_B, N_("Follow-on"), 48),
     ),
 }
-USUAL_STAGE = {"safe": SEED, "priced_round": SERIES_A, "debt": SERIES_A}
+USUAL_STAGE = {"safe": SEED, "note": SEED, "priced_round": SERIES_A, "debt": SERIES_A}
 SAFE_COVERAGE = 1.2  # cash flow / debt service that lenders ask for; an assumption to change
+ASSUMED_PREPAYMENT = 1e6  # to be changed: what one customer pays ahead is nobody's statistic
 FIRST_ACCELERATOR = "h100-sxm"
 FACILITY_POWER = ("server_to_accelerator_power_ratio", "power_usage_effectiveness")
 
@@ -116,26 +102,41 @@ def new_product(scenario: Scenario) -> Product:
 def kinds_that_fit(strategy: Strategy) -> list[str]:
     """Kinds of financing that may follow what the strategy has."""
     listed = any(one.kind == "listing" for one in strategy.financings)
-    return ["follow_on", "debt"] if listed else ["safe", "priced_round", "growth_equity", "debt", "listing"]
+    return list(AFTER_LISTING) if listed else [kind for kind in FINANCINGS if kind != "follow_on"]
 
 
 def new_financing(scenario: Scenario, strategy: Strategy, kind: str) -> Financing:
     """One more financing of a kind, at published figures, in the month of the last one."""
     taken = [*(holder.name for holder in scenario.holders), *(one.name for one in strategy.financings)]
     name = fresh_name(words("New financing"), taken)
-    date = strategy.financings[-1].date if strategy.financings else scenario.founding
-    return KINDS[kind](kind=kind, name=name, date=date, **_published_terms(kind, USUAL_STAGE.get(kind, SERIES_B)))
+    day = strategy.financings[-1].date if strategy.financings else scenario.founding
+    return _financing(kind, name, day, USUAL_STAGE.get(kind, SERIES_B))
+
+
+def _financing(kind: str, name: str, day: date, stage: str) -> Financing:
+    """A financing of a kind at the published terms of a stage."""
+    terms = {"kind": kind, "name": name, "date": day, **_published_terms(kind, stage)}
+    made: Financing = FINANCINGS[kind].model_validate(terms)  # type: ignore[assignment]
+    return made
 
 
 def _published_terms(kind: str, stage: str) -> dict[str, Any]:
     """Terms of a kind of financing, its size and price the medians of a stage."""
     median = next(one for one in stage_statistics() if one.stage == stage)
     figures = {name: figure.value for name, figure in reference_figures().items()}
+    programmes = {one.programme: one for one in credit_programmes()}
     terms: dict[str, dict[str, Any]] = {
         "safe": {
             "amount": median.amount_usd,
             "valuation_cap": median.pre_money_usd + median.amount_usd,
             "ai_premium": median.ai_premium or 0.0,
+        },
+        "note": {
+            "amount": median.amount_usd,
+            "valuation_cap": median.pre_money_usd,
+            "interest_rate": figures["note_interest_rate"],
+            "discount": figures["note_discount"],
+            "maturity_months": round(figures["note_maturity_months"]),
         },
         "priced_round": {
             "amount": median.amount_usd,
@@ -165,6 +166,18 @@ def _published_terms(kind: str, stage: str) -> dict[str, Any]:
             "lock_up_months": round(figures["ipo_lock_up_months"]),
         },
         "follow_on": {"amount": median.amount_usd},
+        "grant": {
+            "amount": programmes["EIC Accelerator grant"].amount,
+            "currency": "EUR",
+            "payment_months": programmes["EIC Accelerator grant"].months_to_expiry,
+        },
+        "credits": {"amount": programmes["AWS Activate Portfolio"].amount},
+        "prepayment": {"amount": ASSUMED_PREPAYMENT, "discount": figures["prepayment_discount"]},
+        "revenue_share": {
+            "amount": median.amount_usd * figures["venture_debt_share_of_last_round"],
+            "share_of_revenue": figures["revenue_share_of_revenue"],
+            "repayment_multiple": figures["revenue_share_multiple"],
+        },
     }
     return terms[kind]
 
@@ -173,12 +186,7 @@ def new_strategy(scenario: Scenario, kind: Kind) -> Strategy:
     """A strategy of a kind: its usual financings at published figures, those that lie within the horizon."""
     name = fresh_name(words(STRATEGY_NAMES[kind]), [one.name for one in scenario.strategies])
     financings = [
-        KINDS[financing](
-            kind=financing,
-            name=words(title),
-            date=month_after(scenario.founding, months),
-            **_published_terms(financing, stage),
-        )
+        _financing(financing, words(title), month_after(scenario.founding, months), stage)
         for financing, stage, title, months in USUAL_FINANCINGS[kind]
         if months < scenario.horizon_months
     ]

@@ -18,15 +18,6 @@ from ui.navigation import page_address
 
 IF_SHORT = ("wait", "shrink")
 PRECISIONS = {"bf16": N_("BF16, 16 bits"), "fp8": N_("FP8, 8 bits")}
-PRICED_BY_RULE = ("priced_round", "growth_equity", "listing")
-KIND_NAMES = {
-    "safe": N_("SAFE (post-money)"),
-    "priced_round": N_("Priced round"),
-    "growth_equity": N_("Growth equity (private equity)"),
-    "debt": N_("Debt"),
-    "listing": N_("IPO (listing)"),
-    "follow_on": N_("Follow-on offering"),
-}
 COMPANY_FIELDS = ("horizon_months", "opening_cash", "reserve", "raise_lead_months", "overhead_per_month")
 
 
@@ -92,23 +83,6 @@ def product_inputs(index: int) -> None:
         if scenario_state.current().demand[index].serving is None:
             inputs.number(at + "serving_cost_per_million_tokens")
     st.page_link(page_address("serving-cost"), label=words("What serving it costs"), icon=":material/dns:")
-
-
-def financing_inputs(strategy: int, index: int) -> None:
-    """One financing of any kind: its name, its month, then every number it has."""
-    at = f"strategies.{strategy}.financings.{index}."
-    financing = scenario_state.current().strategies[strategy].financings[index]
-    st.caption(words(KIND_NAMES[financing.kind]))
-    with st.grid(3, min_column_width=200):
-        inputs.text(at + "name")
-        inputs.month(at + "date")
-        for field in type(financing).model_fields:
-            if field == "pre_money" and financing.kind in PRICED_BY_RULE:
-                inputs.optional_number(at + field)
-            elif field == "currency":
-                inputs.currency(at + field)
-            elif field not in ("kind", "name", "date"):
-                inputs.number(at + field)
 
 
 def company_inputs() -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.plan.scenario import Scenario
 from core.plan.strategies import Strategy
-from ui import inputs, new_items, scenario_inputs, scenario_state, stage_table, strategy_choice
+from ui import financing_inputs, inputs, new_items, scenario_inputs, scenario_state, stage_table, strategy_choice
 from ui.language import words
 
 MOST_STRATEGIES = 10
@@ -39,11 +39,9 @@ def _strategy(scenario: Scenario, index: int) -> None:
     strategy = scenario.strategies[index]
     path = f"strategies.{index}.financings"
     inputs.text(f"strategies.{index}.name")
-    scenario_inputs.editable_list(
-        path, strategy.financings, lambda position: scenario_inputs.financing_inputs(index, position)
-    )
+    scenario_inputs.editable_list(path, strategy.financings, lambda position: financing_inputs.show(index, position))
     kinds = new_items.kinds_that_fit(strategy)
-    labels = {kind: words(scenario_inputs.KIND_NAMES[kind]) for kind in kinds}
+    labels = {kind: words(financing_inputs.KIND_NAMES[kind]) for kind in kinds}
     chosen, add = st.columns([2, 1], vertical_alignment="bottom")
     with chosen:
         kind = st.selectbox(words("Kind of financing"), kinds, format_func=labels.__getitem__, key="new-financing-kind")

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import Any
 
-from core.capital import stock_changes, stock_events
+from core.capital import option_changes, stock_changes, stock_events
 from core.capital.notes import NoteIssued
 from core.capital.round_on_table import after_round, price_on_each_basis_on, price_round_on
 from core.capital.securities import (
@@ -29,7 +29,7 @@ from core.capital.securities import (
     check_free,
 )
 from core.capital.stock_events import WarrantIssued
-from core.capital.table import EMPTY, CapTable, fully_diluted, issued, merged, undetermined
+from core.capital.table import EMPTY, CapTable, fully_diluted, issued, merged, undetermined, warrants_left
 from core.errors import InputError
 
 __all__ = [
@@ -127,32 +127,31 @@ def _public_offering(table: CapTable, event: PublicOffering) -> CapTable:
         series=(),
         safes=(),
         notes=tuple(note for note in table.notes if event.amount < note.qualified_financing),
-        warrants=tuple(_on_common(table, warrant) for warrant in table.warrants),
+        warrants=warrants_left(table, ()),
     )
-
-
-def _on_common(table: CapTable, warrant: WarrantIssued) -> WarrantIssued:
-    """The same warrant after its series has become common: the whole exercise costs what it did."""
-    if warrant.security not in table.by_name:
-        return warrant
-    shares = table.warrant_as_converted(warrant)
-    return replace(warrant, security=COMMON, shares=shares, strike=warrant.strike * warrant.shares / shares)
 
 
 _CHANGES: dict[type[Event], Callable[[CapTable, Any], CapTable]] = {
     SharesIssued: stock_changes.shares_issued,
-    PoolIncreased: stock_changes.pool_increased,
-    OptionsGranted: stock_changes.options_granted,
-    stock_events.OptionsPromised: stock_changes.options_promised,
-    stock_events.OptionsExercised: stock_changes.options_exercised,
-    stock_events.OptionsLapsed: stock_changes.options_lapsed,
-    WarrantIssued: stock_changes.warrant_issued,
-    stock_events.WarrantExercised: stock_changes.warrant_exercised,
+    PoolIncreased: option_changes.pool_increased,
+    stock_events.PoolReduced: option_changes.pool_reduced,
+    OptionsGranted: option_changes.options_granted,
+    stock_events.OptionsPromised: option_changes.options_promised,
+    stock_events.OptionsExercised: option_changes.options_exercised,
+    stock_events.OptionsLapsed: option_changes.options_lapsed,
+    stock_events.OptionsCancelled: option_changes.options_cancelled,
+    stock_events.OptionsRepriced: option_changes.options_repriced,
+    WarrantIssued: option_changes.warrant_issued,
+    stock_events.WarrantExercised: option_changes.warrant_exercised,
+    stock_events.WarrantCancelled: option_changes.warrant_cancelled,
     SafeIssued: stock_changes.safe_issued,
     NoteIssued: stock_changes.note_issued,
     stock_events.NotesRepaid: stock_changes.notes_repaid,
     stock_events.NotesConverted: stock_changes.notes_converted,
     stock_events.SecondarySale: stock_changes.secondary_sale,
+    stock_events.SharesRepurchased: stock_changes.shares_repurchased,
+    stock_events.StockConverted: stock_changes.stock_converted,
+    stock_events.ConversionPriceSet: stock_changes.conversion_price_set,
     stock_events.Split: stock_changes.split,
     PricedRound: after_round,
     stock_events.LaterClosing: stock_changes.later_closing,

@@ -26,7 +26,7 @@ from core.capital.securities import (
     SafeIssued,
     safe_name,
 )
-from core.capital.table import EMPTY, CapTable, fully_diluted, issued, undetermined
+from core.capital.table import EMPTY, CapTable, fully_diluted, issued, undetermined, unvested_stock
 from core.capital.waterfall import PLAIN, OtherOutcomes, Payout, SaleTerms, other_outcomes, payouts_by_exit
 from core.errors import InputError
 
@@ -246,6 +246,7 @@ def table_figures(table: CapTable) -> dict[str, Any]:
         ],
         "unissued_pool": table.unissued_pool,
         "undetermined": list(undetermined(table)),
+        "not_vested": [_holding(one) for one in unvested_stock(table)],
     }
 
 
@@ -277,7 +278,7 @@ def _round_figures(result: PricedRoundResult) -> dict[str, Any]:
                 "price": exact(one.price),
                 "shares": one.shares,
                 "exact_shares": exact(one.exact_shares),
-                "elected_from": None if one.elected is None else result.conversions[one.elected].safe.holder,
+                "elected_from": None if one.elected is None else one.elected.holder,
             }
             for one in result.conversions
         ],

@@ -9,7 +9,7 @@ from core.capital.compute_credits import CashEquivalent
 from core.capital.event_files import event_as_json
 from core.capital.rounds import PricedRoundResult
 from core.capital.securities import Basis, PricedRound
-from core.capital.table import CapTable, undetermined
+from core.capital.table import CapTable, undetermined, unvested_stock
 from core.capital.waterfall import Payout, rounded_to_cents
 from core.errors import InputError
 
@@ -82,6 +82,9 @@ def _table_lines(table: CapTable) -> Iterator[str]:
             rows.append((row.holder if position == 0 else "", held.security, *counts, share, of_stock))
     titles = ("holder", "security", "shares", "as converted", "fully diluted", "issued stock")
     yield from _aligned(titles, rows)
+    unvested = [f"{one.shares:,} {one.security} of {one.holder}" for one in unvested_stock(table)]
+    if unvested:
+        yield f"  not vested: {', '.join(unvested)}"
     waiting = undetermined(table)
     if waiting:
         yield f"  only a round settles what {', '.join(dict.fromkeys(waiting))} will own"
@@ -110,7 +113,7 @@ def _round_lines(result: PricedRoundResult) -> Iterator[str]:
         (
             one.safe.holder,
             one.series,
-            one.term if one.elected is None else f"{one.term} of {result.conversions[one.elected].safe.holder}",
+            one.term if one.elected is None else f"{one.term} of {one.elected.holder}",
             money(one.dollars),
             price_text(one.price),
             f"{one.shares:,}",

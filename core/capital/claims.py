@@ -8,13 +8,15 @@ converted, which forfeits them. SAFEs and notes still outstanding take cash or c
   Price = Cap / Liquidity Capitalization, so it converts into amount/Cap of that count; a fixed share is that share.
 - pre-money SAFE: Liquidity Capitalization counts all stock as converted, options and warrants, no SAFE and no note, so
   that its shares are a fixed number.
-- note: repaid as debt, `sale_multiple` of the principal and the interest, ahead of all equity; or principal and
-  interest convert at the cap, divided by what the note says. No discount applies beside a cap.
+- note: repaid as debt, `sale_multiple` of the principal beside the interest or of both, ahead of all equity; or
+  principal and interest convert at the cap, divided by what the note says. No discount applies beside a cap.
 - without a cap: converts at the discount off the sale's own price of common, that is into amount/(1 - discount) of
   money, wherever so much is left for it and something for common; never into more.
 
-Unvested options count in the Liquidity Capitalization and get nothing. The unissued pool, promised options in it and
-expired warrants vanish. Shares as converted are exact here but for a series' own rounding down a holder.
+Unvested options count in the Liquidity Capitalization and get nothing. Stock that has not vested is outstanding and
+paid like all other; a buyer may hold that money back on the same vesting, but nobody else gets it. The unissued pool,
+promised options in it and expired warrants vanish. Shares as converted are exact here but for a series' own rounding
+down a holder.
 """
 
 import calendar
@@ -26,7 +28,6 @@ from itertools import pairwise
 from typing import Literal, get_args
 
 from core.capital.checks import check_choice, check_name, exact_number, settle, settle_if_given
-from core.capital.conversions import elected_terms
 from core.capital.notes import NoteIssued, note_name
 from core.capital.securities import COMMON, OPTIONS, SafeIssued, Series, safe_name
 from core.capital.stock_events import WarrantIssued
@@ -295,10 +296,7 @@ def _safes(table: CapTable, day: datetime.date) -> list[Claim]:
     junior = min((series.seniority for series in table.series), default=0)
     warrants = [table.warrant_as_converted(warrant) for warrant in table.warrants if _exercisable(warrant, day)]
     outstanding = table.issued_and_granted + sum(warrants)
-    return [
-        _safe(safe, safe_name(position), junior, outstanding)
-        for position, safe in enumerate(elected_terms(table.safes))
-    ]
+    return [_safe(safe, safe_name(position), junior, outstanding) for position, safe in enumerate(table.elected_safes)]
 
 
 def _safe(safe: SafeIssued, name: str, rank: int, outstanding: int) -> Claim:
@@ -315,7 +313,8 @@ def _notes(table: CapTable, day: datetime.date) -> list[Claim]:
 
 def _note(table: CapTable, note: NoteIssued, name: str, day: datetime.date) -> Claim:
     owed = note.owed(day)
-    cash = owed + (note.sale_multiple - 1) * note.principal
+    multiplied = owed if note.sale_multiplies == "principal_and_interest" else note.principal
+    cash = owed + (note.sale_multiple - 1) * multiplied
     if note.valuation_cap is None:
         return Claim(name, cash, worth=owed / (1 - note.discount), debt=True)
     if note.cap_counts == "company_capitalization":

@@ -4,6 +4,11 @@ Y Combinator's SAFEs: a post-money cap counts all converting securities (Company
 no SAFE and no note, but the pool with its increase in the round. An MFN SAFE may take the whole package of one SAFE
 issued later, its cap and discount together; since a package is as good as its better price, the best way of all
 packages is the best way of the best package, and two packages are never mixed. It cannot take a pre-money form.
+
+By its section 3 the right is to the terms of whatever convertible securities the company issues "prior to termination
+of this Safe": the later SAFE may have converted before, or wait for another round, and its package can be taken all
+the same. Notes issued later are such securities too, but taking one makes the SAFE a loan with that note's interest
+and maturity; an MFN SAFE here follows SAFEs alone.
 """
 
 import datetime
@@ -25,13 +30,13 @@ class Way:
     """One way to count shares: `factor` of a count of shares, or stock worth `factor` at the round's price.
 
     counts: a count that a cap is divided by, or "money"
-    elected: position of the later SAFE whose package an MFN SAFE takes, None for its own terms
+    elected: the later SAFE whose package an MFN SAFE takes, None for its own terms
     """
 
     term: Term
     counts: CapCounts | Literal["money"]
     factor: Fraction
-    elected: int | None = None
+    elected: SafeIssued | None = None
 
 
 def dollars_converting(convertible: Convertible, on: datetime.date) -> Fraction:
@@ -39,11 +44,19 @@ def dollars_converting(convertible: Convertible, on: datetime.date) -> Fraction:
     return convertible.owed(on) if isinstance(convertible, NoteIssued) else convertible.amount
 
 
-def ways_to_convert(safes: Sequence[SafeIssued], notes: Sequence[NoteIssued], on: datetime.date) -> list[list[Way]]:
-    """For each SAFE, then each note, its ways; where two give the same number of shares the earlier one counts."""
-    check_shares_at_cap(safes)
+def ways_to_convert(
+    safes: Sequence[SafeIssued],
+    notes: Sequence[NoteIssued],
+    on: datetime.date,
+    issued: Sequence[SafeIssued] = (),
+) -> list[list[Way]]:
+    """For each SAFE, then each note, its ways; where two give the same number of shares the earlier one counts.
+
+    issued: all SAFEs ever issued, in their order; () where these are all
+    """
+    check_shares_at_cap(safes, issued)
     return [
-        *(_safe_ways(safes, position) for position in range(len(safes))),
+        *(_safe_ways(safe, later) for safe, later in zip(safes, _offered(safes, issued), strict=True)),
         *(_package(note.owed(on), note.valuation_cap, note.discount, note.cap_counts) for note in notes),
     ]
 
@@ -60,31 +73,30 @@ def conversion_price(safe: SafeIssued, capitalization: Fraction, round_price: Fr
     return (discount_price, "discount") if discount_price < cap_price else (cap_price, "cap")
 
 
-def elected_terms(safes: Sequence[SafeIssued]) -> tuple[SafeIssued, ...]:
+def elected_terms(safes: Sequence[SafeIssued], issued: Sequence[SafeIssued] = ()) -> tuple[SafeIssued, ...]:
     """The SAFEs with each MFN's package as it stands without a round: the lowest cap, then the largest discount.
 
     Provisional: a round's price may make another package the better one.
     """
-    return tuple(_elected(safes, position) for position in range(len(safes)))
+    return tuple(_elected(safe, later) for safe, later in zip(safes, _offered(safes, issued), strict=True))
 
 
-def check_shares_at_cap(safes: Sequence[SafeIssued]) -> None:
+def check_shares_at_cap(safes: Sequence[SafeIssued], issued: Sequence[SafeIssued] = ()) -> None:
     """Refuse SAFEs that would own the whole company at their caps, and an MFN that has a pre-money SAFE to take."""
-    total = sum((safe.share for safe in elected_terms(safes)), Fraction(0))
+    total = sum((safe.share for safe in elected_terms(safes, issued)), Fraction(0))
     if total >= 1:
         expected = "sum(amount / valuation_cap) < 1"
         raise InputError("over_100_percent", "SafeIssued.amount", total, expected)
 
 
-def _safe_ways(safes: Sequence[SafeIssued], position: int) -> list[Way]:
-    safe = safes[position]
+def _safe_ways(safe: SafeIssued, later: Sequence[SafeIssued]) -> list[Way]:
     if safe.fixed_share is not None:
         return [Way("fixed", "company_capitalization", safe.fixed_share)]
     counts: CapCounts = "company_capitalization" if safe.form == "post_money" else "with_pool_increase"
     ways = _package(safe.amount, safe.valuation_cap, safe.discount, counts)
-    for later, other in _offered(safes, position):
+    for other in later:
         package = _package(safe.amount, other.valuation_cap, other.discount, counts)
-        ways += [replace(way, elected=later) for way in package]
+        ways += [replace(way, elected=other) for way in package]
     # Caps first: where a cap and a discount give the same number of shares, the cap is named.
     return sorted(ways, key=lambda way: way.term)
 
@@ -94,21 +106,24 @@ def _package(dollars: Fraction, cap: Fraction | None, discount: Fraction, counts
     return [at_discount] if cap is None else [Way("cap", counts, dollars / cap), at_discount]
 
 
-def _offered(safes: Sequence[SafeIssued], position: int) -> list[tuple[int, SafeIssued]]:
-    """The later SAFEs whose packages an MFN SAFE may take; a fixed share is no package of prices."""
-    if not safes[position].mfn:
-        return []
-    later = [(place, safe) for place, safe in enumerate(safes) if place > position and safe.fixed_share is None]
-    for _, safe in later:
-        if safe.form == "pre_money":
-            expected = 'form = "post_money" for every SAFE after one with mfn'
-            raise InputError("contradiction", "SafeIssued.form", safe.form, expected)
-    return later
+def _offered(safes: Sequence[SafeIssued], issued: Sequence[SafeIssued]) -> list[list[SafeIssued]]:
+    """For each of the SAFEs the later ones whose packages it may take; a fixed share is no package of prices."""
+    everything = issued or safes
+    place, offered = len(everything), []
+    for safe in reversed(safes):
+        # From the end, so that of two equal SAFEs of one day the outstanding one is found.
+        place = max(at for at, one in enumerate(everything[:place]) if one == safe)
+        offered.append([one for one in everything[place + 1 :] if one.fixed_share is None] if safe.mfn else [])
+    for later in offered:
+        for one in later:
+            if one.form == "pre_money":
+                expected = 'form = "post_money" for every SAFE after one with mfn'
+                raise InputError("contradiction", "SafeIssued.form", one.form, expected)
+    return offered[::-1]
 
 
-def _elected(safes: Sequence[SafeIssued], position: int) -> SafeIssued:
-    own = safes[position]
-    packages = [own, *(safe for _, safe in _offered(safes, position))]
+def _elected(own: SafeIssued, later: Sequence[SafeIssued]) -> SafeIssued:
+    packages = [own, *later]
 
     def rank(safe: SafeIssued) -> tuple[bool, Fraction, Fraction]:
         return safe.valuation_cap is None, safe.valuation_cap or Fraction(0), -safe.discount

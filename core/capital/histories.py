@@ -1,35 +1,33 @@
 """What real companies published: financings, figures of their business and models, each with its source.
 
-Amounts are in the currency they were published in.
+Amounts are in the currency they were published in. A financing whose figures contradict each other counts as missing.
 """
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from functools import cache
 
+from core.capital.history_checks import CheckedRow, checked
+from core.capital.published_financing import Currency, Instrument, PublishedFinancing
 from core.tables import Source, load_table
 
-Currency = Literal["USD", "EUR", "CNY", "HKD"]
+__all__ = [
+    "Currency",
+    "Instrument",
+    "PublishedFigure",
+    "PublishedFinancing",
+    "PublishedModel",
+    "history_of",
+    "published_companies",
+    "published_figures",
+    "published_financings",
+    "published_models",
+    "raised_usd",
+    "refused_financings",
+]
 
-
-@dataclass(frozen=True)
-class PublishedFinancing:
-    """One round, loan, listing or placing of new shares as published.
-
-    pre_money: before the new money, in `currency`; share_sold: of the company, as published
-    usd_per_unit: reference rate of the European Central Bank, of the day or the month's average
-    """
-
-    company: str
-    event: str
-    date: date
-    instrument: Literal["equity", "debt", "listing", "placing", "convertible"]
-    amount: float
-    currency: Currency
-    pre_money: float | None
-    share_sold: float | None
-    usd_per_unit: float
-    source: Source
+# Events in which money reaches the company; a merger brings another company, the rest pays holders or is no capital.
+RAISES = frozenset({"equity", "debt", "convertible", "listing", "placing"})
 
 
 @dataclass(frozen=True)
@@ -67,8 +65,39 @@ class PublishedModel:
 
 
 def published_financings() -> tuple[PublishedFinancing, ...]:
-    """Every published financing, company by company in order of date."""
-    return load_table("capital_histories", PublishedFinancing)
+    """Every published financing that passes its checks, company by company in order of date."""
+    return tuple(one.row for one in _checked_financings() if not one.faults)
+
+
+def refused_financings() -> tuple[CheckedRow, ...]:
+    """The rows that fail a check, each with the reason."""
+    return tuple(one for one in _checked_financings() if one.faults)
+
+
+def published_companies() -> tuple[str, ...]:
+    """Every company with a published financing, in the order of the table."""
+    return tuple(dict.fromkeys(row.company for row in published_financings()))
+
+
+def history_of(company: str) -> tuple[PublishedFinancing, ...]:
+    """One company's published financings in order of date; empty for one that has none."""
+    return tuple(row for row in published_financings() if row.company == company)
+
+
+def raised_usd(row: PublishedFinancing) -> float:
+    """Money that reached the company, in US dollars: none of a tender, a merger, a licence or a sale.
+
+    Where new and old shares are not told apart, the whole amount.
+    """
+    if row.instrument not in RAISES:
+        return 0.0
+    primary = row.amount if row.primary_amount is None else row.primary_amount
+    return primary * row.usd_per_unit
+
+
+@cache
+def _checked_financings() -> tuple[CheckedRow, ...]:
+    return checked(load_table("capital_histories", PublishedFinancing))
 
 
 def published_figures() -> tuple[PublishedFigure, ...]:

@@ -17,6 +17,7 @@ from core.errors import InputError
 Interest = Literal["simple", "annual", "monthly"]
 DayCount = Literal["actual/365", "actual/360", "30/360"]
 CapCounts = Literal["with_pool", "without_pool", "common", "with_pool_increase", "company_capitalization"]
+SaleMultiplies = Literal["principal", "principal_and_interest"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,9 @@ class NoteIssued(Event):
         stock alone, "without_pool" all stock, options and warrants, "with_pool" the unissued pool too,
         "with_pool_increase" the pool after the round, "company_capitalization" what a post-money SAFE counts
     qualified_financing: new money below which a round does not convert the note
-    sale_multiple: what a sale pays for each unit of principal, beside the interest, if the holder takes cash
+    maturity: states when it is due; nothing happens by itself, as notes may be repaid, converted or extended then
+    sale_multiple: what a sale pays if the holder takes cash, for each unit of principal and beside the interest (the
+        repayment premium of Cooley's Series Seed note is of principal), or by sale_multiplies for each unit of both
     """
 
     holder: str
@@ -42,6 +45,7 @@ class NoteIssued(Event):
     cap_counts: CapCounts = "with_pool"
     sale_multiple: Fraction = Fraction(1)
     qualified_financing: Fraction = Fraction(0)
+    sale_multiplies: SaleMultiplies = "principal"
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -54,6 +58,7 @@ class NoteIssued(Event):
         settle(self, "discount", "0 <= discount < 1", lambda discount: 0 <= discount < 1)
         check_choice(self, "cap_counts", get_args(CapCounts))
         settle(self, "sale_multiple", "1 <= sale_multiple", lambda multiple: multiple >= 1)
+        check_choice(self, "sale_multiplies", get_args(SaleMultiplies))
         settle(self, "qualified_financing", "0 <= qualified_financing", lambda money: money >= 0)
         if self.maturity is not None:
             check_date(self, "maturity")

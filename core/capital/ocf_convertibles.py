@@ -1,13 +1,17 @@
-"""SAFEs and notes as the conversion mechanisms of the Open Cap Format, out and in."""
+"""SAFEs and notes as the conversion mechanisms of the Open Cap Format, out and in.
+
+What the mechanisms have no field for (a maturity, a threshold of new money, a day count of 360 actual days, a cap that
+counts common alone, a multiple of the principal alone) goes as terms among the comments.
+"""
 
 import datetime
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from core.capital.exact_json import plain
 from core.capital.notes import CapCounts, Convertible, NoteIssued
-from core.capital.ocf_package import Item, date_of, decimal, named, number_of
-from core.capital.ocf_register import money
+from core.capital.ocf_package import Item, added_terms, date_of, money, named, number_of, with_terms
 from core.capital.securities import SafeIssued
 from core.errors import InputError
 
@@ -21,28 +25,29 @@ RULES: dict[CapCounts, tuple[bool, bool, bool]] = {
 """What a note's cap counts beside issued shares: outstanding options, the unissued pool, its increase in the round."""
 
 
-def mechanism_of(one: Convertible) -> tuple[Item, list[str]]:
-    """The mechanism, and what of the terms it leaves out."""
+def mechanism_of(one: Convertible) -> tuple[Item, Item]:
+    """The mechanism, and the terms that it has no field for, as our own event names them."""
     if isinstance(one, SafeIssued):
-        return _of_safe(one), []
-    left_out = []
+        # Without a cap the timing says nothing, and is read as post-money.
+        said_nowhere = one.form == "pre_money" and one.valuation_cap is None
+        return _of_safe(one), {"form": one.form} if said_nowhere else {}
+    left_out: list[str] = []
     if one.day_count not in DAY_COUNTS:
-        left_out.append(f"OCF knows no day count {one.day_count}; written as ACTUAL_365")
-    if one.sale_multiple != 1:
-        left_out.append("OCF multiplies principal and interest at a sale; sale_multiple is left out")
+        left_out.append("day_count")
+    if one.sale_multiple != 1 and one.sale_multiplies == "principal":
+        left_out.append("sale_multiple")
     if one.qualified_financing:
-        left_out.append(f"qualified_financing {one.qualified_financing} is left out")
+        left_out.append("qualified_financing")
     if one.maturity is not None:
-        left_out.append(f"maturity {one.maturity} is left out")
-    if one.valuation_cap is not None and one.cap_counts == "common":
-        left_out.append("OCF counts all issued shares; that the cap counts common alone is left out")
-    return _of_note(one), left_out
+        left_out.append("maturity")
+    if one.cap_counts == "common":
+        left_out.append("cap_counts")
+    return _of_note(one), {field: plain(getattr(one, field)) for field in left_out}
 
 
 def _of_safe(safe: SafeIssued) -> Item:
     if safe.fixed_share is not None:
-        share = decimal(safe.fixed_share)
-        return {"type": "FIXED_PERCENT_OF_CAPITALIZATION_CONVERSION", "converts_to_percent": share}
+        return {"type": "FIXED_PERCENT_OF_CAPITALIZATION_CONVERSION", "converts_to_percent": safe.fixed_share}
     return {
         "type": "SAFE_CONVERSION",
         "conversion_mfn": safe.mfn,
@@ -55,7 +60,9 @@ def _of_note(note: NoteIssued) -> Item:
     content: Item = {}
     if note.valuation_cap is not None:
         content["capitalization_definition_rules"] = _rules(note.cap_counts)
-    rate = {"rate": decimal(note.interest_rate), "accrual_start_date": note.date.isoformat()}
+    if note.sale_multiple != 1 and note.sale_multiplies == "principal_and_interest":
+        content["exit_multiple"] = {"numerator": note.sale_multiple, "denominator": "1"}
+    rate = {"rate": note.interest_rate, "accrual_start_date": note.date.isoformat()}
     return {
         "type": "CONVERTIBLE_NOTE_CONVERSION",
         "interest_rates": [rate],
@@ -88,12 +95,17 @@ def _price_terms(one: Convertible) -> Item:
     if one.valuation_cap is not None:
         terms["conversion_valuation_cap"] = money(one.valuation_cap)
     if one.discount:
-        terms["conversion_discount"] = decimal(one.discount)
+        terms["conversion_discount"] = one.discount
     return terms
 
 
 def convertible_of(item: Item, holder: str) -> Convertible:
     """The SAFE or note of an issuance. Raises InputError for terms that no SAFE or note here has."""
+    found: Convertible = with_terms(_convertible_of(item, holder), item)
+    return found
+
+
+def _convertible_of(item: Item, holder: str) -> Convertible:
     mechanisms = [_mechanism(trigger) for trigger in item.get("conversion_triggers") or []]
     place = f"{named(item)} conversion_triggers"
     if not mechanisms or any(one != mechanisms[0] for one in mechanisms):
@@ -101,10 +113,10 @@ def convertible_of(item: Item, holder: str) -> Convertible:
     (mechanism, *_) = mechanisms
     place = f"{named(item)} conversion_mechanism"
     day, amount = date_of(item), number_of(item, "investment_amount", "amount")
-    terms = {**mechanism, "object_type": item["object_type"], "id": item.get("id")}
-    if _number(terms, "exit_multiple") not in (None, 1):
-        raise InputError("contradiction", f"{place} exit_multiple", mechanism["exit_multiple"], "exit_multiple = 1")
+    terms = {**mechanism, **{key: item.get(key) for key in ("object_type", "id", "comments")}}
     kind = mechanism.get("type")
+    if kind != "CONVERTIBLE_NOTE_CONVERSION" and _number(terms, "exit_multiple") not in (None, 1):
+        raise InputError("contradiction", f"{place} exit_multiple", mechanism["exit_multiple"], "exit_multiple = 1")
     if kind == "SAFE_CONVERSION":
         return _safe_of(terms, holder, day, amount)
     if kind == "FIXED_PERCENT_OF_CAPITALIZATION_CONVERSION":
@@ -154,6 +166,9 @@ def _note_of(terms: Item, holder: str, day: datetime.date, amount: Fraction) -> 
         valuation_cap=cap,
         discount=_number(terms, "conversion_discount") or Fraction(0),
         cap_counts="with_pool" if cap is None else _counts(terms),
+        # OCF: "for cash proceeds calculation during a liquidity event", of investment and interest alike.
+        sale_multiple=_number(terms, "exit_multiple") or Fraction(1),
+        sale_multiplies="principal" if _number(terms, "exit_multiple") in (None, 1) else "principal_and_interest",
     )
 
 
@@ -165,6 +180,8 @@ def _counts(terms: Item) -> CapCounts:
     for counts in found:
         if rules == _rules(counts):
             return counts
+    if rules == _rules("common") and added_terms(terms).get("cap_counts") == "common":
+        return "common"
     field = f"{named(terms)} capitalization_definition_rules"
     raise InputError("missing" if rules is None else "contradiction", field, rules, f"the rules of {' | '.join(found)}")
 

@@ -1,28 +1,37 @@
-"""A package of the Open Cap Format, version 1.2: its files, amounts and vesting terms.
+"""A package of the Open Cap Format, version 1.2: its files and the numbers, days and words of its objects.
 
 Schemas: github.com/Open-Cap-Table-Coalition/Open-Cap-Format-OCF. A package is a manifest and files of objects; amounts
-and quantities are decimals as text with up to ten places.
+and quantities are decimals as text with up to ten places. What such a decimal rounds, and terms that OCF has no field
+for, stand among the object's comments in a form that is read back: "exactly share_price.amount = 8/3" counts where it
+agrees with the decimal, "terms {...}" adds fields of our own events.
 """
 
 import datetime
 import hashlib
 import io
 import json
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from core.capital.event_files import event_as_json, read_events
 from core.capital.exact_json import number_typed
-from core.capital.terms import Vesting
 from core.errors import InputError
 
 Item = dict[str, Any]
 
 VERSION = "1.2.0"
+CURRENCY = "USD"
 PLACES = 10
 LARGEST_PACKAGE_BYTES = 16 * 1024 * 1024
+
+_EXACTLY = "exactly "
+_TERMS = "terms "
+_FRACTION = re.compile(r"-?[0-9]{1,2000}/[1-9][0-9]{0,2000}")
+"""Compound interest makes fractions of hundreds of digits."""
 
 _FILES = {
     "stakeholders": "Stakeholders",
@@ -95,6 +104,11 @@ def zipped(issuer: Item, as_of: datetime.date, lists: Mapping[str, Iterable[Item
     return memory.getvalue()
 
 
+def money(amount: Fraction) -> Item:
+    """An amount as OCF has it, before `as_written`."""
+    return {"amount": Fraction(amount), "currency": CURRENCY}
+
+
 def decimal(number: Fraction | int) -> str:
     """A number with at most ten places, rounded half to even where it has more."""
     scaled = round(Fraction(number) * 10**PLACES)
@@ -103,9 +117,50 @@ def decimal(number: Fraction | int) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-def fits(number: Fraction) -> bool:
-    """Whether the number has at most ten places."""
-    return bool((number * 10**PLACES).denominator == 1)
+def as_written(item: Item) -> Item:
+    """The object with its Fractions as decimals, and among its comments what ten places do not hold."""
+    comments = list(item.get("comments", ()))
+
+    def written(value: Any, path: tuple[str, ...]) -> Any:
+        if isinstance(value, Fraction):
+            comment = f"{_EXACTLY}{_place(path)} = {value}"
+            if (value * 10**PLACES).denominator != 1 and comment not in comments:
+                comments.append(comment)
+            return decimal(value)
+        if isinstance(value, dict):
+            return {key: written(one, (*path, key)) for key, one in value.items()}
+        return [written(one, path) for one in value] if isinstance(value, list) else value
+
+    found: Item = written(item, ())
+    return {**found, "comments": comments} if comments else found
+
+
+def terms_comment(fields: Item) -> list[str]:
+    """Fields of an event that OCF has none for, as a comment; [] without any."""
+    return [f"{_TERMS}{json.dumps(fields, ensure_ascii=False)}"] if fields else []
+
+
+def added_terms(item: Item) -> Item:
+    """The fields of an event that the object's comments add."""
+    added: Item = {}
+    for comment in item.get("comments") or ():
+        if isinstance(comment, str) and comment.startswith(_TERMS):
+            try:
+                fields = json.loads(comment.removeprefix(_TERMS), parse_float=str)
+            except ValueError:
+                # Somebody's own words.
+                continue
+            added |= fields if isinstance(fields, dict) else {}
+    return added
+
+
+def with_terms(event: Any, item: Item) -> Any:
+    """The event with the fields that the object's comments add."""
+    added = added_terms(item)
+    if not added:
+        return event
+    (found,) = read_events(json.dumps({"events": [{**event_as_json(event), **added}]}))
+    return found
 
 
 def number_of(item: Item, *path: str) -> Fraction:
@@ -117,7 +172,14 @@ def number_of(item: Item, *path: str) -> Fraction:
     if value is None:
         raise InputError("missing", place, None, "a decimal as text")
     text = str(value)
-    return number_typed(place, text.removeprefix("+"))
+    number = number_typed(place, text.removeprefix("+"))
+    beginning = f"{_EXACTLY}{_place(path)} = "
+    for comment in item.get("comments") or ():
+        if isinstance(comment, str) and comment.startswith(beginning):
+            exact = _FRACTION.fullmatch(comment, len(beginning))
+            if exact is not None and decimal(Fraction(exact[0])) == decimal(number):
+                return Fraction(exact[0])
+    return number
 
 
 def whole_number_of(item: Item, *path: str) -> int:
@@ -150,75 +212,9 @@ def named(item: Item) -> str:
     return f"{item.get('object_type')} {item.get('id')}"
 
 
-def vesting_terms(vesting: Vesting) -> Item:
-    """Equal monthly parts after a cliff, as OCF has them: a start, the cliff, then a month at a time."""
-    name = vesting_id(vesting)
-    conditions: list[Item] = [
-        {"id": "start", "quantity": "0", "trigger": {"type": "VESTING_START_DATE"}, "next_condition_ids": []}
-    ]
-    parts = [("cliff", vesting.cliff_months, 1), ("monthly", 1, vesting.months - vesting.cliff_months)]
-    for condition, length, repetitions in parts:
-        if length and repetitions:
-            conditions[-1]["next_condition_ids"] = [condition]
-            period = {
-                "length": length,
-                "type": "MONTHS",
-                "repetitions": repetitions,
-                "day_of_month": "VESTING_START_DAY_OR_LAST_DAY_OF_MONTH",
-            }
-            conditions.append(
-                {
-                    "id": condition,
-                    "portion": {"numerator": str(length), "denominator": str(vesting.months)},
-                    "trigger": {
-                        "type": "VESTING_SCHEDULE_RELATIVE",
-                        "period": period,
-                        "relative_to_condition_id": conditions[-1]["id"],
-                    },
-                    "next_condition_ids": [],
-                }
-            )
-    text = f"{vesting.months} months, nothing before {vesting.cliff_months}"
-    return {
-        "object_type": "VESTING_TERMS",
-        "id": name,
-        "name": text,
-        "description": text,
-        "allocation_type": "CUMULATIVE_ROUND_DOWN",
-        "vesting_conditions": conditions,
-    }
-
-
-def vesting_id(vesting: Vesting) -> str:
-    """One object of vesting terms serves all grants with the same months."""
-    return f"vesting-{vesting.months}-{vesting.cliff_months}"
-
-
-def vesting_of(terms: Item, start: datetime.date) -> Vesting:
-    """The vesting that the terms describe. Raises InputError for anything but monthly parts after a cliff."""
-    conditions = terms.get("vesting_conditions") or []
-    steps = [one for one in conditions if (one.get("trigger") or {}).get("type") != "VESTING_START_DATE"]
-    months = cliff = 0
-    portions: list[Fraction] = []
-    for place, one in enumerate(steps):
-        period = (one.get("trigger") or {}).get("period") or {}
-        length, repetitions = period.get("length"), period.get("repetitions")
-        if period.get("type") != "MONTHS" or not isinstance(length, int) or not isinstance(repetitions, int):
-            raise _not_monthly(terms)
-        if place == 0 and repetitions == 1 and length > 1:
-            cliff = length
-        elif length != 1:
-            raise _not_monthly(terms)
-        months += length * repetitions
-        portions.append(number_of(one, "portion", "numerator") / number_of(one, "portion", "denominator") / length)
-    if not months or len(steps) != len(conditions) - 1 or any(portion != Fraction(1, months) for portion in portions):
-        raise _not_monthly(terms)
-    return Vesting(start, months, cliff)
-
-
-def _not_monthly(terms: Item) -> InputError:
-    expected = "equal monthly parts after a cliff (VESTING_SCHEDULE_RELATIVE in MONTHS)"
-    return InputError("contradiction", f"{named(terms)} vesting_conditions", terms.get("name"), expected)
+def _place(path: tuple[str, ...]) -> str:
+    """How a comment names a number: by its field, with that of the amount or ratio that it is a part of."""
+    return ".".join(path[-2:] if path[-1] in ("amount", "numerator", "denominator") else path[-1:])
 
 
 def _json(content: Item) -> bytes:

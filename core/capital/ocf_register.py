@@ -8,27 +8,24 @@ from typing import Any
 
 from core.capital.event_files import kind_of
 from core.capital.notes import Convertible
-from core.capital.ocf_package import Item, decimal, fits
+from core.capital.ocf_package import Item, as_written, money
+from core.capital.ocf_vesting import vesting_id, vesting_terms
 from core.capital.securities import COMMON, Event
 from core.capital.stock_events import WarrantIssued
 from core.capital.table import EMPTY, CapTable
+from core.capital.terms import Vesting
 
-CURRENCY = "USD"
 PLAN = "stock-plan"
 
 
 @dataclass(frozen=True)
 class Stock:
-    """An open security of stock: its id, how many shares, and at which price they were issued."""
+    """An open security of stock: its id, how many shares, at which price they were issued, and how they vest."""
 
     name: str
     shares: int
     price: Fraction
-
-
-def money(amount: Fraction) -> Item:
-    """An amount as OCF has it."""
-    return {"amount": decimal(amount), "currency": CURRENCY}
+    vesting: Vesting | None = None
 
 
 class Register:
@@ -42,7 +39,7 @@ class Register:
         }  # fmt: skip
         self.stock: dict[tuple[str, str], list[Stock]] = {}
         self.grants: list[str] = []
-        self.warrants: list[str | None] = []
+        self.warrants: list[tuple[WarrantIssued, str]] = []
         self.convertibles: list[tuple[Convertible, str]] = []
         self.reserved = 0
 
@@ -50,21 +47,25 @@ class Register:
         """Write the next event."""
         self.number, self.event, self.before, self.after = number, event, before, after
 
-    def close_expired_warrants(self) -> None:
-        """Keep one id for each warrant that is still on the table, in its order."""
-        stood = [*self.before.warrants, *([self.event] if isinstance(self.event, WarrantIssued) else [])]
-        self.warrants = [
-            name
-            for name, warrant in zip(self.warrants, stood, strict=True)
-            if name is not None and (warrant.expires is None or warrant.expires >= self.event.date)
-        ]
+    def keep_open_warrants(self) -> None:
+        """One id for each warrant that is still on the table, in its order; a split or a conversion changes its terms.
+
+        An exercise takes the earliest of a holder, and all else that ends leaves no other of the same day and expiry.
+        """
+        known, kept = list(self.warrants), []
+        for warrant in reversed(self.after.warrants):
+            same = (warrant.date, warrant.holder, warrant.expires)
+            at = max(at for at, (one, _) in enumerate(known) if (one.date, one.holder, one.expires) == same)
+            kept.append((warrant, known[at][1]))
+            known = known[:at]
+        self.warrants = kept[::-1]
 
     def note(self, text: str) -> None:
         self.notes.append(f"event {self.number} ({kind_of(self.event)}): {text}")
 
     def transaction(self, kind: str, **content: Any) -> None:
         item = {"object_type": kind, "id": f"tx-{len(self.lists['transactions']) + 1}"}
-        self.lists["transactions"].append({**item, "date": self.event.date.isoformat(), **content})
+        self.lists["transactions"].append(as_written({**item, "date": self.event.date.isoformat(), **content}))
 
     def security(self, kind: str, holder: str, letters: str, **content: Any) -> str:
         """An issuance; returns the id of the security."""
@@ -92,12 +93,23 @@ class Register:
         letters = re.sub(r"[^a-z0-9]+", "-", name.lower())
         defaults = {"class_type": "COMMON", "initial_shares_authorized": "UNLIMITED", "votes_per_share": "1"}
         content = {"name": name, "default_id_prefix": f"{letters}-", "seniority": "0", **defaults, **terms}
-        known.append({"object_type": "STOCK_CLASS", "id": f"class-{len(known) + 1}", **content})
+        known.append(as_written({"object_type": "STOCK_CLASS", "id": f"class-{len(known) + 1}", **content}))
         return str(known[-1]["id"])
 
-    def issue(self, holder: str, security: str, shares: int, price: Fraction) -> str:
-        if not fits(price):
-            self.note(f"the price of {security}, {price}, is written to ten places")
+    def issue(
+        self,
+        holder: str,
+        security: str,
+        shares: int,
+        price: Fraction,
+        *,
+        paid: Fraction | None = None,
+        vesting: Vesting | None = None,
+    ) -> str:
+        """Stock. paid: in all, where that is not the price of the whole shares."""
+        content: Item = {} if paid is None else {"cost_basis": money(paid)}
+        if vesting is not None:
+            content["vesting_terms_id"] = vesting_id(vesting)
         name = self.security(
             "TX_STOCK_ISSUANCE",
             holder,
@@ -106,23 +118,42 @@ class Register:
             share_price=money(price),
             quantity=str(shares),
             stock_legend_ids=[],
+            **content,
         )
-        self.stock.setdefault((holder, security), []).append(Stock(name, shares, price))
+        if vesting is not None:
+            self.vests(name, vesting)
+        self.stock.setdefault((holder, security), []).append(Stock(name, shares, price, vesting))
         return name
 
-    def take(self, holder: str, security: str, shares: int) -> list[Stock]:
-        """The holder's securities that so many shares come out of, the earliest first; the last perhaps in part."""
-        taken, held = [], self.stock[holder, security]
-        while shares > 0:
-            taken.append(held.pop(0))
-            shares -= taken[-1].shares
+    def vests(self, security: str, vesting: Vesting) -> None:
+        """The terms and the start of a security's vesting."""
+        terms = vesting_terms(vesting)
+        if terms not in self.lists["vesting_terms"]:
+            self.lists["vesting_terms"].append(terms)
+        self.transaction("TX_VESTING_START", security_id=security, vesting_condition_id="start")
+        self.lists["transactions"][-1]["date"] = vesting.start.isoformat()
+
+    def take(self, holder: str, security: str, shares: int, last: bool = False) -> list[tuple[Stock, int]]:
+        """The holder's securities that so many shares come out of, and how many of each.
+
+        The earliest of those that do not vest go first; last: of those that vest the latest goes first
+        """
+        held = self.stock.get((holder, security), [])
+        order = sorted(held, key=lambda one: one.vesting is not None)
+        taken = []
+        for one in reversed(order) if last else order:
+            if shares:
+                taken.append((one, min(shares, one.shares)))
+                held.remove(one)
+                shares -= taken[-1][1]
         return taken
 
     def balance(self, holder: str, security: str, stock: Stock, taken: int) -> Item:
         """The security that holds what is left of one of which a part was taken, as a field of the transaction."""
         if taken == stock.shares:
             return {}
-        return {"balance_security_id": self.issue(holder, security, stock.shares - taken, stock.price)}
+        left = stock.shares - taken
+        return {"balance_security_id": self.issue(holder, security, left, stock.price, vesting=stock.vesting)}
 
     def reserve(self, increase: int) -> None:
         if not increase:

@@ -1,6 +1,5 @@
 """The objects of a package of the Open Cap Format as they are read, and the table that their events make so far."""
 
-import datetime
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,11 +15,12 @@ from core.errors import InputError
 IGNORED = (
     "STAKEHOLDER", "STOCK_CLASS", "STOCK_PLAN", "VESTING_TERMS", "VALUATION", "STOCK_LEGEND_TEMPLATE", "DOCUMENT",
     "FINANCING", "ISSUER", "CE_STAKEHOLDER_RELATIONSHIP", "CE_STAKEHOLDER_STATUS", "TX_VESTING_START",
+    "TX_VESTING_EVENT", "TX_VESTING_ACCELERATION",
     "TX_ISSUER_AUTHORIZED_SHARES_ADJUSTMENT", "TX_STOCK_CLASS_AUTHORIZED_SHARES_ADJUSTMENT",
     "TX_STOCK_ACCEPTANCE", "TX_CONVERTIBLE_ACCEPTANCE", "TX_WARRANT_ACCEPTANCE", "TX_PLAN_SECURITY_ACCEPTANCE",
     "TX_EQUITY_COMPENSATION_ACCEPTANCE",
 )  # fmt: skip
-"""Objects that change nobody's shares by themselves; the first ones are looked up where they are needed."""
+"""Objects that change nobody's shares by themselves; what is needed of them is looked up."""
 
 ISSUANCES = (
     "TX_STOCK_ISSUANCE", "TX_CONVERTIBLE_ISSUANCE", "TX_WARRANT_ISSUANCE", "TX_EQUITY_COMPENSATION_ISSUANCE",
@@ -50,8 +50,8 @@ class Source:
         self.classes = by_type["STOCK_CLASS"]
         common = [one for one in self.classes.values() if one.get("class_type") == "COMMON"]
         self.names = {key: text_of(one, "name") for key, one in self.classes.items()}
-        if common:
-            # Events exercise options into "common": it is the first class of common stock.
+        if common and COMMON not in self.names.values():
+            # Events exercise options into "common": it is the first class of common stock, if none is named so.
             self.names[str(common[0]["id"])] = COMMON
         self.securities = {
             one["security_id"]: one for one in items if kind_of(one) in ISSUANCES and "security_id" in one
@@ -59,15 +59,19 @@ class Source:
         self.starts = {one.get("security_id"): date_of(one) for one in by_type["TX_VESTING_START"].values()}
         self.resulting = {name: one for one in items for name in _resulting(one)}
         self.converted = {one.get("security_id") for one in by_type["TX_CONVERTIBLE_CONVERSION"].values()}
-        self.transactions = [
-            *_reserves(by_type["STOCK_PLAN"], items),
-            *(one for one in items if kind_of(one) not in IGNORED),
-        ]
+        self.reserves = _reserves(by_type["STOCK_PLAN"], items)
+        self.transactions = [one for one in items if kind_of(one) not in IGNORED]
         self.reserved: defaultdict[str, int] = defaultdict(int)
         self.done: set[str] = set()
         self.events: list[Event] = []
-        self.notes: list[str] = []
+        self.notes = list(_unread_vesting(by_type))
         self.table = EMPTY
+        self.open: dict[str, int] = {}
+        """Shares of each security of stock that is open."""
+        self.strikes: dict[str, Fraction] = {}
+        """Of each option and warrant, as splits and repricing leave it."""
+        self.warrants: dict[str, int] = {}
+        """Shares of each warrant, as splits leave them."""
 
     def add(self, event: Event) -> None:
         """Take the event up if it fits the table."""
@@ -100,30 +104,33 @@ class Source:
         """The issuances of stock that a transaction results in."""
         return [self.security({**item, "security_id": name}) for name in item.get("resulting_security_ids") or ()]
 
-    def scaled(self, shares: int, security: Item, since: datetime.date) -> int:
-        """So many shares of a class on that day, after the splits since."""
-        for one in self.by_type["TX_STOCK_CLASS_SPLIT"].values():
-            if one.get("stock_class_id") == security.get("stock_class_id") and date_of(one) > since:
-                shares = math.floor(shares * split_ratio(one))
-        return shares
+    def opened(self, item: Item) -> None:
+        """A security of stock is issued."""
+        self.open[text_of(item, "security_id")] = whole_number_of(item, "quantity")
+
+    def closed(self, item: Item, *, field: str | None = "quantity") -> int:
+        """How many shares leave the security; where a balance is issued or no field says it, all that were open."""
+        name = text_of(item, "security_id")
+        left = self.open.pop(name, 0)
+        gone = left if field is None else whole_number_of(item, field)
+        if not 0 < gone <= left:
+            raise InputError("contradiction", f"{named(item)} {field or 'security_id'}", gone, f"0 < {field} <= {left}")
+        if gone < left and not item.get("balance_security_id"):
+            self.open[name] = left - gone
+        return gone
+
+    def split(self, ratio: Fraction) -> None:
+        """All quantities and prices that were stated before."""
+        self.open = {name: math.floor(shares * ratio) for name, shares in self.open.items()}
+        self.warrants = {name: math.floor(shares * ratio) for name, shares in self.warrants.items()}
+        self.strikes = {name: strike / ratio for name, strike in self.strikes.items()}
 
     def check_stock(self) -> None:
         """The package's open securities, added up, must be the table's holdings."""
         counted: defaultdict[tuple[str, str], int] = defaultdict(int)
-
-        def count(sign: int, security: Item, quantity: Item) -> None:
-            shares = self.scaled(whole_number_of(quantity, "quantity"), security, date_of(quantity))
-            counted[self.holder(security), self.class_name(security)] += sign * shares
-
-        for item in self.by_type["TX_STOCK_ISSUANCE"].values():
-            count(1, item, item)
-        for item in self.by_type["TX_STOCK_TRANSFER"].values():
-            source = self.security(item)
-            count(-1, source, source if item.get("balance_security_id") else item)
-        for item in self.by_type["TX_STOCK_CONSOLIDATION"].values():
-            for name in item.get("security_ids") or ():
-                source = self.security({**item, "security_id": name})
-                count(-1, source, source)
+        for name, shares in self.open.items():
+            security = self.securities[name]
+            counted[self.holder(security), self.class_name(security)] += shares
         held = {(one.holder, one.security): one.shares for one in self.table.holdings if one.security != OPTIONS}
         for key in {*counted, *held}:
             if counted[key] != held.get(key, 0):
@@ -156,6 +163,12 @@ def _currencies(value: Any) -> Iterator[str]:
         value = list(value.values())
     for one in value if isinstance(value, list) else ():
         yield from _currencies(one)
+
+
+def _unread_vesting(by_type: Mapping[str, Mapping[str, Item]]) -> Iterator[str]:
+    for kind in ("TX_VESTING_EVENT", "TX_VESTING_ACCELERATION"):
+        if by_type.get(kind):
+            yield f"{len(by_type[kind])} {kind} are left out: what has vested is read from schedules alone"
 
 
 def _legal_name(item: Item) -> str:

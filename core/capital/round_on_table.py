@@ -9,8 +9,8 @@ from core.capital.anti_dilution import Forfeit, pay_or_convert
 from core.capital.notes import Convertible, NoteIssued
 from core.capital.round_equations import Company, Protected
 from core.capital.rounds import Conversion, PricedRoundResult, price_on_each_basis, price_round
-from core.capital.securities import OPTIONS, Basis, Holding, PricedRound, SafeIssued, Series, check_free
-from core.capital.table import CapTable, merged
+from core.capital.securities import COMMON, OPTIONS, Basis, Holding, PricedRound, SafeIssued, Series, check_free
+from core.capital.table import CapTable, merged, warrants_left
 from core.capital.terms import PreferredTerms
 from core.errors import InputError
 
@@ -18,13 +18,13 @@ from core.errors import InputError
 def price_round_on(table: CapTable, terms: PricedRound) -> PricedRoundResult:
     """The round as it would be priced on this table: price, conversions and pool, without applying it."""
     _, company, forfeits = _before(table, terms)
-    return replace(price_round(terms, company, *_converting(table, terms)), forfeits=forfeits)
+    return replace(price_round(terms, company, *_converting(table, terms), table.issued_safes), forfeits=forfeits)
 
 
 def price_on_each_basis_on(table: CapTable, terms: PricedRound) -> dict[Basis, PricedRoundResult]:
     """The round as each reading of its pre-money would price it on this table."""
     _, company, _ = _before(table, terms)
-    return price_on_each_basis(terms, company, *_converting(table, terms))
+    return price_on_each_basis(terms, company, *_converting(table, terms), table.issued_safes)
 
 
 def after_round(table: CapTable, terms: PricedRound) -> CapTable:
@@ -35,8 +35,8 @@ def after_round(table: CapTable, terms: PricedRound) -> CapTable:
     """
     played, company, _ = _before(table, terms)
     safes, notes = _converting(table, terms)
-    result = price_round(terms, company, safes, notes)
-    taken = {holding.security for holding in table.holdings}
+    result = price_round(terms, company, safes, notes, table.issued_safes)
+    taken = {COMMON, *(holding.security for holding in table.holdings)}
     for name in (terms.name, *(conversion.series for conversion in result.conversions)):
         check_free("PricedRound.name", name, taken)
     adjusted = {one.series: one.after for one in result.adjustments}
@@ -124,7 +124,7 @@ def _before(table: CapTable, terms: PricedRound) -> tuple[CapTable, Company, tup
     if rule is None:
         return table, company_of(table, converting), ()
     holdings, series, forfeits = pay_or_convert(table.holdings, table.series, terms.investments, rule)
-    played = replace(table, holdings=merged(holdings), series=series)
+    played = replace(table, holdings=merged(holdings), series=series, warrants=warrants_left(table, series))
     company = company_of(played, converting)
     if rule.priced_before:
         company = replace(company_of(table), protected=company.protected)

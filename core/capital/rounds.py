@@ -38,7 +38,7 @@ class Conversion:
     safe: the SAFE or note; dollars: what converts, a note's interest included
     exact_shares: before rounding, at the unrounded price of the round
     price: what a share cost: cap over count unrounded (the Safe Price), or (1 - d) times the rounded price
-    elected: position of the later SAFE whose package an MFN SAFE took
+    elected: the later SAFE whose package an MFN SAFE took
     """
 
     safe: Convertible
@@ -48,7 +48,7 @@ class Conversion:
     exact_shares: Fraction
     shares: int
     price: Fraction
-    elected: int | None = None
+    elected: SafeIssued | None = None
 
 
 @dataclass(frozen=True)
@@ -88,12 +88,19 @@ class PricedRoundResult:
 
 
 def price_round(
-    terms: PricedRound, company: Company, safes: Sequence[SafeIssued] = (), notes: Sequence[NoteIssued] = ()
+    terms: PricedRound,
+    company: Company,
+    safes: Sequence[SafeIssued] = (),
+    notes: Sequence[NoteIssued] = (),
+    issued: Sequence[SafeIssued] = (),
 ) -> PricedRoundResult:
-    """Solve the round for what stands before it."""
+    """Solve the round for what stands before it.
+
+    issued: all SAFEs ever issued, whose packages those with MFN may take; () where they are `safes`
+    """
     convertibles: tuple[Convertible, ...] = (*safes, *notes)
     dollars = [dollars_converting(one, terms.date) for one in convertibles]
-    solution = solve(terms, company, ways_to_convert(safes, notes, terms.date), dollars)
+    solution = solve(terms, company, ways_to_convert(safes, notes, terms.date, issued), dollars)
     price = _rounded_price(solution.price, terms.price_step)
     names = [f"{terms.name}-S{number + 1}" for number in range(len(safes))]
     names += [f"{terms.name}-N{number + 1}" for number in range(len(notes))]
@@ -125,10 +132,14 @@ def price_round(
 
 
 def price_on_each_basis(
-    terms: PricedRound, company: Company, safes: Sequence[SafeIssued] = (), notes: Sequence[NoteIssued] = ()
+    terms: PricedRound,
+    company: Company,
+    safes: Sequence[SafeIssued] = (),
+    notes: Sequence[NoteIssued] = (),
+    issued: Sequence[SafeIssued] = (),
 ) -> dict[Basis, PricedRoundResult]:
     """The same round read in each of the three ways that a term sheet's pre-money may mean."""
-    return {basis: price_round(replace(terms, basis=basis), company, safes, notes) for basis in get_args(Basis)}
+    return {basis: price_round(replace(terms, basis=basis), company, safes, notes, issued) for basis in get_args(Basis)}
 
 
 def _rounded_price(price: Fraction, step: Fraction | None) -> Fraction:

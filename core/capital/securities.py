@@ -31,6 +31,9 @@ PRICE_STEP = Fraction(1, 10_000)
 UNISSUED_POOL = "unissued pool"
 """Stands beside the holders' names in an ownership mapping, so no holder may bear it."""
 
+KEPT_BEGINNINGS = ("SAFE ", "Note ", "Warrant ", f"{OPTIONS} at ", "carve-out", "promised options")
+"""What the names of SAFEs, notes and warrants begin with, and other names in a report or a sale that are no stock."""
+
 SafeForm = Literal["post_money", "pre_money"]
 Basis = Literal["post_money", "pre_money", "dollars_invested"]
 
@@ -50,12 +53,14 @@ class SharesIssued(Event):
     """Common stock issued to a founder or an employee. The first one founds the company.
 
     security: the class of common; votes_per_share is a term of the class, the same each time it is issued
+    vesting: what has not vested the company may buy back; it is owned, votes and is paid at a sale all the same
     """
 
     holder: str
     shares: int
     security: str = COMMON
     votes_per_share: int = 1
+    vesting: Vesting | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -63,6 +68,7 @@ class SharesIssued(Event):
         check_name(self, "security")
         check_whole(self, "shares", 1)
         check_whole(self, "votes_per_share", 0)
+        _check_vesting(self)
 
 
 @dataclass(frozen=True)
@@ -93,8 +99,7 @@ class OptionsGranted(Event):
         check_holder(self, "holder")
         check_whole(self, "shares", 1)
         settle(self, "strike", "0 <= strike", lambda strike: strike >= 0)
-        if self.vesting is not None and not isinstance(self.vesting, Vesting):
-            raise InputError("wrong_type", path(self, "vesting"), self.vesting, "Vesting | None")
+        _check_vesting(self)
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,8 @@ class SafeIssued(Event):
         buys amount/cap of the company just before the round. Pre-money: it counts no SAFE and no note, but the pool
         with its increase in the round
     discount: fraction off the round's price; the SAFE's text states the Discount Rate, 1 - discount
-    mfn: may take one later SAFE's cap and discount together in place of its own, never a part of each
+    mfn: may take the cap and discount of one SAFE issued later together in place of its own, never a part of each,
+        whether that one is still outstanding or not (MFN Safe, section 3: issued "prior to termination of this Safe")
     fixed_share: a part of the company after SAFEs and notes convert and before the new money, whatever the price
     """
 
@@ -302,6 +308,7 @@ class Grant:
     """Outstanding options of one grant. The options in a table's holdings are the sum of a holder's grants.
 
     exercised: how many have become stock and left `shares`; vesting counts them, as they were vested
+    cancelled: how many were taken back and left `shares`; vesting counts them, as the last that would have vested
     """
 
     holder: str
@@ -310,12 +317,32 @@ class Grant:
     granted: datetime.date
     vesting: Vesting | None = None
     exercised: int = 0
+    cancelled: int = 0
 
     def vested(self, on: datetime.date) -> int:
         """How many of the outstanding options may be exercised on that day."""
         if self.vesting is None:
             return self.shares
-        return max(0, min(self.shares, self.vesting.vested(self.shares + self.exercised, on) - self.exercised))
+        granted = self.shares + self.exercised + self.cancelled
+        return max(0, min(self.shares, self.vesting.vested(granted, on) - self.exercised))
+
+
+@dataclass(frozen=True)
+class VestingStock:
+    """Common stock of one issue that vests over time.
+
+    shares: as issued; bought_back: of them, which were the last that would have vested
+    """
+
+    holder: str
+    security: str
+    shares: int
+    vesting: Vesting
+    bought_back: int = 0
+
+    def unvested(self, on: datetime.date) -> int:
+        """How many the company may still buy back on that day."""
+        return max(0, self.shares - self.bought_back - self.vesting.vested(self.shares, on))
 
 
 def safe_name(position: int) -> str:
@@ -324,10 +351,11 @@ def safe_name(position: int) -> str:
 
 
 def check_free(field: str, name: str, taken: set[str]) -> None:
-    """Refuse the name of a security that another one bears or that is kept for options, pool, SAFEs and notes."""
+    """Refuse the name of a security that another one bears or that a table or a sale gives to something else."""
     kept = {OPTIONS, UNISSUED_POOL}
-    if name in taken | kept or name.startswith(("SAFE ", "Note ")):
-        raise InputError("duplicate_name", field, name, f"not in {sorted(taken | kept | {'SAFE *', 'Note *'})}")
+    if name in taken | kept or name.startswith(KEPT_BEGINNINGS):
+        expected = f"not in {sorted(taken | kept | {f'{beginning}*' for beginning in KEPT_BEGINNINGS})}"
+        raise InputError("duplicate_name", field, name, expected)
 
 
 def check_holder(noun: object, field: str) -> None:
@@ -335,3 +363,8 @@ def check_holder(noun: object, field: str) -> None:
     check_name(noun, field)
     if getattr(noun, field) == UNISSUED_POOL:
         raise InputError("duplicate_name", path(noun, field), UNISSUED_POOL, f"{field} != {UNISSUED_POOL!r}")
+
+
+def _check_vesting(noun: SharesIssued | OptionsGranted) -> None:
+    if noun.vesting is not None and not isinstance(noun.vesting, Vesting):
+        raise InputError("wrong_type", path(noun, "vesting"), noun.vesting, "Vesting | None")

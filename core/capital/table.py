@@ -7,12 +7,12 @@ unissued pool, and SAFEs and notes as converted at their caps; *issued* counts s
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from core.capital.conversions import elected_terms
 from core.capital.notes import NoteIssued
-from core.capital.securities import OPTIONS, UNISSUED_POOL, Grant, Holding, SafeIssued, Series
+from core.capital.securities import COMMON, OPTIONS, UNISSUED_POOL, Grant, Holding, SafeIssued, Series, VestingStock
 from core.capital.stock_events import CommonClass, Promise, WarrantIssued
 from core.errors import InputError
 
@@ -27,6 +27,8 @@ class CapTable:
     safes, notes, warrants: outstanding, in the order of issue
     grants: terms of the options in `holdings`, with the same sum for each holder
     classes: classes of common with other than one vote a share
+    issued_safes: all SAFEs ever issued, in order; one with MFN may take the terms of a later one that has left `safes`
+    vesting_stock: common stock that vests, in the order of issue
     as_of: date of the last event, None before the first
     """
 
@@ -40,6 +42,8 @@ class CapTable:
     promises: tuple[Promise, ...] = ()
     warrants: tuple[WarrantIssued, ...] = ()
     classes: tuple[CommonClass, ...] = ()
+    issued_safes: tuple[SafeIssued, ...] = ()
+    vesting_stock: tuple[VestingStock, ...] = ()
 
     @property
     def by_name(self) -> Mapping[str, Series]:
@@ -53,6 +57,16 @@ class CapTable:
     @property
     def unpromised_pool(self) -> int:
         return max(0, self.unissued_pool - self.promised)
+
+    @property
+    def elected_safes(self) -> tuple[SafeIssued, ...]:
+        """The outstanding SAFEs with the terms that each would convert on as it stands."""
+        return elected_terms(self.safes, self.issued_safes)
+
+    def unvested_stock(self, holder: str, security: str, on: datetime.date) -> int:
+        """How many of a holder's shares of common the company may still buy back on that day."""
+        lots = (lot for lot in self.vesting_stock if (lot.holder, lot.security) == (holder, security))
+        return sum(lot.unvested(on) for lot in lots)
 
     @property
     def issued_and_granted(self) -> int:
@@ -111,7 +125,7 @@ def _at_cap(table: CapTable, stood: Fraction) -> list[tuple[str, Fraction, Fract
     stood: all shares, the pool included
     """
     parts = []
-    for safe in elected_terms(table.safes):
+    for safe in table.elected_safes:
         shares = Fraction(0)
         if safe.form == "pre_money" and safe.valuation_cap is not None:
             shares = safe.amount / safe.valuation_cap * stood
@@ -144,9 +158,17 @@ def all_shares(table: CapTable) -> int:
 
 def undetermined(table: CapTable) -> tuple[str, ...]:
     """Holders of SAFEs and notes without a cap or a share: how much they own only a round can settle."""
-    safes = [safe for safe in elected_terms(table.safes) if safe.valuation_cap is None and safe.fixed_share is None]
+    safes = [safe for safe in table.elected_safes if safe.valuation_cap is None and safe.fixed_share is None]
     notes = [note for note in table.notes if note.valuation_cap is None]
     return (*(safe.holder for safe in safes), *(note.holder for note in notes))
+
+
+def unvested_stock(table: CapTable) -> tuple[Holding, ...]:
+    """Stock that the company may still buy back on the day of the last event."""
+    if table.as_of is None:
+        return ()
+    lots = (Holding(one.holder, one.security, one.unvested(table.as_of)) for one in table.vesting_stock)
+    return merged(lots)
 
 
 def issued(table: CapTable) -> Mapping[str, Fraction]:
@@ -165,3 +187,33 @@ def merged(holdings: Iterable[Holding]) -> tuple[Holding, ...]:
     for holding in holdings:
         shares[holding.holder, holding.security] += holding.shares
     return tuple(Holding(holder, security, count) for (holder, security), count in shares.items() if count)
+
+
+def with_more_invested(table: CapTable, security: str, shares: int) -> CapTable:
+    """So many more shares of the security: a charter counts their preference at the original issue price each.
+
+    Whatever was paid for them, as the strike of a warrant.
+    """
+    series = (
+        replace(one, invested=one.invested + shares * one.original_issue_price) if one.name == security else one
+        for one in table.series
+    )
+    return replace(table, series=tuple(series))
+
+
+def warrants_left(table: CapTable, series: Iterable[Series]) -> tuple[WarrantIssued, ...]:
+    """The warrants once these series are left: one for a series that has become common is for common.
+
+    The whole exercise costs what it did; one for less than a share ends.
+    """
+    gone = set(table.by_name) - {one.name for one in series}
+    return tuple(
+        _on_common(table, one) if one.security in gone else one
+        for one in table.warrants
+        if table.warrant_as_converted(one) or one.security not in gone
+    )
+
+
+def _on_common(table: CapTable, warrant: WarrantIssued) -> WarrantIssued:
+    shares = table.warrant_as_converted(warrant)
+    return replace(warrant, security=COMMON, shares=shares, strike=warrant.strike * warrant.shares / shares)

@@ -155,7 +155,7 @@ def _answer(
         founders_present_value=present_value(received, scenario.valuation.founders_discount_rate, scenario.founding),
         raised=sum(one.amount for one in financings if one.closed),
         exit=exit_value,
-        returns=provider_returns(scenario, strategy, simulation, offered, exit_value),
+        returns=provider_returns(scenario, simulation, offered, exit_value),
         financings=financings,
         runs=run_outcomes(scenario, simulation, PATH, costs),
         years=year_figures(scenario, simulation, PATH),

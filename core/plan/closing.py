@@ -5,7 +5,7 @@ rule (`core.plan.valuation_rule`) prices whatever names no price: enterprise val
 the value of the old shares.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,9 +13,13 @@ from numpy.typing import NDArray
 
 from core.capital.debt import instalment
 from core.plan.company_state import State
-from core.plan.financing import Terms, can_be_priced
+from core.plan.listing_rules import Company, rules_met
 from core.plan.operating import CENTS_PER_UNIT, Cents, Floats
-from core.plan.scenario import Valuation
+from core.plan.round_prices import Flags
+from core.plan.scenario import Scenario
+from core.plan.share_sales import can_be_priced
+from core.plan.strategies import Listing
+from core.plan.terms import Terms
 from core.plan.valuation_rule import enterprise_value
 
 OFFERINGS = ("listing", "follow_on")
@@ -28,6 +32,7 @@ class Market:
     annual_revenue: twelve times last month's, (paths,)
     recurring: monthly cash flow of late, before training, (paths,)
     forward_revenue, forward_ebitda: cents of the next twelve months as planned now
+    flows: signed cents by name, (months, paths), known until last month
     """
 
     months: int
@@ -35,7 +40,8 @@ class Market:
     recurring: Floats
     forward_revenue: Callable[[State], Cents]
     forward_ebitda: Callable[[State], Cents]
-    rule: Valuation
+    scenario: Scenario
+    flows: Mapping[str, Cents]
 
 
 def settled(state: State, terms: Terms, month: int, market: Market) -> Terms | None:
@@ -57,6 +63,7 @@ def settled(state: State, terms: Terms, month: int, market: Market) -> Terms | N
         value = value * (1 - terms.value("discount"))
     value = np.rint(value * CENTS_PER_UNIT) / CENTS_PER_UNIT  # to the cent of its own currency
     settled_terms = replace(terms, valuation=value, ready=ready & (value > 0))
+    settled_terms = replace(settled_terms, ready=settled_terms.ready & _listable(state, settled_terms, month, market))
     # A company worth less than its SAFEs has nothing to sell; a price that was typed is refused instead.
     if terms.by_rule:
         settled_terms = replace(settled_terms, ready=settled_terms.ready & can_be_priced(state, settled_terms))
@@ -66,8 +73,24 @@ def settled(state: State, terms: Terms, month: int, market: Market) -> Terms | N
 def equity_value(state: State, market: Market, *, listed: bool) -> Floats:
     """Value of all shares by the valuation rule, (paths,); not below zero."""
     revenue, ebitda = (earned(state) / CENTS_PER_UNIT for earned in (market.forward_revenue, market.forward_ebitda))
-    enterprise = enterprise_value(market.rule, revenue, ebitda, listed=listed)
+    enterprise = enterprise_value(market.scenario.valuation, revenue, ebitda, listed=listed)
     return np.asarray(np.maximum(enterprise + (state.cash - state.debt.sum(axis=0)) / CENTS_PER_UNIT, 0.0))
+
+
+def _listable(state: State, terms: Terms, month: int, market: Market) -> Flags:
+    """Where the exchange that a listing names would take the company."""
+    document = terms.financing
+    if not isinstance(document, Listing) or document.market == "any":
+        return np.ones_like(terms.ready)
+    company = Company(
+        month=month,
+        flows=market.flows,
+        cash=state.cash / CENTS_PER_UNIT,
+        debt=state.debt.sum(axis=0) / CENTS_PER_UNIT,
+        value=terms.reported_valuation,
+        gross=terms.received,
+    )
+    return rules_met(market.scenario, document.market, company)
 
 
 def debt_service(terms: Terms) -> Floats:

@@ -44,11 +44,13 @@ class State:
     convertibles: outstanding SAFEs and notes
     original_price, conversion_price, protection: of the preferred stock that each financing sold or converted into, in
         the reporting currency and by position in PROTECTIONS; 1, 1 and 0 where it is none, (financings, paths)
-    debt: cents still to be repaid, (financings, paths); repaid: month in which a note was paid back, or the horizon
+    warrants: on common, (financings, paths); last_price: of a share in the last round or offering, 0 before the first
+    debt, credits, prepaid: cents still to be repaid, of compute at list price and of service due, (financings, paths)
+    repaid: month in which a note was paid back, or a loan before its term, or the horizon, (financings, paths)
     closed, valuation: month in which each financing closed, or the horizon, and at which cap or pre-money, in the
         financing's own currency; every other amount is in the reporting currency
     rule_value: what the valuation rule said of the old shares when each financing closed, (financings, paths)
-    issuance_costs: cents of fees paid for the financings of this month
+    issuance_costs, collateral: cents of fees, and of accelerators bought, for the financings of this month
     run_start: month in which each run started, or the horizon, (runs, paths)
     run_size: each run's FLOPs as a share of the planned ones, (runs, paths)
     """
@@ -61,12 +63,17 @@ class State:
     original_price: Floats
     conversion_price: Floats
     protection: NDArray[np.int64]
+    warrants: Floats
+    last_price: Floats
     debt: Cents
+    credits: Cents
+    prepaid: Cents
     repaid: NDArray[np.int64]
     closed: NDArray[np.int64]
     valuation: Floats
     rule_value: Floats
     issuance_costs: Cents
+    collateral: Cents
     run_start: NDArray[np.int64]
     run_size: Floats
 
@@ -75,6 +82,7 @@ def founded(held: list[int], opening_cash: Cents, *, financings: int, runs: int,
     """The company on its first day; `held` are the shares of its holders and, last, the option pool."""
     paths = len(opening_cash)
     nothing, none = np.zeros((financings, paths)), np.zeros((financings, paths), dtype=bool)
+    no_cents = np.zeros((financings, paths), dtype=np.int64)
     shares = np.array([*held, *([0] * financings)], dtype=np.float64)
     return State(
         cash=opening_cash,
@@ -87,12 +95,17 @@ def founded(held: list[int], opening_cash: Cents, *, financings: int, runs: int,
         original_price=np.ones_like(nothing),
         conversion_price=np.ones_like(nothing),
         protection=np.zeros((financings, paths), dtype=np.int64),
-        debt=np.zeros((financings, paths), dtype=np.int64),
+        warrants=nothing,
+        last_price=np.zeros(paths),
+        debt=no_cents,
+        credits=no_cents,
+        prepaid=no_cents,
         repaid=np.full((financings, paths), months),
         closed=np.full((financings, paths), months),
         valuation=nothing,
         rule_value=nothing,
         issuance_costs=np.zeros(paths, dtype=np.int64),
+        collateral=np.zeros(paths, dtype=np.int64),
         run_start=np.full((runs, paths), months),
         run_size=np.ones((runs, paths)),
     )
@@ -138,7 +151,7 @@ def standing(state: State, rows: NDArray[np.int64], holders: int) -> Standing:
     """What a round finds; `rows` are the financings whose SAFEs and notes convert, `holders` counts the pool too."""
     series = protected_series(state)
     preferred = _as_converted(state, holders)
-    stock = state.shares[: holders - 1].sum(axis=0) + preferred.sum(axis=0)
+    stock = state.shares[: holders - 1].sum(axis=0) + preferred.sum(axis=0) + state.warrants.sum(axis=0)
     of_series, protection = preferred[series], state.protection[series]
     there = (protection > 0) & (of_series > 0)
     narrow = protection == PROTECTIONS.index("narrow_based")
@@ -188,7 +201,7 @@ def fully_diluted(state: State) -> Floats:
     financings = len(state.closed)
     holders = len(state.shares) - financings
     counted = state.shares.copy()
-    counted[holders:] = np.floor(_as_converted(state, holders) * (1 + TIE))
+    counted[holders:] = np.floor(_as_converted(state, holders) * (1 + TIE)) + state.warrants
     stood = counted.sum(axis=0)
     rows = np.flatnonzero((state.convertibles.principal > 0).any(axis=1))
     if not len(rows):
@@ -198,6 +211,13 @@ def fully_diluted(state: State) -> Floats:
     owned = counted / counted.sum(axis=0) * (1 - parts.capitalization_part.sum(axis=0))
     owned[holders + rows] += parts.capitalization_part
     return np.asarray(owned)
+
+
+def counted_shares(state: State) -> Floats:
+    """Stock as converted, warrants and the whole pool, (paths,); no SAFE and no note."""
+    holders = len(state.shares) - len(state.closed)
+    converted = np.floor(_as_converted(state, holders) * (1 + TIE)) + state.warrants
+    return np.asarray(state.shares[:holders].sum(axis=0) + converted.sum(axis=0))
 
 
 def promised_to_safes(state: State) -> Floats:

@@ -30,6 +30,7 @@ MONEY_FIELDS = frozenset(
         "pre_money",
         "revenue_gate",
         "expenses",
+        "collateral_cost",
         "public_cost_per_year",
         "fixed_price",
         "cleaning_price_per_million_tokens",

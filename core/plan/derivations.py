@@ -55,7 +55,9 @@ def flow_names(words: Words) -> dict[str, str]:
     """What the lines of the plan's cash are called."""
     return {
         "financing": words("Financing received"),
+        "grants": words("Grants"),
         "revenue": words("Revenue"),
+        "prepaid_service": words("Service that customers had paid for"),
         "research_staff": words("R&D staff"),
         "other_staff": words("Other staff"),
         "overhead": words("Overhead"),
@@ -67,6 +69,8 @@ def flow_names(words: Words) -> dict[str, str]:
         "issuance_costs": words("Fees of financings"),
         "debt_service": words("Debt service"),
         "public_company": words("Cost of being public"),
+        "collateral": words("Accelerators bought as collateral"),
+        "compute_credits": words("Paid with compute credits"),
     }
 
 

@@ -1,151 +1,42 @@
 """How each kind of financing changes a company on every path at once: one function (state, terms, month) -> state.
 
-Float twins of `core.capital`, with the same rounding rules; `core.plan.replay` is the exact account that they are
-checked against. A function sees only terms that are due: gates are checked and prices settled before it is called, and
-`close` keeps its work on the paths where the financing is ready.
+Gates are checked and prices settled before (`core.plan.closing`); `close` keeps the work of a kind's function on the
+paths where the financing is ready.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
-from fractions import Fraction
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core.capital.securities import PRICE_STEP
-from core.errors import InputError
-from core.plan.calendar import month_after, months_between
-from core.plan.company_state import (
-    PROTECTIONS,
-    State,
-    promised_to_safes,
-    protected_series,
-    standing,
-    with_interest,
-    with_row,
-)
-from core.plan.currency import rate
-from core.plan.draws import Draws, drawn
-from core.plan.operating import Floats, to_cents
-from core.plan.round_prices import TIE, Agreed, Flags, RoundPrice, Standing, price_on_paths
-from core.plan.scenario import Scenario
-from core.plan.strategies import Financing, Note, Preferred, Safe, Strategy
-
-OWN_STEPS_PER_UNIT = float(1 / PRICE_STEP)
-
-
-@dataclass(frozen=True)
-class Terms:
-    """One financing's terms. `values` has its numbers on every path by field; `ready` is where it closes now,
-    `may_close` where it comes at all. `values` and `valuation` are as its documents state them, in its own currency.
-
-    financing: what its documents say in words
-    month_starts: numbers of the days on which the months begin, the first after the horizon included
-    rate: units of the reporting currency for one of its own
-    valuation: cap or pre-money with the AI premium; zero where the scenario's valuation rule sets it (`by_rule`)
-    rule_value: what that rule says of the old shares this month, in the reporting currency
-    """
-
-    name: str
-    kind: str
-    field: str
-    financing: Financing
-    month_starts: NDArray[np.int64]
-    month: int
-    index: int
-    row: int
-    pool_row: int
-    by_rule: bool
-    rate: Fraction
-    valuation: Floats
-    rule_value: Floats
-    values: Mapping[str, Floats]
-    ready: NDArray[np.bool_]
-    may_close: NDArray[np.bool_]
-
-    def value(self, field: str) -> Floats:
-        """A field's number on every path; zero for a field that this kind does not have."""
-        return self.values.get(field, np.zeros_like(self.values["amount"]))
-
-    def reported(self, field: str) -> Floats:
-        """An amount on every path in the reporting currency."""
-        return self.value(field) * float(self.rate)
-
-    @property
-    def amount(self) -> Floats:
-        """What it brings, in the reporting currency."""
-        return self.reported("amount")
-
-    @property
-    def reported_valuation(self) -> Floats:
-        return self.valuation * float(self.rate)
-
-    @property
-    def price_steps_per_unit(self) -> float:
-        """How many of the steps that a price per share is stated in make one unit of the reporting currency."""
-        return float(1 / (PRICE_STEP * self.rate))
-
-
-def strategy_terms(scenario: Scenario, strategy: Strategy, draws: Draws, paths: int) -> tuple[Terms, ...]:
-    """The terms of a strategy's financings, its AI premium applied where it is switched on."""
-    terms = []
-    months = range(scenario.horizon_months + 1)
-    month_starts = np.array([month_after(scenario.founding, month).toordinal() for month in months])
-    for index, financing in enumerate(strategy.financings):
-        at = f"strategies.{scenario.strategies.index(strategy)}.financings.{index}."
-        values = {
-            name: np.broadcast_to(drawn(scenario, draws, at + name), (paths,))
-            for name in type(financing).model_fields
-            if isinstance(getattr(financing, name), int | float)
-        }
-        priced = "valuation_cap" if isinstance(financing, Safe | Note) else "pre_money"
-        nothing = np.zeros(paths)
-        valuation = values.get(priced, nothing)
-        if priced in values and strategy.ai_premium:
-            valuation = with_premium(valuation, values.get("ai_premium", nothing))
-        terms.append(
-            Terms(
-                name=financing.name,
-                kind=financing.kind,
-                field=at + priced,
-                financing=financing,
-                month_starts=month_starts,
-                month=months_between(scenario.founding, financing.date),
-                index=index,
-                row=len(scenario.holders) + 1 + index,
-                pool_row=len(scenario.holders),
-                by_rule=financing.kind in PRICED_KINDS and priced not in values,
-                rate=rate(scenario, financing.currency),
-                valuation=valuation,
-                rule_value=nothing,
-                values=values,
-                ready=np.zeros(paths, dtype=bool),
-                may_close=np.ones(paths, dtype=bool),
-            )
-        )
-    return tuple(terms)
-
-
-def with_premium(valuation: Floats, premium: Floats) -> Floats:
-    """A valuation with the premium that AI companies are paid, to the cent."""
-    return np.asarray(np.maximum(np.rint(valuation * (1 + premium) * 100), 1) / 100)
+from core.plan.company_state import State, with_interest, with_row
+from core.plan.money_without_shares import borrow, borrow_on_revenue, receive, receive_credits, sell_service
+from core.plan.operating import Cents, to_cents
+from core.plan.round_prices import Flags
+from core.plan.share_sales import issue_convertible, offer_shares, sell_preferred
+from core.plan.terms import Terms
 
 
 def close(state: State, terms: Terms, month: int) -> State:
     """The company after a financing closes where it is ready; elsewhere it is left as it was."""
-    if terms.kind != "debt":
+    if terms.changes_shares:
         state = replace(state, convertibles=with_interest(state, month, terms.month_starts))
     changed = FINANCING_KINDS[terms.kind](state, terms, month)
     changed = replace(
         changed,
-        cash=changed.cash + to_cents(terms.amount) - (changed.issuance_costs - state.issuance_costs),
+        cash=changed.cash + to_cents(terms.received) - _spent(changed) + _spent(state),
         closed=with_row(state.closed, terms.index, month),
         valuation=with_row(state.valuation, terms.index, terms.valuation),
         rule_value=with_row(state.rule_value, terms.index, terms.rule_value),
     )
     after: State = _where(terms.ready, changed, state)
     return after
+
+
+def _spent(state: State) -> Cents:
+    """What closing this month's financings has cost so far."""
+    return state.issuance_costs + state.collateral
 
 
 def _where(ready: Flags, changed: Any, unchanged: Any) -> Any:
@@ -159,170 +50,16 @@ def _where(ready: Flags, changed: Any, unchanged: Any) -> Any:
     )
 
 
-def issue_convertible(state: State, terms: Terms, month: int) -> State:
-    """A SAFE or a note is sold: cash now, shares at the next priced round."""
-    document, held, row = terms.financing, state.convertibles, terms.index
-    assert isinstance(document, Safe | Note)
-    cap = np.where(terms.valuation > 0, terms.reported_valuation, np.inf)
-    changed = replace(
-        state,
-        convertibles=replace(
-            held,
-            principal=with_row(held.principal, row, terms.amount),
-            dollars=with_row(held.dollars, row, terms.amount),
-            cap=with_row(held.cap, row, cap),
-            discount=with_row(held.discount, row, terms.value("discount")),
-            fixed_share=with_row(held.fixed_share, row, terms.value("fixed_share")),
-            interest_rate=with_row(held.interest_rate, row, terms.value("interest_rate")),
-            pre_money=with_row(held.pre_money, row, isinstance(document, Safe) and document.form == "pre_money"),
-            note=with_row(held.note, row, isinstance(document, Note)),
-            mfn=with_row(held.mfn, row, isinstance(document, Safe) and document.mfn),
-        ),
-    )
-    _refuse("over_100_percent", terms, "sum(amount / cap) < 1", promised_to_safes(changed) >= 1)
-    return changed
-
-
-def sell_preferred(state: State, terms: Terms, month: int) -> State:
-    """A priced round closes: SAFEs and notes convert, the pool is topped up, new shares are sold, and earlier series
-    that are protected get their new conversion prices (see `core.capital.rounds`)."""
-    rows, before, solved = _solved(state, terms)
-    price = solved.price
-    _refuse("over_100_percent", terms, "SAFEs + pool < pre-money", ~(price > 0))
-    _refuse("contradiction", terms, 'anti_dilution = "none"', ~solved.settled)
-    price = np.where(terms.ready, price, 1.0)
-    steps = _whole_steps(price * terms.price_steps_per_unit)
-    _refuse("out_of_range", terms, "price per share >= 0.0001", steps == 0)
-    rounded = np.maximum(steps, 1) / terms.price_steps_per_unit
-    at_discount = before.converting.undiscounted / rounded
-    exact_shares = np.where(solved.at_cap, solved.conversions, at_discount)
-    converted = np.floor(exact_shares * (1 + TIE))
-    sold = np.floor(terms.value("amount") * OWN_STEPS_PER_UNIT / np.maximum(steps, 1) * (1 + TIE))
-    shares = state.shares.copy()
-    shares[terms.pool_row] = np.maximum(shares[terms.pool_row], np.floor(solved.pool * (1 + TIE)))
-    shares[terms.pool_row + 1 + rows] += converted
-    shares[terms.row] += sold
-    conversion_prices = _adjusted(state, before, converted, sold, rounded)
-    held = state.convertibles
-    return replace(
-        _with_series(replace(state, conversion_price=conversion_prices), terms, rows, exact_shares, rounded),
-        shares=shares,
-        convertibles=replace(held, principal=np.zeros_like(held.principal), dollars=np.zeros_like(held.dollars)),
-    )
-
-
-def _with_series(state: State, terms: Terms, rows: NDArray[np.int64], exact_shares: Floats, price: Floats) -> State:
-    """The new series and the shadow series of what converts: their prices, and the round's anti-dilution for all."""
-    document = terms.financing
-    protection = PROTECTIONS.index(document.anti_dilution) if isinstance(document, Preferred) else 0
-    converts = exact_shares > 0
-    own_price = state.convertibles.dollars[rows] / np.where(converts, exact_shares, 1.0)
-    prices = state.original_price.copy()
-    prices[rows] = np.where(converts, own_price, prices[rows])
-    prices[terms.index] = price
-    conversion_prices = state.conversion_price.copy()
-    conversion_prices[rows] = np.where(converts, own_price, conversion_prices[rows])
-    conversion_prices[terms.index] = price
-    protections = state.protection.copy()
-    protections[rows] = np.where(converts, protection, protections[rows])
-    protections[terms.index] = protection
-    return replace(state, original_price=prices, conversion_price=conversion_prices, protection=protections)
-
-
-def _adjusted(state: State, before: Standing, converted: Floats, sold: Floats, price: Floats) -> Floats:
-    """Conversion prices after the round: each piece is tested at its own price (see `core.capital.anti_dilution`)."""
-    series, protected = protected_series(state), before.protected
-    if not len(series):
-        return state.conversion_price
-    shares = np.concatenate([sold[None], converted])
-    paid = np.concatenate([(sold * price)[None], before.converting.dollars])
-    per_share = np.where(shares > 0, paid / np.maximum(shares, 1), np.inf)
-    below = per_share < protected.price[:, None] * (1 - TIE)
-    below_paid, below_shares = ((below * of).sum(axis=1) for of in (paid, shares))
-    average = (protected.outstanding + below_paid / protected.price) / (protected.outstanding + below_shares)
-    lowest = np.where(below, per_share, np.inf).min(axis=1)
-    after = np.where(protected.ratchet, lowest, protected.price * average)
-    adjusts = below.any(axis=1) & (protected.as_converted > 0)
-    changed = state.conversion_price.copy()
-    changed[series] = np.where(adjusts, np.minimum(after, protected.price), changed[series])
-    return changed
-
-
-def can_be_priced(state: State, terms: Terms) -> Flags:
-    """Where the pre-money leaves a positive price after SAFEs and pool, and the money buys a share, (paths,)."""
-    _, _, solved = _solved(state, terms)
-    priced = np.where(solved.price > 0, solved.price, 0.0)
-    steps = _whole_steps(priced * terms.price_steps_per_unit)
-    return np.asarray((steps > 0) & (terms.value("amount") * OWN_STEPS_PER_UNIT >= steps) & solved.settled)
-
-
-def _solved(state: State, terms: Terms) -> tuple[NDArray[np.int64], Standing, RoundPrice]:
-    """The financings whose SAFEs and notes convert, what stands before, and the price at which everything fits."""
-    outstanding = (state.convertibles.principal > 0) & terms.ready
-    rows = np.flatnonzero(outstanding.any(axis=1))
-    before = standing(state, rows, terms.pool_row + 1)
-    document, value = terms.financing, terms.reported_valuation
-    basis = document.basis if isinstance(document, Preferred) else "post_money"
-    if basis == "dollars_invested":
-        value = value + before.converting.dollars.sum(axis=0)
-    if not isinstance(document, Preferred):  # every series has become common just before a public offering
-        nobody = replace(before.protected, as_converted=np.zeros_like(before.protected.as_converted))
-        before = replace(before, protected=nobody)
-    agreed = Agreed(value, terms.amount, terms.value("pool_target"), with_conversions=basis != "pre_money")
-    return rows, before, price_on_paths(agreed, before)
-
-
-def borrow(state: State, terms: Terms, month: int) -> State:
-    """A loan is paid out; the upfront fee is kept back."""
-    fee = to_cents(terms.amount * terms.value("upfront_fee_share"))
-    debt = with_row(state.debt, terms.index, to_cents(terms.amount))
-    return replace(state, debt=debt, issuance_costs=state.issuance_costs + fee)
-
-
-def offer_shares(state: State, terms: Terms, month: int) -> State:
-    """A public offering: SAFEs convert, new shares are sold, holders sell theirs (core.capital's PublicOffering)."""
-    holders = terms.pool_row + 1
-    sold = sell_preferred(state, terms, month)
-    # Everything has become common, each financing's fraction of a share left out.
-    ratio = sold.original_price / sold.conversion_price
-    shares = sold.shares.copy()
-    shares[holders:] = np.floor(shares[holders:] * ratio * (1 + TIE))
-    secondary = np.floor(shares * terms.value("secondary_share") * (1 + TIE))  # 29 % of 100 shares are 29
-    secondary[terms.pool_row] = secondary[terms.row] = 0.0
-    shares -= secondary
-    shares[terms.row] += secondary.sum(axis=0)
-    fees = to_cents(terms.amount * terms.value("spread") + terms.reported("expenses"))
-    listed = np.minimum(state.listed, month)
-    return replace(
-        sold,
-        shares=shares,
-        original_price=np.ones_like(ratio),
-        conversion_price=np.ones_like(ratio),
-        protection=np.zeros_like(sold.protection),
-        listed=listed,
-        issuance_costs=state.issuance_costs + fees,
-    )
-
-
 FINANCING_KINDS: Mapping[str, Callable[[State, Terms, int], State]] = {
     "safe": issue_convertible,
     "note": issue_convertible,
     "priced_round": sell_preferred,
     "growth_equity": sell_preferred,
+    "grant": receive,
+    "credits": receive_credits,
+    "prepayment": sell_service,
+    "revenue_share": borrow_on_revenue,
     "debt": borrow,
     "listing": offer_shares,
     "follow_on": offer_shares,
 }
-PRICED_KINDS = ("priced_round", "growth_equity", "listing", "follow_on")
-
-
-def _refuse(code: str, terms: Terms, expected: str, where: NDArray[np.bool_]) -> None:
-    faulty = where & terms.ready
-    if faulty.any():
-        raise InputError(code, terms.field, float(terms.valuation[faulty].min()), expected)
-
-
-def _whole_steps(steps: Floats) -> Floats:
-    """Steps rounded half to even, a half being one even where floats miss it by a hair."""
-    halves = np.rint(steps * 2) / 2
-    return np.asarray(np.rint(np.where(np.abs(steps - halves) <= TIE * steps, halves, steps)))

@@ -11,12 +11,13 @@ from core.capital.cap_table import fully_diluted
 from core.plan.calendar import MONTHS_PER_YEAR, month_after
 from core.plan.closing import debt_service
 from core.plan.control import founders, held_by
-from core.plan.financing import Terms
+from core.plan.listing_gates import gates_in, nearest_standard
 from core.plan.operating import CENTS_PER_UNIT
 from core.plan.replay import Step
 from core.plan.scenario import Scenario
 from core.plan.simulate import RECENT_MONTHS, RECURRING, Simulation
-from core.plan.strategies import AFTER_LISTING, Strategy
+from core.plan.strategies import AFTER_LISTING, Listing, Strategy
+from core.plan.terms import Terms
 from core.plan.values import Currency
 
 PATH = 0
@@ -26,12 +27,17 @@ PATH = 0
 class Gate:
     """Why a financing is not available: the best figure reached from its date on, and the one it takes.
 
-    kind: "revenue" (annual recurring), "coverage" (cash flow / debt service), "listing" or "value" (no value yet)
+    kind: "revenue" (annual recurring), "coverage" (cash flow / debt service), "exchange" (its rules), "listing" or
+        "value" (no value yet)
+    figure, market, unit: what an exchange asks for, which one, and the currency or "" of the two figures
     """
 
     kind: str
     reached: float
     needed: float
+    figure: str = ""
+    market: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,7 @@ def financing_outcomes(
                 name=terms.name,
                 kind=terms.kind,
                 status=status,
-                gate=_gate(terms, simulation) if status == "not_available" else None,
+                gate=_gate(scenario, terms, simulation) if status == "not_available" else None,
                 planned=month_after(scenario.founding, terms.month),
                 closed=month_or_none(scenario, closed),
                 amount=float(terms.amount[PATH]),
@@ -135,11 +141,32 @@ def _status(terms: Terms, simulation: Simulation, closed: int) -> str:
         return "closed"
     if terms.month >= simulation.months:
         return "past_horizon"
-    gated = terms.by_rule or terms.kind in ("debt", "follow_on") or terms.value("revenue_gate")[PATH] > 0
+    gated = (
+        terms.by_rule
+        or _exchange(terms) != "any"
+        or terms.kind in ("debt", "follow_on")
+        or terms.value("revenue_gate")[PATH] > 0
+    )
     return "not_available" if gated and simulation.dry[PATH] >= terms.month else "dry"
 
 
-def _gate(terms: Terms, simulation: Simulation) -> Gate:
+def _exchange(terms: Terms) -> str:
+    return terms.financing.market if isinstance(terms.financing, Listing) else "any"
+
+
+def _exchange_gate(scenario: Scenario, terms: Terms, simulation: Simulation, month: int) -> Gate | None:
+    """The first figure that the exchange misses of its nearest standard."""
+    outcome = gates_in(scenario, simulation, float(terms.received[PATH]), month, PATH)
+    _, missing = nearest_standard(outcome, _exchange(terms))
+    if not missing:
+        return None
+    row = missing[0]
+    return Gate(
+        "exchange", float(row.value or 0), float(row.threshold), row.figure, _exchange(terms), row.currency or ""
+    )
+
+
+def _gate(scenario: Scenario, terms: Terms, simulation: Simulation) -> Gate:
     """Judged by what was seen in the months in which it could have closed: no later than a listing or the dry month."""
     last = [simulation.months - 1, int(simulation.dry[PATH])]
     if terms.kind not in AFTER_LISTING:
@@ -154,5 +181,9 @@ def _gate(terms: Terms, simulation: Simulation) -> Gate:
         averages = [float(recurring[max(0, month - RECENT_MONTHS) : month].mean()) for month in seen]
         service = float(debt_service(terms)[PATH])
         return Gate("coverage", max(averages, default=0.0) / service, float(terms.value("coverage_gate")[PATH]))
+    if _exchange(terms) != "any" and seen:
+        gate = _exchange_gate(scenario, terms, simulation, seen[-1])
+        if gate is not None:
+            return gate
     listed = simulation.listed[PATH] < simulation.months
     return Gate("listing" if terms.kind == "follow_on" and not listed else "value", 0.0, 0.0)

@@ -19,7 +19,7 @@ class YearFigures:
     """Twelve months (fewer in the last year of the horizon), the last of them `last_month`; USD.
 
     arr: annual recurring revenue, twelve times the last month's revenue
-    net_burn: costs less revenue; negative for a company that earns more than it spends
+    net_burn: costs that no compute credits paid less revenue; negative for a company that earns more than it spends
     """
 
     last_month: date
@@ -70,6 +70,7 @@ def year_figures(scenario: Scenario, simulation: Simulation, path: int) -> tuple
         revenue = float(flows["revenue"].sum())
         costs = -sum(float(flows[name].sum()) for name in COSTS)
         arr = float(flows["revenue"][-1]) * MONTHS_PER_YEAR
+        net_burn = costs - revenue - float(flows["compute_credits"].sum())
         before = years[-1] if years else None
         whole_year = span.stop - span.start == MONTHS_PER_YEAR
         years.append(
@@ -78,10 +79,10 @@ def year_figures(scenario: Scenario, simulation: Simulation, path: int) -> tuple
                 revenue=revenue,
                 costs=costs,
                 compute=-sum(float(flows[name].sum()) for name in COMPUTE),
-                net_burn=costs - revenue,
+                net_burn=net_burn,
                 cash=float(simulation.cash[span.stop - 1, path]) / CENTS_PER_UNIT,
                 arr=arr,
-                burn_multiple=burn_multiple(costs - revenue, arr - (before.arr if before else 0.0)),
+                burn_multiple=burn_multiple(net_burn, arr - (before.arr if before else 0.0)),
                 rule_of_40=rule_of_40(revenue, before.revenue, revenue - costs) if before and whole_year else None,
                 default_alive=_default_alive(simulation, path, span.stop - 1),
             )

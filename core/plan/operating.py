@@ -34,6 +34,7 @@ COSTS = (
     "issuance_costs",
     "debt_service",
     "public_company",
+    "collateral",
 )
 
 

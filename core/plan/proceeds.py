@@ -7,23 +7,22 @@ from datetime import date
 from fractions import Fraction
 
 from core.capital.cap_table import EMPTY, CapTable, apply, offering_on
-from core.capital.debt import payments
 from core.capital.returns import multiple_on_invested_capital, xirr
 from core.capital.securities import OptionsGranted, PublicOffering
 from core.capital.waterfall import Payout, SaleTerms, sale
 from core.plan.calendar import month_after
 from core.plan.control import founders, held_by
-from core.plan.currency import rate
-from core.plan.financing import Terms
 from core.plan.operating import CENTS_PER_UNIT
 from core.plan.replay import Step
 from core.plan.scenario import OPTION_POOL, Scenario
 from core.plan.simulate import Simulation
-from core.plan.strategies import Debt, Strategy
+from core.plan.terms import Terms
 from core.plan.valuation_rule import enterprise_value
 from core.plan.values import exact
 
 DAYS_PER_YEAR = 365
+SERVED = ("note", "prepayment", "revenue_share", "debt")
+WITHOUT_PROVIDER = ("grant", "credits")
 DatedFlows = tuple[tuple[date, float], ...]
 
 
@@ -130,7 +129,7 @@ def present_value(flows: DatedFlows, yearly_rate: float, today: date) -> float:
 
 
 def provider_returns(
-    scenario: Scenario, strategy: Strategy, simulation: Simulation, offered: tuple[Offered, ...], exit: Exit | None
+    scenario: Scenario, simulation: Simulation, offered: tuple[Offered, ...], exit: Exit | None
 ) -> tuple[ProviderReturn, ...]:
     """Cost of capital by instrument: every financing that closed on path 0, then the total of all of them."""
     returns = []
@@ -138,16 +137,16 @@ def provider_returns(
         closed = int(simulation.closed[terms.index, 0])
         if closed >= simulation.months:
             continue
-        financing = strategy.financings[terms.index]
+        if terms.kind in WITHOUT_PROVIDER:
+            continue
         day = month_after(scenario.founding, closed)
-        if isinstance(financing, Debt):
-            flows = _loan_flows(scenario, financing, simulation, closed, exit)
-        else:
-            bought = sum(one.cost for one in offered if one.financing == terms.name)
-            sold = [(one.date, float(one.received.get(terms.name, 0))) for one in offered]
-            last = [(exit.month, float(exit.payout.by_holder.get(terms.name, 0)))] if exit else []
-            back = _paid_back(scenario, simulation, terms)
-            flows = ((day, -float(terms.amount[0]) - bought), *(flow for flow in (*back, *sold, *last) if flow[1]))
+        bought = sum(one.cost for one in offered if one.financing == terms.name)
+        sold = [(one.date, float(one.received.get(terms.name, 0))) for one in offered]
+        last = [(exit.month, float(exit.payout.by_holder.get(terms.name, 0)))] if exit else []
+        paid = _service(scenario, simulation, terms, exit) if terms.kind in SERVED else ()
+        gave = float(terms.amount[0]) * (1 - float(terms.value("upfront_fee_share")[0]))
+        flows = ((day, -round(gave * CENTS_PER_UNIT) / CENTS_PER_UNIT - bought), *paid, *sold, *last)
+        flows = tuple(flow for flow in flows if flow[1])
         returns.append(_provider_return(terms.name, terms.kind, flows))
     everybody = tuple(sorted(flow for one in returns for flow in one.flows))
     return (*returns, _provider_return("", "total", everybody)) if returns else ()
@@ -158,32 +157,11 @@ def _end_of_lock_up(scenario: Scenario, simulation: Simulation, path: int) -> da
     return month_after(scenario.founding, int(simulation.listed[path] + lock_up))
 
 
-def _paid_back(scenario: Scenario, simulation: Simulation, terms: Terms) -> DatedFlows:
-    """A note's principal and interest, where it was paid back instead of converting."""
-    repaid, closed = int(simulation.repaid[terms.index, 0]), int(simulation.closed[terms.index, 0])
-    if repaid >= simulation.months:
-        return ()
-    days = int(terms.month_starts[repaid] - terms.month_starts[closed])
-    owed = float(terms.amount[0]) * (1 + float(terms.value("interest_rate")[0]) * days / DAYS_PER_YEAR)
-    return ((month_after(scenario.founding, repaid), round(owed * CENTS_PER_UNIT) / CENTS_PER_UNIT),)
-
-
-def _loan_flows(scenario: Scenario, loan: Debt, simulation: Simulation, closed: int, exit: Exit | None) -> DatedFlows:
-    """What a lender pays out and gets, the rest of the loan at the horizon as far as the company's value covers it."""
-    amount = loan.amount * float(rate(scenario, loan.currency))
-    cents = round(amount * CENTS_PER_UNIT)
-    end_fee = round(amount * loan.end_of_term_fee_share * CENTS_PER_UNIT)
-    upfront_fee = round(amount * loan.upfront_fee_share * CENTS_PER_UNIT)
-    flows = [(month_after(scenario.founding, closed), -(cents - upfront_fee) / CENTS_PER_UNIT)]
-    last = min(simulation.months, int(simulation.dry[0]) + 1)  # the dry month itself is still paid for
-    owed = cents
-    schedule = payments(cents, loan.interest_rate, loan.interest_only_months, loan.amortization_months, end_fee)
-    for age, payment in enumerate(schedule, start=1):
-        if closed + age >= last:
-            break
-        paid = payment.interest + payment.principal + payment.fee
-        flows.append((month_after(scenario.founding, closed + age), paid / CENTS_PER_UNIT))
-        owed = payment.owed
+def _service(scenario: Scenario, simulation: Simulation, terms: Terms, exit: Exit | None) -> DatedFlows:
+    """What lenders and customers get back month by month, and at the horizon what is owed, as far as it is covered."""
+    paid = -simulation.served[terms.index][:, 0] / CENTS_PER_UNIT
+    flows = [(month_after(scenario.founding, month), float(cents)) for month, cents in enumerate(paid) if cents]
+    owed = int(simulation.owed[terms.index, 0])
     if owed and exit is not None:
         covered = 1 - min(float(exit.payout.shortfall), exit.debt) / exit.debt
         flows.append((exit.month, round(owed * covered) / CENTS_PER_UNIT))

@@ -21,6 +21,10 @@ REFERENCES_BY_FIELD: dict[str, tuple[str, ...]] = {
     "other_infrastructure_multiplier": ("other_infrastructure_multiplier",),
     "post_training_share": ("post_training_share",),
     "raise_lead_months": ("fundraising_process_months",),
+    "interest_rate": ("note_interest_rate", "venture_debt_interest_rate"),
+    "maturity_months": ("note_maturity_months",),
+    "share_of_revenue": ("revenue_share_of_revenue",),
+    "repayment_multiple": ("revenue_share_multiple",),
     "yearly_cost": (
         "research_engineer_usd_per_year",
         "research_engineer_china_usd_per_year",

@@ -19,12 +19,12 @@ from core.errors import CODES, InputError
 from core.plan.fields import position
 from core.plan.former_names import with_present_names
 from core.plan.scenario import Scenario
+from core.plan.strategies import FINANCINGS
 
 CODE_VERSION = "1."
 LONGEST_CODE = 2_000
 LARGEST_JSON_BYTES = 256 * 1024
 PER_CENT = 100
-FINANCING_TAGS = ("safe", "note", "priced_round", "growth_equity", "debt", "listing", "follow_on")
 
 
 def to_json(scenario: Scenario) -> str:
@@ -173,7 +173,7 @@ _EXPECTED_BY_ERROR_TYPE = {
 def _input_error(error: ValidationError) -> InputError:
     first = error.errors(include_url=False)[0]
     context = first.get("ctx", {})
-    location = ".".join(str(part) for part in first["loc"] if part not in FINANCING_TAGS)
+    location = ".".join(str(part) for part in first["loc"] if part not in FINANCINGS)
     raised = context.get("error")
     if isinstance(raised, InputError):  # by a value of compute that checks itself
         return InputError(raised.code, f"{location}.{raised.field}", raised.value, raised.expected)

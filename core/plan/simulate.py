@@ -10,16 +10,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.capital.debt import instalment
 from core.plan.calendar import MONTHS_PER_YEAR
 from core.plan.closing import Market, settled
-from core.plan.company_state import State, founded, fully_diluted, repay_note
+from core.plan.company_state import State, founded, fully_diluted
 from core.plan.currency import reported
 from core.plan.draws import Draws, path_count
-from core.plan.financing import Terms, close, strategy_terms
+from core.plan.financing import close
+from core.plan.obligations import OBLIGATIONS, meet_obligations, payable_with_credits
 from core.plan.operating import (
     CENTS_PER_UNIT,
     COSTS,
+    FIXED_COSTS,
     Cents,
     Floats,
     OperatingPlan,
@@ -30,8 +31,10 @@ from core.plan.operating import (
 )
 from core.plan.scenario import OPTION_POOL, Scenario
 from core.plan.strategies import Strategy
+from core.plan.terms import Terms, strategy_terms
 
-FLOWS = ("financing", "revenue", *COSTS)
+FLOWS = ("financing", "grants", "revenue", "prepaid_service", *COSTS, "compute_credits")
+OPERATIONS = ("revenue", "prepaid_service", *FIXED_COSTS, "final_runs", "other_infrastructure", "serving")
 RUNNING_COSTS = ("research_staff", "other_staff", "overhead")
 RECURRING = ("revenue", "serving", *RUNNING_COSTS)
 RECENT_MONTHS = 3
@@ -49,7 +52,9 @@ class Simulation:
     opening_cash: cents, (paths,); flows: signed cents by name of FLOWS, each (months, paths)
     cash: cents at each month end, (months, paths); dry: first month that ends below zero, (paths,)
     listed: month of the listing; debt: cents of loans still owed at the horizon, (paths,)
-    repaid: month in which a note was paid back instead of converting, (financings, paths)
+    debts: cents of loans at each month end, (months, paths); owed: at the horizon by financing
+    repaid: month in which a note was paid back instead of converting, or a loan before its term, (financings, paths)
+    served: signed cents that each financing brought or cost after its closing, by position, each (months, paths)
     classes: holders, option pool, then one class a financing
     ownership: fully diluted fractions, (months, classes, paths)
     terms: of each financing; closed, valuation: when and at which cap or pre-money, in its own currency,
@@ -67,7 +72,10 @@ class Simulation:
     dry: NDArray[np.int64]
     listed: NDArray[np.int64]
     debt: Cents
+    debts: Cents
+    owed: Cents
     repaid: NDArray[np.int64]
+    served: dict[int, Cents]
     classes: tuple[str, ...]
     ownership: Floats
     terms: tuple[Terms, ...]
@@ -106,24 +114,27 @@ def run_plan(
     state = founded(held, opening, financings=len(terms), runs=len(plan.runs), months=months)
     classes = (*(holder.name for holder in scenario.holders), OPTION_POOL, *(financing.name for financing in terms))
     flows = {name: np.zeros((months, paths), dtype=np.int64) for name in FLOWS}
-    cash = np.zeros((months, paths), dtype=np.int64)
+    cash, debts = (np.zeros((months, paths), dtype=np.int64) for _ in range(2))
     ownership = np.zeros((months, len(classes), paths))
+    served = {one.index: np.zeros((months, paths), dtype=np.int64) for one in terms if one.kind in OBLIGATIONS}
     reserve = to_cents(reported(scenario, draws, "reserve"))
     for month in range(months):
         alive = state.dry > month
         before = state.cash
-        state = _finance(
-            scenario, replace(state, issuance_costs=np.zeros_like(before)), plan, terms, month, flows=flows
-        )
-        state = _start_runs(state, plan, month, reserve)
-        flows["issuance_costs"][month] = -state.issuance_costs
-        flows["financing"][month] = state.cash - before + state.issuance_costs
-        state, service = _serve_debt(state, terms, month)
-        for name, amount in (_operations(state, plan, month) | service).items():
-            flows[name][month] = np.where(alive, amount, 0)
+        fresh = replace(state, issuance_costs=np.zeros_like(before), collateral=np.zeros_like(before))
+        state = _finance(scenario, fresh, plan, terms, month, flows=flows)
+        state = _start_runs(state, terms, plan, month, reserve)
+        flows["issuance_costs"][month], flows["collateral"][month] = -state.issuance_costs, -state.collateral
+        flows["financing"][month] = state.cash - before + state.issuance_costs + state.collateral
+        operations = {name: np.where(alive, amount, 0) for name, amount in _operations(state, plan, month).items()}
+        state, obligations, by_financing = meet_obligations(state, terms, month, operations, _burn(flows, month))
+        for name, amount in (operations | obligations).items():
+            flows[name][month] = amount
+        for index, amount in by_financing.items():
+            served[index][month] = amount
         end = before + sum(flows[name][month] for name in FLOWS)
         state = replace(state, cash=end, dry=np.where(alive & (end < 0), month, state.dry))
-        cash[month] = end
+        cash[month], debts[month] = end, state.debt.sum(axis=0)
         ownership[month] = fully_diluted(state)
     return Simulation(
         months=months,
@@ -133,7 +144,10 @@ def run_plan(
         dry=state.dry,
         listed=state.listed,
         debt=state.debt.sum(axis=0),
+        debts=debts,
+        owed=state.debt,
         repaid=state.repaid,
+        served=served,
         classes=classes,
         ownership=ownership,
         terms=terms,
@@ -171,7 +185,8 @@ def _finance(
         recurring=recurring / CENTS_PER_UNIT,
         forward_revenue=lambda current: _forward_revenue(current, plan, month),
         forward_ebitda=lambda current: _forward_ebitda(current, plan, month),
-        rule=scenario.valuation,
+        scenario=scenario,
+        flows=flows,
     )
     for financing in terms:
         due = settled(state, financing, month, market)
@@ -180,51 +195,25 @@ def _finance(
     return state
 
 
-def _serve_debt(state: State, terms: tuple[Terms, ...], month: int) -> tuple[State, dict[str, Cents]]:
-    """Interest, instalments and end-of-term fees of every loan, and what a listed company pays to be public."""
-    paid = {name: np.zeros_like(state.cash) for name in ("debt_service", "public_company")}
-    debt = state.debt.copy()
-    for loan in terms:
-        if (state.closed[loan.index] > month).all():
-            continue
-        if loan.kind == "note":
-            maturity = loan.value("maturity_months")
-            due = (state.dry > month) & (maturity > 0) & (month - state.closed[loan.index] == maturity)
-            state, owed = repay_note(state, loan.index, due, month, loan.month_starts)
-            paid["debt_service"] -= owed
-        if loan.kind == "listing":
-            yearly = to_cents(loan.reported("public_cost_per_year") / MONTHS_PER_YEAR)
-            paid["public_company"] -= np.where(state.listed <= month, yearly, 0)
-        if loan.kind != "debt":
-            continue
-        age = month - state.closed[loan.index]
-        owed = debt[loan.index]
-        interest = np.rint(owed * loan.value("interest_rate") / MONTHS_PER_YEAR).astype(np.int64)
-        term = loan.value("interest_only_months") + loan.value("amortization_months")
-        instalment = np.minimum(np.maximum(np.rint(_instalment(loan)).astype(np.int64) - interest, 0), owed)
-        principal = np.where(age > loan.value("interest_only_months"), instalment, 0)
-        principal = np.where(age >= term, owed, principal)
-        fee = np.where(age == term, to_cents(loan.amount * loan.value("end_of_term_fee_share")), 0)
-        due = (age > 0) & ((owed > 0) | (fee > 0))
-        paid["debt_service"] -= np.where(due, interest + principal + fee, 0)
-        debt[loan.index] = np.where(due, owed - principal, owed)
-    return replace(state, debt=np.where(state.dry > month, debt, state.debt)), paid
+def _burn(flows: dict[str, Cents], month: int) -> Floats:
+    """What operations took a month of late, in cents."""
+    recent = slice(max(0, month - RECENT_MONTHS), month)
+    taken = sum(flows[name][recent].sum(axis=0) for name in OPERATIONS)
+    return np.asarray(-taken / max(1, recent.stop - recent.start))
 
 
-def _instalment(loan: Terms) -> Floats:
-    """In cents, from the whole cents of the amount as in `core.capital.debt`: half a cent is the same half there."""
-    cents = to_cents(loan.amount).astype(np.float64)
-    return instalment(cents, loan.value("interest_rate"), loan.value("amortization_months"))
+def _start_runs(state: State, terms: tuple[Terms, ...], plan: OperatingPlan, month: int, reserve: Cents) -> State:
+    """Starts each run that is due and that the cash, less what running ones still need and the reserve, covers.
 
-
-def _start_runs(state: State, plan: OperatingPlan, month: int, reserve: Cents) -> State:
-    """Starts each run that is due and that the cash, less what running ones still need and the reserve, covers."""
+    Credits for compute count as far as they may pay for it.
+    """
     for index, run in enumerate(plan.runs):
         due = (state.dry > month) & (state.run_start[index] == plan.months) & (run.planned_start <= month)
         if not due.any():
             continue
         free = state.cash - _still_committed(state, plan, month) - reserve
         committed = to_cents(run.committed)
+        free = free + payable_with_credits(state, terms, committed)
         affordable = np.where(free >= committed, 1.0, free / np.maximum(committed, 1) if run.may_shrink else 0.0)
         starts = due & (affordable >= SMALLEST_SHRUNK_SHARE)
         run_start, run_size = state.run_start.copy(), state.run_size.copy()
@@ -297,6 +286,16 @@ def _launch(state: State, plan: OperatingPlan, product: ProductPlan) -> NDArray[
     delay = state.run_start[product.run] - plan.runs[product.run].planned_start
     launch = np.maximum(launch + delay, _run_end(state, plan, product.run))
     return np.where(started, launch, plan.months + MONTHS_PER_YEAR)
+
+
+def forward_figures(simulation: Simulation, plan: OperatingPlan, month: int) -> tuple[Cents, Cents]:
+    """Revenue and EBITDA of the twelve months from `month` on as the plan stood then, in cents, (paths,)."""
+    started = simulation.run_start < month
+    none = np.zeros(plan.paths, dtype=np.int64)
+    then = founded([1], none, financings=0, runs=len(plan.runs), months=plan.months)
+    run_start = np.where(started, simulation.run_start, plan.months)
+    then = replace(then, run_start=run_start, run_size=np.where(started, simulation.run_size, 1.0))
+    return _forward_revenue(then, plan, month), _forward_ebitda(then, plan, month)
 
 
 def _forward_revenue(state: State, plan: OperatingPlan, month: int) -> Cents:

@@ -1,10 +1,12 @@
 """Strategies: ways to fund a plan, each an editable list of dated financings of several kinds."""
 
+from collections.abc import Mapping
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
+from core.capital.deals.listing_rules import ListingMarket
 from core.capital.securities import Basis, SafeForm
 from core.plan.values import (
     LARGEST_MONTHLY_AMOUNT,
@@ -68,6 +70,61 @@ class Note(Frozen):
     ai_premium: Annotated[float, Field(ge=-0.9, le=10)] = 0.0
 
 
+class Grant(Frozen):
+    """Money that nobody owns anything for, paid in equal monthly parts from its date on."""
+
+    kind: Literal["grant"]
+    name: Name
+    currency: Currency = "USD"
+    date: Month
+    amount: PositiveAmount
+    payment_months: Annotated[int, Field(ge=1, le=60)] = 1
+
+
+class Credits(Frozen):
+    """A cloud provider's credits at its list price: they pay a part of each month's compute bill until they expire.
+
+    usable_share: of the bill that is due to that provider; what is left when they expire is lost
+    """
+
+    kind: Literal["credits"]
+    name: Name
+    currency: Currency = "USD"
+    date: Month
+    amount: PositiveAmount
+    expiry_months: Annotated[int, Field(ge=1, le=120)] = 12
+    usable_share: Annotated[float, Field(ge=0, le=1)] = 1.0
+
+
+class Prepayment(Frozen):
+    """Customers pay now for service at a discount; later revenue up to its worth then brings no cash.
+
+    service_months: over which the service is due in equal parts, as far as there is revenue
+    """
+
+    kind: Literal["prepayment"]
+    name: Name
+    currency: Currency = "USD"
+    date: Month
+    amount: PositiveAmount
+    discount: Fraction01 = 0.0
+    service_months: Annotated[int, Field(ge=1, le=60)] = 12
+
+
+class RevenueShare(Frozen):
+    """Revenue-based finance: an advance, paid back by a part of each month's revenue up to a multiple of it."""
+
+    kind: Literal["revenue_share"]
+    name: Name
+    currency: Currency = "USD"
+    date: Month
+    amount: PositiveAmount
+    revenue_gate: Amount = 0.0
+    share_of_revenue: Annotated[float, Field(gt=0, le=1)]
+    repayment_multiple: Annotated[float, Field(ge=1, le=10)]
+    upfront_fee_share: Fraction01 = 0.0
+
+
 class Preferred(Frozen):
     """The terms of preferred stock beside its price; the defaults are plain preferred stock.
 
@@ -79,6 +136,7 @@ class Preferred(Frozen):
         invested in all, 0 for without end
     dividend_rate: cumulative a year; dividends: whether they bear dividends themselves
     anti_dilution: what a later round below its price does to its conversion price; narrow-based counts preferred alone
+    compute_share: of the amount that is paid in compute at list price; it pays compute bills until it expires
     """
 
     basis: Basis = "post_money"
@@ -90,6 +148,8 @@ class Preferred(Frozen):
     dividend_rate: Annotated[float, Field(ge=0, le=1)] = 0.0
     dividends: Literal["simple", "compounding"] = "simple"
     anti_dilution: Literal["none", "broad_based", "narrow_based", "full_ratchet"] = "none"
+    compute_share: Fraction01 = 0.0
+    compute_expiry_months: Annotated[int, Field(ge=1, le=120)] = 24
 
 
 class PricedRound(Preferred):
@@ -124,6 +184,12 @@ class Debt(Frozen):
 
     coverage_gate: least recurring cash flow / debt service at which lenders lend; 0 for none
     fees are shares of the amount, the upfront one kept back, the end-of-term one paid with the last instalment
+    warrants: of `warrant_size`, on common at the price of the last round; of the loan (its money at that price) or of
+        all shares fully diluted: sources quote both, so the unit is a choice
+    minimum_cash_months: cash the company promises to hold, in months of what it burns; 0 for none. Where it holds less,
+        default_margin is added to the interest, or the whole loan is due at once
+    collateral_cost: accelerators bought with the loan; their value keeps `collateral_retention` each year, and what is
+        owed above maximum_loan_to_value times it is paid back at once; 0 for none
     """
 
     kind: Literal["debt"]
@@ -137,6 +203,14 @@ class Debt(Frozen):
     upfront_fee_share: Fraction01 = 0.0
     end_of_term_fee_share: Fraction01 = 0.0
     coverage_gate: Annotated[float, Field(ge=0, le=100)] = 0.0
+    warrants: Literal["none", "share_of_loan", "share_of_company"] = "none"
+    warrant_size: Fraction01 = 0.0
+    minimum_cash_months: Annotated[float, Field(ge=0, le=60)] = 0.0
+    breach: Literal["default_interest", "acceleration"] = "default_interest"
+    default_margin: Annotated[float, Field(ge=0, le=1)] = 0.0
+    collateral_cost: Amount = 0.0
+    collateral_retention: Annotated[float, Field(ge=0, le=1)] = 1.0
+    maximum_loan_to_value: Annotated[float, Field(ge=0, le=10)] = 0.0
 
 
 class Listing(Frozen):
@@ -144,7 +218,9 @@ class Listing(Frozen):
 
     pre_money: market value of the old shares on the first day; None for the scenario's valuation rule
     amount: primary, to the company; secondary_share: part of every holder's stock sold along with it
+    market: the exchange whose rules the company must meet, see `data/listing_rules.csv`; "any" asks for none
     spread: underwriters' share of the gross proceeds; first_day_return: by which the offer price lies below the market
+    over_allotment_share: of the primary shares, sold in addition by the company when the option is exercised
     """
 
     kind: Literal["listing"]
@@ -158,7 +234,9 @@ class Listing(Frozen):
     spread: Fraction01 = 0.0
     expenses: Amount = 0.0
     first_day_return: Annotated[float, Field(ge=-0.9, le=10)] = 0.0
+    over_allotment_share: Annotated[float, Field(ge=0, le=0.15)] = 0.0
     public_cost_per_year: Annotated[float, Field(ge=0, le=LARGEST_MONTHLY_AMOUNT)] = 0.0
+    market: ListingMarket | Literal["any"] = "any"
     lock_up_months: Annotated[int, Field(ge=0, le=60)] = 0
 
 
@@ -174,8 +252,16 @@ class FollowOn(Frozen):
     spread: Fraction01 = 0.0
 
 
-Financing = Annotated[Safe | Note | PricedRound | GrowthEquity | Debt | Listing | FollowOn, Field(discriminator="kind")]
-AFTER_LISTING = ("follow_on", "debt")
+Financing = Annotated[
+    Safe | Note | PricedRound | GrowthEquity | Grant | Credits | Prepayment | RevenueShare | Debt | Listing | FollowOn,
+    Field(discriminator="kind"),
+]
+# Every kind by the name that a file gives it.
+FINANCINGS: Mapping[str, type[BaseModel]] = {
+    get_args(one.model_fields["kind"].annotation)[0]: one for one in get_args(get_args(Financing)[0])
+}
+WITHOUT_SHARES = (Grant, Credits, Prepayment, RevenueShare, Debt)
+AFTER_LISTING = ("follow_on", "grant", "credits", "prepayment", "revenue_share", "debt")
 
 
 class Strategy(Frozen):
@@ -193,11 +279,12 @@ class Strategy(Frozen):
             if later < earlier:
                 raise fault("out_of_order", f"financings.{position}.date", f"date >= {earlier}")
         self._check_mfn()
+        self._check_warrants()
         kinds = [financing.kind for financing in self.financings]
         for position, kind in enumerate(kinds):
             listed = "listing" in kinds[:position]
             if (listed and kind not in AFTER_LISTING) or (kind == "follow_on" and not listed):
-                expected = "follow_on | debt after a listing" if listed else "a listing before it"
+                expected = " | ".join(AFTER_LISTING) + " after a listing" if listed else "a listing before it"
                 raise fault("contradiction", f"financings.{position}.kind", expected)
         return self
 
@@ -212,3 +299,11 @@ class Strategy(Frozen):
                     expected = 'form = "post_money" for every SAFE after one with mfn'
                     raise fault("contradiction", f"financings.{position}.form", expected)
                 outstanding = outstanding or one.mfn
+
+    def _check_warrants(self) -> None:
+        """Their strike is the price of the last round."""
+        priced = False
+        for position, one in enumerate(self.financings):
+            priced = priced or isinstance(one, Preferred | Listing)
+            if isinstance(one, Debt) and one.warrants != "none" and not priced:
+                raise fault("contradiction", f"financings.{position}.warrants", "a priced round before it")

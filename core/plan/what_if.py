@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.plan.currency import reported
-from core.plan.financing import Terms, strategy_terms
 from core.plan.operating import operating_plan, to_cents
 from core.plan.scenario import Scenario
 from core.plan.simulate import UNLIMITED_CASH, Simulation, run_plan
 from core.plan.strategies import Strategy
+from core.plan.terms import Terms, strategy_terms
 
-OF_FINANCINGS = ("closed", "valuation", "rule_value", "repaid")
+OF_FINANCINGS = ("closed", "valuation", "rule_value", "owed", "repaid")
 
 
 @dataclass(frozen=True)
@@ -112,4 +112,5 @@ def _path(scenario: Scenario, together: Simulation, path: int, rows: slice) -> S
     )
     flows = {name: of(values) for name, values in together.flows.items()}
     classes = tuple(together.classes[index] for index in kept)
-    return replace(together, **arrays, classes=classes, flows=flows, terms=terms)
+    served = {row - rows.start: of(values) for row, values in together.served.items() if rows.start <= row < rows.stop}
+    return replace(together, **arrays, classes=classes, flows=flows, served=served, terms=terms)

@@ -1,11 +1,13 @@
 """Objects and packages of the Open Cap Format, typed in as their schemas name them.
 
-MILLRACE is Millrace Robotics up to its Series A, the facts of github.com/spillpoint/spillpoint,
-cases/ocf-11-millrace/package.
+MILLRACE is Millrace Robotics up to its Series A, and then after the down round that was its Series B, the facts of
+github.com/spillpoint/spillpoint, cases/ocf-11-millrace/package.
 """
 
 import json
 from typing import Any
+
+from core.capital.table import CapTable
 
 Item = dict[str, Any]
 
@@ -73,8 +75,15 @@ def package(holders: str, *items: Item) -> dict[str, bytes]:
     }
 
 
-MILLRACE = package(
-    "ana dev lena priya marcus others harbor ridgeline",
+def founded(*items: Item, holders: str = "ana dev") -> dict[str, bytes]:
+    return package(holders, COMMON, stock(1, "2021-02-01", "ana", "common", 1_000), *items)
+
+
+def held(table: CapTable) -> dict[tuple[str, str], int]:
+    return {(one.holder, one.security): one.shares for one in table.holdings}
+
+
+_TO_SERIES_A = (
     COMMON,
     PLAN,
     preferred("seed_shadow", 2, "0.3849300316", "1.5", "1.5"),
@@ -100,6 +109,25 @@ MILLRACE = package(
     stock(16, "2023-09-30", "ridgeline", "series_a", 4_336_363, price="2.0754715977"),
     stock(17, "2023-09-30", "harbor", "series_a", 1_445_454, price="2.0754715977"),
 )  # fmt: skip
+
+_SERIES_B = (
+    preferred("series_b", 4, "1.0821118250", "2"),
+    option(18, "2024-06-01", "dev", 250_000, "0.42"),
+    option(19, "2024-06-01", "lena", 300_000, "0.42"),
+    option(20, "2024-06-01", "others", 2_250_000, "0.42"),
+    {"object_type": "TX_STOCK_PLAN_POOL_ADJUSTMENT", "id": "tx-21", "date": "2025-03-31", "stock_plan_id": "plan",
+     "shares_reserved": "9491136"},
+    stock(22, "2025-03-31", "cobalt", "series_b", 9_241_189, price="1.0821118250"),
+    {"object_type": "TX_STOCK_CLASS_CONVERSION_RATIO_ADJUSTMENT", "id": "tx-23", "date": "2025-03-31",
+     "stock_class_id": "series_a", "new_ratio_conversion_mechanism": {
+         "type": "RATIO_CONVERSION", "conversion_price": usd("1.8247520242"), "rounding_type": "NORMAL",
+         "ratio": {"numerator": "1.1373992577", "denominator": "1"}}},
+)  # fmt: skip
+
+MILLRACE = package("ana dev lena priya marcus others harbor ridgeline", *_TO_SERIES_A)
+MILLRACE_AFTER_THE_DOWN_ROUND = package(
+    "ana dev lena priya marcus others harbor ridgeline cobalt", *_TO_SERIES_A, *_SERIES_B
+)
 
 
 def note_terms(**more: object) -> Item:

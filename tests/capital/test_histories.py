@@ -10,9 +10,12 @@ from core.capital.histories import (
     PublishedFigure,
     PublishedFinancing,
     PublishedModel,
+    history_of,
+    published_companies,
     published_figures,
     published_financings,
     published_models,
+    raised_usd,
 )
 from core.compute.accelerators import accelerator
 
@@ -20,7 +23,6 @@ FINANCINGS = published_financings()
 FIGURES = {(one.company, one.figure, one.period): one for one in published_figures()}
 MODELS = published_models()
 COMPANIES = {"Zhipu", "MiniMax", "Mistral AI"}
-USD_BOUNDS = {"USD": (1, 1), "EUR": (0.95, 1.25), "CNY": (1 / 8, 1 / 6), "HKD": (1 / 7.85, 1 / 7.75)}
 COUNTS = {"employees"}
 PERIOD = re.compile(r"20[12]\d(-(H1|9M|[01]\d-[0-3]\d))?")
 SECONDS_PER_HOUR = 3600
@@ -28,18 +30,25 @@ SECONDS_PER_HOUR = 3600
 
 @pytest.mark.parametrize("one", FINANCINGS, ids=lambda one: f"{one.company} {one.event}")
 def test_amount_valuation_and_share_sold_agree(one: PublishedFinancing) -> None:
-    """amount / (pre-money + amount) is the share sold; a slip of a factor of ten in either shows at once."""
-    low, high = USD_BOUNDS[one.currency]
-    assert low <= one.usd_per_unit <= high
+    """amount / post-money is the share sold, pre-money and new money are the post-money; to the digits published."""
     assert one.amount > 0
+    if one.share_sold is not None and one.post_money is not None:
+        assert one.share_sold == pytest.approx(one.amount / one.post_money, rel=0.01)
     if one.pre_money is not None:
-        assert one.share_sold == pytest.approx(one.amount / (one.pre_money + one.amount), rel=0.01)
+        assert one.post_money == pytest.approx(one.pre_money + one.primary_amount, rel=1e-9)
 
 
 def test_rounds_stand_in_order_of_date() -> None:
-    for _, rounds in groupby(FINANCINGS, key=lambda one: one.company):
-        dates = [one.date for one in rounds]
+    companies = [company for company, _ in groupby(FINANCINGS, key=lambda one: one.company)]
+    assert companies == list(published_companies())  # each stands in one piece
+    for company in companies:
+        dates = [one.date for one in history_of(company)]
         assert dates == sorted(dates)
+
+
+def test_events_have_names_of_their_own() -> None:
+    names = [(one.company, one.event) for one in FINANCINGS]
+    assert len(set(names)) == len(names)
 
 
 def test_listings_are_offer_price_times_shares() -> None:
@@ -57,8 +66,32 @@ def test_placings_are_price_times_shares() -> None:
 
 def test_only_shares_have_a_price() -> None:
     for one in FINANCINGS:
-        assert (one.pre_money is None) == (one.share_sold is None)
-        assert one.pre_money is None or one.instrument in {"equity", "listing", "placing"}
+        assert one.post_money is None or one.instrument in {"equity", "listing", "placing", "tender", "merger"}
+        assert one.pre_money is None or one.instrument != "tender"
+
+
+def test_a_tender_a_merger_and_a_sale_bring_no_money() -> None:
+    """OpenAI's sale of October 2025 paid USD 6.6 billion to employees; of Figma's listing a third was new shares."""
+    raised = {(one.company, one.event): raised_usd(one) for one in FINANCINGS}
+    assert raised["OpenAI", "Tender of October 2025"] == 0
+    assert raised["xAI", "Merger with X"] == raised["MosaicML", "Sale to Databricks"] == 0
+    assert raised["Figma", "IPO (NYSE)"] == 12.5e6 * 33
+    assert raised["CoreWeave", "IPO (Nasdaq)"] == 36_590_000 * 40
+    assert raised["StepFun", "Series B+"] == pytest.approx(720e6)
+
+
+def test_prospectuses_tell_new_shares_from_old() -> None:
+    """CoreWeave 36,590,000 and 910,000 at USD 40 (424B4); Square 25,650,000 and 1,350,000 at USD 9 (its release)."""
+    parts = {
+        one.company: (one.primary_amount, one.secondary_amount) for one in FINANCINGS if one.instrument == "listing"
+    }
+    assert parts["CoreWeave"] == (1_463_600_000, 36_400_000)
+    assert parts["Square"] == (230_850_000, 12_150_000)
+    assert parts["Cerebras"] == (None, None)  # not published
+
+
+def test_a_company_of_nobody_has_no_history() -> None:
+    assert history_of("Nobody") == ()
 
 
 @pytest.mark.parametrize("one", FIGURES.values(), ids=lambda one: f"{one.company} {one.figure} {one.period}")

@@ -39,7 +39,7 @@ from core.capital.stock_events import (
     WarrantExercised,
     WarrantIssued,
 )
-from core.capital.table import CapTable, fully_diluted
+from core.capital.table import fully_diluted
 from core.capital.terms import Vesting
 from core.errors import InputError
 from tests.capital.ocf_packages import (
@@ -48,9 +48,12 @@ from tests.capital.ocf_packages import (
     PLAN,
     Item,
     convertible,
+    founded,
+    held,
     note_terms,
     option,
     package,
+    post_money,
     preferred,
     stock,
     transaction,
@@ -59,10 +62,6 @@ from tests.capital.ocf_packages import (
 
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "data" / "cap_tables"
 MILLION = 1_000_000
-
-
-def held(table: CapTable) -> dict[tuple[str, str], int]:
-    return {(one.holder, one.security): one.shares for one in table.holdings}
 
 
 def objects(content: bytes, name: str) -> list[Item]:
@@ -227,9 +226,9 @@ def test_what_cannot_be_written_is_said_with_the_number_of_its_event() -> None:
         f"event {first} (options_promised): ",
         f"event {first + 1} (split): ",
         f"event {first + 2} (public_offering): ",
+        f"event {first + 3} (options_promised): ",
     ):
         assert any(note.startswith(start) for note in notes)
-    assert not any(note.startswith(f"event {first + 3} ") for note in notes)
 
 
 def test_the_manifest_lists_files_that_are_there() -> None:
@@ -238,10 +237,6 @@ def test_the_manifest_lists_files_that_are_there() -> None:
         assert manifest["file_type"] == "OCF_MANIFEST_FILE"
         listed = {one["filepath"] for key, value in manifest.items() if key.endswith("_files") for one in value}
         assert listed == set(archive.namelist()) - {"Manifest.ocf.json"}
-
-
-def founded(*items: Item, holders: str = "ana dev") -> dict[str, bytes]:
-    return package(holders, COMMON, stock(1, "2021-02-01", "ana", "common", 1_000), *items)
 
 
 def test_a_retracted_security_never_was() -> None:
@@ -277,8 +272,9 @@ def acme() -> dict[str, bytes]:
     )  # fmt: skip
 
 
-def repurchased() -> dict[str, bytes]:
-    return founded(transaction(3, "TX_STOCK_REPURCHASE", "2021-04-01", "sec-01", quantity="5", price=usd("1")))
+def repurchased(**content: object) -> dict[str, bytes]:
+    terms = {"quantity": "5", "price": usd("1"), **content}
+    return founded(transaction(3, "TX_STOCK_REPURCHASE", "2021-04-01", "sec-01", **terms))
 
 
 def with_note(**terms: object) -> dict[str, bytes]:
@@ -300,11 +296,21 @@ def test_a_note_s_cap_is_divided_by_what_its_rules_count() -> None:
     )
 
 
+def test_a_multiple_at_a_sale_is_of_principal_and_interest() -> None:
+    """OCF: exit_multiple is "for cash proceeds calculation during a liquidity event", of all that is owed."""
+    note = read_ocf(with_note(exit_multiple={"numerator": "3", "denominator": "2"}))[-1]
+    assert isinstance(note, NoteIssued)
+    assert (note.sale_multiple, note.sale_multiplies) == (Fraction(3, 2), "principal_and_interest")
+
+
 @pytest.mark.parametrize(
     ("files", "code", "place"),
     [
         (acme, "contradiction", "TX_STOCK_ISSUANCE tx-03 stock_class_id"),
-        (repurchased, "unknown_name", "TX_STOCK_REPURCHASE tx-03"),
+        (lambda: repurchased(quantity="1001"), "contradiction", "TX_STOCK_REPURCHASE tx-03 quantity"),
+        (lambda: repurchased(quantity="0"), "contradiction", "TX_STOCK_REPURCHASE tx-03 quantity"),
+        (lambda: founded({**transaction(3, "TX_STOCK_TRANSFER", "2021-04-01", "sec-01"), "object_type": "TX_MERGER"}),
+         "unknown_name", "TX_MERGER tx-03"),
         (lambda: founded(stock(2, "2021-02-01", "nobody", "common", 5)), "unknown_name",
          "TX_STOCK_ISSUANCE tx-02 stakeholder_id"),
         (lambda: founded(stock(2, "2021-02-01", "dev", "gold", 5)), "unknown_name",
@@ -312,7 +318,7 @@ def test_a_note_s_cap_is_divided_by_what_its_rules_count() -> None:
         (lambda: founded({**stock(2, "2021-02-01", "dev", "common", 5), "quantity": "1.5"}), "wrong_type",
          "TX_STOCK_ISSUANCE tx-02 quantity"),
         (lambda: founded(stock(1, "2021-02-01", "dev", "common", 5)), "duplicate_name", "TX_STOCK_ISSUANCE tx-01"),
-        (lambda: founded(option(2, "2021-03-01", "dev", 5, "1", compensation_type="RSU")), "unknown_name",
+        (lambda: founded(option(2, "2021-03-01", "dev", 5, "1", compensation_type="SSAR")), "unknown_name",
          "TX_EQUITY_COMPENSATION_ISSUANCE tx-02 compensation_type"),
         (lambda: founded(option(2, "2021-03-01", "dev", 5, "1", vesting_terms_id="gone")), "unknown_name",
          "TX_EQUITY_COMPENSATION_ISSUANCE tx-02 vesting_terms_id"),
@@ -321,7 +327,8 @@ def test_a_note_s_cap_is_divided_by_what_its_rules_count() -> None:
         (lambda: founded(convertible(3, "2021-03-01", "dev", "5", type="SAFE_CONVERSION",
                                      conversion_valuation_cap=usd("9"))),
          "missing", "TX_CONVERTIBLE_ISSUANCE tx-03 conversion_timing"),
-        (lambda: with_note(exit_multiple="2"), "contradiction",
+        (lambda: founded(convertible(3, "2021-03-01", "dev", "5", **post_money("9", exit_multiple="2"))),
+         "contradiction",
          "TX_CONVERTIBLE_ISSUANCE tx-03 conversion_mechanism exit_multiple"),
         (lambda: with_note(conversion_valuation_cap=usd("9")), "missing",
          "TX_CONVERTIBLE_ISSUANCE tx-03 capitalization_definition_rules"),

@@ -20,7 +20,6 @@ from tests.capital.published_sales import (
     FOUNDERS,
     MILLION,
     SEED_HELD,
-    SOLD,
     Case,
     check_breakpoints,
     check_payouts,
@@ -172,9 +171,9 @@ def with_notes(*notes: NoteIssued) -> CapTable:
 
 
 def twice_repaid(holder: str, principal: int, rate: str, cap: int, issued: date, **terms: object) -> NoteIssued:
-    """The cases pay twice principal and interest, a note here a multiple of the principal beside the interest."""
-    interest = Fraction(rate) * Fraction((SOLD - issued).days, 365)
-    return note(holder, principal, rate, issued, valuation_cap=Fraction(cap), sale_multiple=2 + interest, **terms)
+    """The cases pay twice principal and interest."""
+    terms = {"sale_multiple": Fraction(2), "sale_multiplies": "principal_and_interest", **terms}
+    return note(holder, principal, rate, issued, valuation_cap=Fraction(cap), **terms)
 
 
 CASES["13a note divided by all with the pool"] = Case(

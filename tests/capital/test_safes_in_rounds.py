@@ -117,7 +117,7 @@ def test_C9_entrepreneur_first_fixed_share_and_mfn() -> None:
     result = price_round(terms, 9 * MILLION, MILLION, notes)
     assert before_the_money(result) == [Fraction(8, 100), Fraction(1, 100), Fraction(10, 100)]
     assert [one.term for one in result.conversions] == ["fixed", "cap", "cap"]
-    assert [one.elected for one in result.conversions] == [None, 2, None]
+    assert [one.elected for one in result.conversions] == [None, notes[2], None]
     table = table_of(founder(9 * MILLION), PoolIncreased(DAY, MILLION), *notes)
     owned = fully_diluted(table)
     assert [owned[name] for name in ("EF", "MFN", "Angel")] == before_the_money(result)
@@ -138,7 +138,7 @@ def test_1984_mfn_takes_the_lowest_later_cap() -> None:
     written = price_round(terms, 10 * MILLION, safes=[safe(375_000, 30 * MILLION, holder="YC"), later])
     assert exact(adopted) == exact(written)
     assert adopted.exact_price == written.exact_price
-    assert adopted.conversions[0].elected == 1
+    assert adopted.conversions[0].elected == later
 
 
 def test_1984_mfn_elects_by_the_price_of_the_round() -> None:
@@ -151,7 +151,7 @@ def test_1984_mfn_elects_by_the_price_of_the_round() -> None:
     before = table_of(founder(10 * MILLION), *notes)
     assert fully_diluted(before)["MFN"] == Fraction(375_000, 30 * MILLION)
     (mfn, _, _) = price_round(series(10 * MILLION, 10 * MILLION), 10 * MILLION, safes=notes).conversions
-    assert (mfn.term, mfn.elected) == ("discount", 2)
+    assert (mfn.term, mfn.elected) == ("discount", notes[2])
 
 
 def test_1984_mfn_never_mixes_two_packages() -> None:
@@ -162,7 +162,7 @@ def test_1984_mfn_never_mixes_two_packages() -> None:
         uncapped(500_000, "3/10", "Discounted"),
     ]
     result = price_round(series(5 * MILLION, 50 * MILLION), 10 * MILLION, safes=notes)
-    assert (result.conversions[0].term, result.conversions[0].elected) == ("cap", 1)
+    assert (result.conversions[0].term, result.conversions[0].elected) == ("cap", notes[1])
     assert exact(result)[0] == Fraction(375_000, 8 * MILLION) * result.company_capitalization
 
 

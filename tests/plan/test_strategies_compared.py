@@ -240,7 +240,7 @@ def test_follow_on_without_a_listing_is_refused() -> None:
 def test_private_money_after_a_listing_is_refused(later: Financing) -> None:
     error = refusal(listing(1e6, at=1), later)
     assert (error.code, error.field) == ("contradiction", "strategies.0.financings.1.kind")
-    assert error.expected == "follow_on | debt after a listing"
+    assert error.expected == "follow_on | grant | credits | prepayment | revenue_share | debt after a listing"
 
 
 def test_second_listing_is_refused() -> None:

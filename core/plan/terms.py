@@ -1,0 +1,139 @@
+"""A financing's terms on every path at once: its numbers drawn, its valuation with the AI premium."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.capital.securities import PRICE_STEP
+from core.plan.calendar import month_after, months_between
+from core.plan.currency import rate
+from core.plan.draws import Draws, drawn
+from core.plan.operating import Floats
+from core.plan.scenario import Scenario
+from core.plan.strategies import (
+    WITHOUT_SHARES,
+    Debt,
+    Financing,
+    FollowOn,
+    Listing,
+    Note,
+    Preferred,
+    Safe,
+    Strategy,
+)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """One financing's terms. `values` has its numbers on every path by field; `ready` is where it closes now,
+    `may_close` where it comes at all. `values` and `valuation` are as its documents state them, in its own currency.
+
+    financing: what its documents say in words
+    month_starts: numbers of the days on which the months begin, the first after the horizon included
+    rate: units of the reporting currency for one of its own
+    valuation: cap or pre-money with the AI premium; zero where the scenario's valuation rule sets it (`by_rule`)
+    rule_value: what that rule says of the old shares this month, in the reporting currency
+    """
+
+    name: str
+    kind: str
+    field: str
+    financing: Financing
+    month_starts: NDArray[np.int64]
+    month: int
+    index: int
+    row: int
+    pool_row: int
+    by_rule: bool
+    rate: Fraction
+    valuation: Floats
+    rule_value: Floats
+    values: Mapping[str, Floats]
+    ready: NDArray[np.bool_]
+    may_close: NDArray[np.bool_]
+
+    def value(self, field: str) -> Floats:
+        """A field's number on every path; zero for a field that this kind does not have."""
+        return self.values.get(field, np.zeros_like(self.values["amount"]))
+
+    def reported(self, field: str) -> Floats:
+        """An amount on every path in the reporting currency."""
+        return self.value(field) * float(self.rate)
+
+    @property
+    def amount(self) -> Floats:
+        """What it brings, in the reporting currency."""
+        return self.reported("amount")
+
+    @property
+    def received(self) -> Floats:
+        """The cash of the day it closes, in the reporting currency: no compute, and of a grant nothing yet."""
+        if self.kind in ("grant", "credits"):
+            return np.zeros_like(self.amount)
+        more = 1 + self.value("over_allotment_share")
+        return self.amount * (1 - self.value("compute_share")) * more
+
+    @property
+    def changes_shares(self) -> bool:
+        """Whether its closing changes who owns what."""
+        document = self.financing
+        return not isinstance(document, WITHOUT_SHARES) or (isinstance(document, Debt) and document.warrants != "none")
+
+    @property
+    def reported_valuation(self) -> Floats:
+        return self.valuation * float(self.rate)
+
+    @property
+    def price_steps_per_unit(self) -> float:
+        """How many of the steps that a price per share is stated in make one unit of the reporting currency."""
+        return float(1 / (PRICE_STEP * self.rate))
+
+
+def strategy_terms(scenario: Scenario, strategy: Strategy, draws: Draws, paths: int) -> tuple[Terms, ...]:
+    """The terms of a strategy's financings, its AI premium applied where it is switched on."""
+    terms = []
+    months = range(scenario.horizon_months + 1)
+    month_starts = np.array([month_after(scenario.founding, month).toordinal() for month in months])
+    for index, financing in enumerate(strategy.financings):
+        at = f"strategies.{scenario.strategies.index(strategy)}.financings.{index}."
+        values = {
+            name: np.broadcast_to(drawn(scenario, draws, at + name), (paths,))
+            for name in type(financing).model_fields
+            if isinstance(getattr(financing, name), int | float)
+        }
+        if isinstance(financing, Debt):
+            values["accelerates"] = np.full(paths, float(financing.breach == "acceleration"))
+        priced = "valuation_cap" if isinstance(financing, Safe | Note) else "pre_money"
+        nothing = np.zeros(paths)
+        valuation = values.get(priced, nothing)
+        if priced in values and strategy.ai_premium:
+            valuation = with_premium(valuation, values.get("ai_premium", nothing))
+        terms.append(
+            Terms(
+                name=financing.name,
+                kind=financing.kind,
+                field=at + priced,
+                financing=financing,
+                month_starts=month_starts,
+                month=months_between(scenario.founding, financing.date),
+                index=index,
+                row=len(scenario.holders) + 1 + index,
+                pool_row=len(scenario.holders),
+                by_rule=isinstance(financing, Preferred | Listing | FollowOn) and priced not in values,
+                rate=rate(scenario, financing.currency),
+                valuation=valuation,
+                rule_value=nothing,
+                values=values,
+                ready=np.zeros(paths, dtype=bool),
+                may_close=np.ones(paths, dtype=bool),
+            )
+        )
+    return tuple(terms)
+
+
+def with_premium(valuation: Floats, premium: Floats) -> Floats:
+    """A valuation with the premium that AI companies are paid, to the cent."""
+    return np.asarray(np.maximum(np.rint(valuation * (1 + premium) * 100), 1) / 100)
