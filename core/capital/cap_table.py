@@ -3,33 +3,26 @@
 A table is the fold of `apply` over a company's events, in date order; nothing else makes one.
 """
 
-import math
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
 from core.capital import option_changes, stock_changes, stock_events
 from core.capital.notes import NoteIssued
+from core.capital.public_offering import OfferingResult, offering_on, offering_terms, public_offering
 from core.capital.round_on_table import after_round, price_on_each_basis_on, price_round_on
 from core.capital.securities import (
-    COMMON,
-    OPTIONS,
     Event,
-    Holding,
-    Investment,
     OptionsGranted,
     PoolIncreased,
     PricedRound,
     PublicOffering,
     SafeIssued,
     SharesIssued,
-    check_free,
 )
 from core.capital.stock_events import WarrantIssued
-from core.capital.table import EMPTY, CapTable, fully_diluted, issued, merged, undetermined, warrants_left
+from core.capital.table import EMPTY, CapTable, fully_diluted, issued, undetermined
 from core.errors import InputError
 
 __all__ = [
@@ -72,65 +65,6 @@ def _without_expired(table: CapTable) -> CapTable:
     return replace(table, warrants=tuple(live))
 
 
-def offering_terms(event: PublicOffering) -> PricedRound:
-    """The pricing half of an offering: SAFEs convert and new shares are sold as in a round without a pool target.
-
-    Every series has become common just before it, so no anti-dilution is left that a low price could set off.
-    """
-    investments = (Investment(event.name, event.amount),)
-    terms = PricedRound(event.date, event.name, investments, event.pre_money, price_step=event.price_step)
-    return replace(terms, adjustment_in_price=False)
-
-
-@dataclass(frozen=True)
-class OfferingResult:
-    """A public offering solved: the offer price, the new shares, and what each old holder has and sells of it."""
-
-    offer_price: Fraction
-    primary_shares: int
-    held: Mapping[str, int]
-    sold: Mapping[str, int]
-
-
-def offering_on(table: CapTable, event: PublicOffering) -> OfferingResult:
-    """The offering as it would go on this table, without applying it."""
-    result = price_round_on(table, offering_terms(event))
-    held: defaultdict[str, int] = defaultdict(int)
-    for holding in table.holdings:
-        if holding.security != OPTIONS:
-            held[holding.holder] += table.as_converted(holding)
-    for conversion in result.conversions:
-        held[conversion.safe.holder] += conversion.shares
-    sold = {holder: math.floor(shares * event.secondary_share) for holder, shares in held.items()}
-    return OfferingResult(result.price, sum(one.shares for one in result.new_shares), dict(held), sold)
-
-
-def _public_offering(table: CapTable, event: PublicOffering) -> CapTable:
-    """Common of another class keeps it, with its votes, and is sold after a holder's other shares."""
-    offering = offering_on(table, event)
-    check_free("PublicOffering.name", event.name, {holding.holder for holding in table.holdings})
-    left, unsold = dict(offering.held), dict(offering.sold)
-    other_classes = []
-    for one in table.holdings:
-        if one.security in {COMMON, OPTIONS, *table.by_name}:
-            continue
-        left[one.holder] -= one.shares
-        sold = max(0, unsold[one.holder] - left[one.holder])
-        unsold[one.holder] -= sold
-        other_classes.append(replace(one, shares=one.shares - sold))
-    common = [Holding(holder, COMMON, shares - unsold[holder]) for holder, shares in left.items()]
-    public = Holding(event.name, COMMON, offering.primary_shares + sum(offering.sold.values()))
-    options = [holding for holding in table.holdings if holding.security == OPTIONS]
-    return replace(
-        table,
-        holdings=merged((*common, public, *other_classes, *options)),
-        series=(),
-        safes=(),
-        notes=tuple(note for note in table.notes if event.amount < note.qualified_financing),
-        warrants=warrants_left(table, ()),
-    )
-
-
 _CHANGES: dict[type[Event], Callable[[CapTable, Any], CapTable]] = {
     SharesIssued: stock_changes.shares_issued,
     PoolIncreased: option_changes.pool_increased,
@@ -155,5 +89,5 @@ _CHANGES: dict[type[Event], Callable[[CapTable, Any], CapTable]] = {
     stock_events.Split: stock_changes.split,
     PricedRound: after_round,
     stock_events.LaterClosing: stock_changes.later_closing,
-    PublicOffering: _public_offering,
+    PublicOffering: public_offering,
 }

@@ -132,8 +132,9 @@ def _before(table: CapTable, terms: PricedRound) -> tuple[CapTable, Company, tup
 
 
 def _shadow(conversion: Conversion, terms: PricedRound) -> Series:
-    """The preference counts what the holder put in; a note's interest has become part of it."""
-    return _series(conversion.series, conversion.price, conversion.dollars, terms)
+    """The preference counts what the holder put in; a note's interest has become part of it. What the new money is
+    promised at an offering is promised to it alone."""
+    return _series(conversion.series, conversion.price, conversion.dollars, replace(terms, offering_return=None))
 
 
 def _series(name: str, price: Fraction, invested: Fraction, terms: PricedRound) -> Series:

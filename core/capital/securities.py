@@ -294,6 +294,11 @@ class Series(PreferredTerms):
         return self.liquidation_multiple * self.invested
 
     @property
+    def promised_at_offering(self) -> Fraction:
+        """What the series must be worth at an offer price, 0 where nothing is promised."""
+        return Fraction(0) if self.offering_return is None else self.invested * (1 + self.offering_return)
+
+    @property
     def conversion_ratio(self) -> Fraction:
         """Shares of common for a share of the series."""
         return Fraction(1) if self.conversion_price is None else self.original_issue_price / self.conversion_price

@@ -67,6 +67,8 @@ class PreferredTerms:
     participation_cap: all it may get without converting, as a multiple of the money invested
     dividend_rate: cumulative dividends a year on the money invested, simple or compounding
     anti_dilution: None means that no later round changes the conversion price
+    offering_return: promised at a public offering (an IPO ratchet): shares worth (1 + this) times the money invested at
+        the offer price, where the series is worth less
     votes_per_share: for each share of common that a share converts into
     """
 
@@ -75,9 +77,11 @@ class PreferredTerms:
     dividend_rate: Fraction = Fraction(0)
     dividends: Dividends = "none"
     anti_dilution: AntiDilution | None = None
+    offering_return: Fraction | None = None
     votes_per_share: int = 1
 
     def __post_init__(self) -> None:
+        settle_if_given(self, "offering_return", "-1 < offering_return", lambda promised: promised > -1)
         check_choice(self, "participation", get_args(Participation))
         check_choice(self, "dividends", get_args(Dividends))
         settle_if_given(self, "participation_cap", "0 < participation_cap", lambda cap: cap > 0)

@@ -1,25 +1,46 @@
 """Who holds what after each event of a cap table, and what a sale pays."""
 
 from collections.abc import Mapping, Sequence
+from unicodedata import east_asian_width
 
 import plotly.graph_objects as go
 
 from core.charts.layout import MILLION, NEUTRAL_COLOUR, Words, laid_out, millions
 
+LETTERS_ACROSS = 50
+"""So many stand side by side below the bars, on a phone too; a Chinese character is as wide as two."""
 
-def dilution_figure(steps: Sequence[tuple[str, Mapping[str, float]]], words: Words) -> go.Figure:
-    """Fully diluted ownership after each event as stacked bars; `steps` are (event, share by holder)."""
+
+def fit_side_by_side(names: Sequence[str]) -> bool:
+    """Whether the names of the events are short enough to stand beside each other."""
+    letters = "".join(names)
+    return len(letters) + sum(east_asian_width(letter) == "W" for letter in letters) <= LETTERS_ACROSS
+
+
+def dilution_figure(
+    steps: Sequence[tuple[str, Mapping[str, float]]], words: Words, *, votes: bool = False
+) -> go.Figure:
+    """Fully diluted ownership after each event as stacked bars; `steps` are (event, share by holder).
+
+    Events of long names are numbered on the axis and named under the pointer. votes: the shares are of the votes
+    """
     holders = list(dict.fromkeys(holder for _, shares in steps for holder in shares))
+    names = [words(name) for name, _ in steps]
     figure = go.Figure()
     for holder in holders:
         figure.add_bar(
-            x=[words(name) for name, _ in steps],
+            x=names,
             y=[shares.get(holder, 0.0) for _, shares in steps],
             name=words(holder),
             hovertemplate="%{y:.2%}",
         )
     figure.update_layout(barmode="stack")
     figure.update_yaxes(tickformat=".0%", range=[0, 1])
+    if not fit_side_by_side(names):
+        numbers = [str(number) for number in range(1, len(steps) + 1)]
+        figure.update_xaxes(tickvals=names, ticktext=numbers, tickangle=0)
+    if votes:
+        return laid_out(figure, words("Votes after each event"), words("share of the votes"))
     return laid_out(figure, words("Ownership after each event, fully diluted"), words("share of the company"))
 
 
@@ -38,6 +59,7 @@ def proceeds_figure(
         )
     if marked is not None:
         figure.add_vline(x=marked / MILLION, line={"dash": "dash", "width": 1, "color": NEUTRAL_COLOUR})
-        figure.add_annotation(x=marked / MILLION, y=1, yref="paper", text=words("The plan's value"), showarrow=False)
+        here = {"x": marked / MILLION, "y": 1, "yref": "paper", "xanchor": "left", "showarrow": False}
+        figure.add_annotation(here | {"text": words("The plan's value")})
     figure.update_xaxes(title={"text": words("sale price, {unit}").format(unit=unit)})
     return laid_out(figure, words("Proceeds of a sale by holder"), unit)

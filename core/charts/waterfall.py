@@ -6,7 +6,9 @@ import plotly.graph_objects as go
 
 from core.charts.layout import NEUTRAL_COLOUR, Words, labelled, laid_out, money_scale
 
-LABELS_ACROSS = 8
+LABELS_ACROSS = 5
+"""So many stand side by side on a phone."""
+CHOICE_COLOUR = "#d9363e"
 
 
 def waterfall_figure(
@@ -35,15 +37,19 @@ def waterfall_figure(
             hovertemplate="%{y:,.2f} " + unit,
         )
     shown = [(value, text) for value, text in marks if 0 < value <= max(exits)]
-    named = labelled([value for value, _ in shown], [-value for value, _ in shown], max(exits) / LABELS_ACROSS)
+    told = [(value, text) for value, text in shown if text]
+    named = labelled([value for value, _ in told], [-value for value, _ in told], max(exits) / LABELS_ACROSS)
     line = {"type": "line", "yref": "paper", "y0": 0, "y1": 1}
-    thin, red = {"dash": "dot", "width": 1, "color": NEUTRAL_COLOUR}, {"width": 2, "color": "#d9363e"}
+    thin, red = {"dash": "dot", "width": 1, "color": NEUTRAL_COLOUR}, {"width": 2, "color": CHOICE_COLOUR}
     at_marks = [line | {"x0": value / divisor, "x1": value / divisor, "line": thin} for value, _ in shown]
     at_choice = line | {"x0": chosen / divisor, "x1": chosen / divisor, "line": red}
     above = {"y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, "font": {"size": 11}}
     notes = [
-        above | {"x": value / divisor, "text": text} for (value, text), label in zip(shown, named, strict=True) if label
+        above | {"x": value / divisor, "text": text} for (value, text), label in zip(told, named, strict=True) if label
     ]
+    right = chosen > max(exits) / 2
+    here = {"x": chosen / divisor, "y": 1, "yref": "paper", "yanchor": "top", "xanchor": "right" if right else "left"}
+    notes.append(here | {"text": words("this price"), "showarrow": False, "font": {"size": 12, "color": CHOICE_COLOUR}})
     figure.update_layout(shapes=[*at_marks, at_choice], annotations=notes)
     figure.update_xaxes(title={"text": words("sale price, {unit}").format(unit=unit)})
     return laid_out(figure, words("Who gets what, by the price of a sale"), unit, height=440)

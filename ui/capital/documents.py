@@ -1,19 +1,22 @@
 """A company's own documents in this session: the text of its events, from an example, a file or the keyboard."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import streamlit as st
 
 from core.capital.event_files import EventFile, read_event_file, write_events
-from core.capital.open_cap_format import read_ocf
+from core.capital.open_cap_format import reading_of
+from core.capital.securities import SharesIssued
 from core.errors import InputError
 from core.tables import DATA
+from ui.compute.page_choices import choose, chosen
 from ui.errors import error_text
 from ui.language import N_, words
 
 TEXT = "documents-text"
-EXAMPLE, UPLOAD = "documents-example", "documents-upload"
+EXAMPLE, UPLOAD, ERROR = "documents-example", "documents-upload", "documents-error"
+SET, NOTES = "documents-set", "documents-notes"
 ZIP_MARK = b"PK"
 FOLDER = DATA / "cap_tables"
 
@@ -45,7 +48,8 @@ def ask() -> EventFile | None:
             list(names),
             format_func=names.__getitem__,
             key=EXAMPLE,
-            on_change=lambda: st.session_state.update({TEXT: examples()[st.session_state[EXAMPLE]]}),
+            on_change=lambda: _turn_to(examples()[st.session_state[EXAMPLE]]),
+            persist_state="session",
         )
     with upload:
         st.file_uploader(
@@ -55,17 +59,48 @@ def ask() -> EventFile | None:
             on_change=_open,
             max_upload_size=1,
         )
-    error = st.session_state.pop("documents-error", None)
+    error = st.session_state.pop(ERROR, None)
     if error is not None:
         st.error(error_text(error), icon=":material/block:")
+    notes = st.session_state.get(NOTES, ())
+    if notes:
+        text = words("What the package does not say, and how it was read:")
+        st.info(text + "\n\n" + "\n".join(f"- {note}" for note in notes), icon=":material/info:")
     with st.expander(words("The events as text: edit them here")):
-        st.text_area(words("Events (JSON)"), key=TEXT, height=340)
+        st.text_area(words("Events (JSON)"), key=TEXT, height=340, persist_state="session")
         st.caption(words("docs/cap-table.md lists every event and its terms, with an example of each."))
     try:
         return read_event_file(st.session_state[TEXT])
     except InputError as fault:
         st.error(error_text(fault), icon=":material/block:")
         return None
+
+
+def ask_founders(file: EventFile, holders: Sequence[str]) -> frozenset[str]:
+    """Whose part the answers name; at first those who got shares on the first day."""
+    day = file.events[0].date
+    first = [one.holder for one in file.events if isinstance(one, SharesIssued) and one.date == day]
+    key = f"documents-{set_number()}-founders"
+    st.session_state[key] = [name for name in chosen(key, first) if name in holders]
+    st.multiselect(
+        words("Founders"),
+        holders,
+        format_func=words,
+        key=key,
+        on_change=lambda: choose(key, st.session_state[key]),
+        help=words("Whose ownership, votes and money the answers name."),
+    )
+    return frozenset(st.session_state[key])
+
+
+def set_number() -> int:
+    """Counts the sets of documents of this session: what is typed beside one does not stay for the next."""
+    return int(st.session_state.get(SET, 0))
+
+
+def _turn_to(text: str, notes: Sequence[str] = ()) -> None:
+    """Another set of documents."""
+    st.session_state.update({TEXT: text, NOTES: tuple(notes), SET: set_number() + 1})
 
 
 def _open() -> None:
@@ -76,9 +111,10 @@ def _open() -> None:
     content = uploaded.getvalue()
     try:
         if content.startswith(ZIP_MARK):
-            st.session_state[TEXT] = write_events(read_ocf(content))
+            reading = reading_of(content)
+            _turn_to(write_events(reading.events), reading.notes)
         else:
             read_event_file(content)
-            st.session_state[TEXT] = content.decode("utf-8-sig")
+            _turn_to(content.decode("utf-8-sig"))
     except InputError as error:
-        st.session_state["documents-error"] = error
+        st.session_state[ERROR] = error

@@ -17,6 +17,8 @@ from core.errors import InputError
 from core.plan.sale_scenario import SaleScenario, amounts_along, sale_scenario
 from core.plan.values import Currency
 from ui import formats
+from ui.capital.holdings_view import HOLDER_PIXELS
+from ui.capital.tables import small_table
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.errors import error_text
 from ui.labels import MONEY_MILLION, PERCENT
@@ -119,7 +121,7 @@ def _answer(payout: Payout, defaults: SaleDefaults, currency: Currency) -> None:
         left, common = float(payout.distributed), float(payout.common_price)
         st.metric(words("To all holders"), formats.money(left, currency), border=True)
         st.metric(words("A common share"), formats.money(common, currency), border=True)
-        st.metric(words("Converted"), formats.decimal(len(payout.converted), 0), border=True)
+        st.metric(words("Classes that convert"), formats.decimal(len(payout.converted), 0), border=True)
         st.metric(words("Debt not covered"), formats.money(float(payout.shortfall), currency), border=True)
     if payout.unsettled:
         text = words("No choice is stable here: {names} could gain by switching alone.")
@@ -134,18 +136,19 @@ def _payouts_table(payout: Payout, currency: Currency) -> None:
     rows = [
         {
             words("Holder"): words(one.holder),
-            words("Security"): words(one.security),
             words("Gets"): formats.money_exact(float(one.amount), currency),
             words("Of all"): formats.percent(float(one.amount / payout.distributed)) if payout.distributed else "–",
+            words("Security"): words(one.security),
             words("As"): _role(one.security, payout),
         }
         for one in payout.paid
         if one.amount
     ]
-    if rows:
-        st.dataframe(pd.DataFrame(rows), hide_index=True, alt=words("Payout by holder and security"))
-    else:
+    if not rows:
         st.caption(words("Nothing is left for anybody at this price."))
+        return
+    pinned = {words("Holder"): st.column_config.TextColumn(width=HOLDER_PIXELS, pinned=True)}
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=pinned, alt=words("Payout by holder and security"))
 
 
 def _role(security: str, payout: Payout) -> str:
@@ -160,32 +163,46 @@ def _breakpoints_table(found: Sequence[Breakpoint], currency: Currency) -> None:
         return
     rows = [
         {
-            words("Sale price"): formats.money_exact(float(one.exit_value), currency),
-            words("Whose"): ", ".join(words(name) for name in one.securities) or "–",
-            words("What happens"): words(HAPPENINGS[one.happening]),
+            words("From a price of"): formats.money_exact(float(one.exit_value), currency),
+            words("What happens"): _happening(one),
             words("A common share"): formats.money_exact(float(one.common_price), currency, 4),
         }
         for one in found
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=words("Breakpoints: the sale prices at which payouts change"))
+    small_table(rows, words("Breakpoints: the sale prices at which payouts change"))
+
+
+def _happening(one: Breakpoint) -> str:
+    """Such as "Series A: converts into common"."""
+    happening = words(HAPPENINGS[one.happening])
+    if not one.securities:
+        return happening
+    return words("{names}: {happening}").format(names=", ".join(map(words, one.securities)), happening=happening)
 
 
 def _outcomes(found: SaleScenario, defaults: SaleDefaults, currency: Currency) -> None:
     """Other stable choices at this price, which some engines would take."""
     if not found.others.payouts:
         return
-    text = words("At this price other stable outcomes exist. Shown is the one with the fewest conversions.")
+    text = words(
+        "At this price {count} other outcomes are stable too: once reached, nobody gains by choosing differently "
+        "alone. Shown above is the one with the fewest conversions."
+    ).format(count=len(found.others.payouts))
+    st.subheader(words("How else it could come out"))
     st.info(text if found.others.complete else text + " " + words("Not all of them could be searched."))
     rows = [
         {
-            words("Converted"): ", ".join(words(name) for name in one.converted) or "–",
+            words("Outcome"): words("shown above") if number == 0 else formats.decimal(number, 0),
+            words("Converted"): ", ".join(words(name) for name in one.converted) or words("nobody"),
             words("A common share"): formats.money_exact(float(one.common_price), currency, 4),
-            words("Founders get"): formats.money(float(_of_founders(one, defaults)), currency),
+            words("Founders get"): formats.money_exact(float(_of_founders(one, defaults)), currency, 0),
         }
-        for one in found.others.payouts
+        for number, one in enumerate((found.payout, *found.others.payouts))
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=words("Other stable outcomes of the sale"))
+    small_table(rows, words("Other stable outcomes of the sale"))
 
 
 def _short(one: Breakpoint) -> str:
-    return ", ".join(words(name) for name in one.securities[:2])
+    """Its first class, and how many more."""
+    first = words(one.securities[0]) if one.securities else ""
+    return f"{first} +{len(one.securities) - 1}" if len(one.securities) > 1 else first
