@@ -10,7 +10,10 @@ import pytest
 
 from core import tables
 from core.capital.deals.first_money import CreditProgramme
+from core.capital.deals.listing_rules import ListingRule
+from core.capital.deals.spreads import SpreadBand
 from core.capital.histories import PublishedFigure, PublishedFinancing, PublishedModel
+from core.capital.published_listings import ListingOffer
 from core.capital.stage_cohorts import CohortStatistic
 from core.capital.stage_statistics import StageStatistics
 from core.compute.accelerators import Accelerator, Price
@@ -28,6 +31,8 @@ from core.errors import InputError
 from core.tables import DATA, Source, load_table
 
 ROWS = {
+    "listing_rules": ListingRule,
+    "underwriting_spreads": SpreadBand,
     "accelerators": Accelerator,
     "architectures": PublishedArchitecture,
     "capital_histories": PublishedFinancing,
@@ -37,6 +42,7 @@ ROWS = {
     "employer_costs": EmployerCost,
     "grid_carbon": GridCarbon,
     "hardware_costs": HardwareCost,
+    "listing_offers": ListingOffer,
     "matmul_ceilings": MatmulCeiling,
     "price_history": PastRent,
     "prices": Price,

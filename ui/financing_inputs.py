@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.plan.fields import field_value
 from ui import inputs, scenario_state
+from ui.exchange_words import MARKETS
 from ui.language import N_, words
 
 KIND_NAMES: Mapping[str, str] = {
@@ -21,9 +22,43 @@ KIND_NAMES: Mapping[str, str] = {
     "listing": N_("IPO (listing)"),
     "follow_on": N_("Follow-on offering"),
 }
-# Of the fields of a financing those that are none of its documents' terms; the others follow below them.
-MONEY_FIELDS = ("currency", "amount", "valuation_cap", "pre_money", "pool_target", "revenue_gate", "ai_premium")
-OPTIONAL = ("pre_money", "valuation_cap")
+# The fields of a financing in the order in which a founder meets them; what is in no group is a term of its documents.
+MONEY_FIELDS = (
+    "currency",
+    "amount",
+    "valuation_cap",
+    "pre_money",
+    "pool_target",
+    "revenue_gate",
+    "market",
+    "ai_premium",
+)
+TERMS = N_("Terms of the documents")
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    N_("Who is paid what at a sale"): (
+        "liquidation_multiple",
+        "seniority",
+        "participating",
+        "participation_cap",
+        "dividend_rate",
+        "dividends",
+    ),
+    N_("What investors are promised"): (
+        "anti_dilution",
+        "ipo_ratchet_return",
+        "redemption_months",
+        "redemption_return",
+        "redemption_interest",
+        "redemption_owed_by",
+        "target_months",
+        "target_revenue",
+        "target_paid_in",
+    ),
+    N_("Paid in compute"): ("compute_share", "compute_expiry_months"),
+    N_("Warrants and covenants"): ("warrants", "warrant_size", "minimum_cash_months", "breach", "default_margin"),
+    N_("Secured on accelerators"): ("collateral_cost", "collateral_retention", "maximum_loan_to_value"),
+}
+OPTIONAL = ("pre_money", "valuation_cap", "ipo_ratchet_return")
 BASES: Mapping[str, str] = {
     "post_money": N_("post-money fixed: investors get their percentage"),
     "pre_money": N_("pre-money fixed: converting SAFEs and notes dilute everybody"),
@@ -35,7 +70,11 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "post_money": N_("post-money: all SAFEs and notes"),
         "pre_money": N_("pre-money: no SAFE, no note"),
     },
+    "market": MARKETS,
     "dividends": {"simple": N_("simple"), "compounding": N_("compounding")},
+    "redemption_interest": {"simple": N_("simple"), "compound": N_("compounding")},
+    "redemption_owed_by": {"company": N_("the company"), "founders": N_("the founders")},
+    "target_paid_in": {"cash": N_("cash"), "founder_shares": N_("founders' shares")},
     "anti_dilution": {
         "none": N_("none"),
         "broad_based": N_("weighted average, broad-based"),
@@ -66,12 +105,15 @@ def show(strategy: int, index: int) -> None:
         for field in MONEY_FIELDS:
             if field in fields:
                 _input(at, field)
-    terms = [field for field in fields if field not in MONEY_FIELDS]
-    if terms:
-        st.caption(words("Terms of the documents"))
-        with st.grid(3, min_column_width=200):
-            for field in terms:
-                _input(at, field)
+    grouped = {field for group in GROUPS.values() for field in group}
+    others = tuple(field for field in fields if field not in MONEY_FIELDS and field not in grouped)
+    for title, group in {TERMS: others, **GROUPS}.items():
+        shown = [field for field in group if field in fields]
+        if shown:
+            st.caption(words(title))
+            with st.grid(3, min_column_width=200):
+                for field in shown:
+                    _input(at, field)
 
 
 def basis(strategy: int, index: int, place: str) -> None:

@@ -261,6 +261,31 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
         N_("Liquidation preference"), TIMES, N_("Times the money invested, paid before common at a sale.")
     ),
     "votes_per_share": FieldLabel(N_("Votes a share")),
+    "market": FieldLabel(
+        N_("Exchange"), help=N_("The listing waits until one of the exchange's standards is met by the plan's figures.")
+    ),
+    "ipo_ratchet_return": FieldLabel(
+        N_("Return promised at an IPO"),
+        PERCENT,
+        N_("If the offer price gives less, the series gets more shares (IPO ratchet). Empty: no promise."),
+    ),
+    "redemption_months": FieldLabel(
+        N_("Redemption if not listed after"), MONTHS, N_("The money is then owed back with interest; 0 for never.")
+    ),
+    "redemption_return": FieldLabel(N_("Interest owed on redemption a year"), PERCENT),
+    "redemption_interest": FieldLabel(N_("That interest is")),
+    "redemption_owed_by": FieldLabel(
+        N_("Redemption is owed by"),
+        help=N_("A company pays from the cash it has; founders pay from what the exit brings them."),
+    ),
+    "target_months": FieldLabel(
+        N_("Revenue target looked at after"), MONTHS, N_("A bet on the valuation: 0 for no target.")
+    ),
+    "target_revenue": FieldLabel(N_("Revenue promised for those twelve months"), MONEY_MILLION),
+    "target_paid_in": FieldLabel(
+        N_("A missed target is made good in"),
+        help=N_("Cash: the missing part of the money. Shares: what the money buys at the lower value."),
+    ),
     "compute_share": FieldLabel(
         N_("Part paid in compute"), PERCENT, N_("At list price; it pays compute bills instead of coming as cash.")
     ),

@@ -23,6 +23,7 @@ def pages() -> dict[str, list[st.Page]]:
         words("Capital"): [
             _page("capital/cap_table.py", words("Rounds & cap table"), ":material/pie_chart:", "cap-table"),
             _page("capital/exit.py", words("Exit"), ":material/payments:", "exit"),
+            _page("capital/histories.py", words("Histories"), ":material/history:", "histories"),
             _page("capital/documents.py", words("Your own documents"), ":material/description:", "documents"),
         ],
     }

@@ -4,9 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from core.plan.answer import Answer
-from core.plan.financing_outcomes import FinancingOutcome
+from core.plan.financing_outcomes import FinancingOutcome, Gate
 from core.plan.values import Currency
 from ui import formats
+from ui.exchange_words import FIGURES, MARKETS
 from ui.language import words
 
 NONE = "–"
@@ -37,16 +38,38 @@ def closing_text(one: FinancingOutcome, currency: Currency) -> str:
         return formats.month(one.closed)
     if one.gate is None:
         return words("after the horizon") if one.status == "past_horizon" else words("the company had run dry")
-    if one.gate.kind == "revenue":
+    return _gate_text(one.gate, currency)
+
+
+def _gate_text(gate: Gate, currency: Currency) -> str:
+    """Why a financing does not come, with the missing figure."""
+    if gate.kind == "revenue":
         text = words("not available: revenue of {reached} a year, {needed} needed")
-        reached, needed = (formats.money(amount, currency) for amount in (one.gate.reached, one.gate.needed))
+        reached, needed = (formats.money(amount, currency) for amount in (gate.reached, gate.needed))
         return text.format(reached=reached, needed=needed)
-    if one.gate.kind == "coverage":
+    if gate.kind == "coverage":
         text = words("not available: cash flow {reached} × debt service, {needed} × needed")
-        return text.format(reached=formats.decimal(one.gate.reached), needed=formats.decimal(one.gate.needed))
-    if one.gate.kind == "listing":
+        return text.format(reached=formats.decimal(gate.reached), needed=formats.decimal(gate.needed))
+    if gate.kind == "exchange":
+        return _exchange_text(gate)
+    if gate.kind == "listing":
         return words("not available: the company is not listed")
     return words("not available: the company is worth less than what it owes")
+
+
+def _exchange_text(gate: Gate) -> str:
+    """What the exchange's nearest standard still asks for."""
+
+    def shown(number: float) -> str:
+        return formats.money(number, gate.unit) if gate.unit else formats.decimal(number, 2)
+
+    text = words("not available: {market} asks for {figure} of {needed}, {reached} reached")
+    return text.format(
+        market=words(MARKETS[gate.market]),
+        figure=words(FIGURES[gate.figure]),
+        needed=shown(gate.needed),
+        reached=shown(gate.reached),
+    )
 
 
 def runs_table(answer: Answer) -> None:

@@ -31,7 +31,7 @@ def show(scenario: Scenario, answer: Answer) -> None:
     company = company_of(scenario)
     if company is None:
         return
-    title = words("What {company} published, beside this plan").format(company=company)
+    title = words("What {company} published, beside this plan").format(company=words(company))
     box = st.expander(title, key="public-record", on_change="rerun")
     record = public_record(scenario, answer.simulation) if box.open else None
     if record is None:

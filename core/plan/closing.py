@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from core.capital.debt import instalment
 from core.plan.company_state import State
 from core.plan.listing_rules import Company, rules_met
+from core.plan.offerings import can_be_offered
 from core.plan.operating import CENTS_PER_UNIT, Cents, Floats
 from core.plan.round_prices import Flags
 from core.plan.scenario import Scenario
@@ -66,7 +67,8 @@ def settled(state: State, terms: Terms, month: int, market: Market) -> Terms | N
     settled_terms = replace(settled_terms, ready=settled_terms.ready & _listable(state, settled_terms, month, market))
     # A company worth less than its SAFEs has nothing to sell; a price that was typed is refused instead.
     if terms.by_rule:
-        settled_terms = replace(settled_terms, ready=settled_terms.ready & can_be_priced(state, settled_terms))
+        priced = can_be_offered if terms.kind in OFFERINGS else can_be_priced
+        settled_terms = replace(settled_terms, ready=settled_terms.ready & priced(state, settled_terms))
     return settled_terms if settled_terms.ready.any() else None
 
 

@@ -44,9 +44,11 @@ class State:
     convertibles: outstanding SAFEs and notes
     original_price, conversion_price, protection: of the preferred stock that each financing sold or converted into, in
         the reporting currency and by position in PROTECTIONS; 1, 1 and 0 where it is none, (financings, paths)
-    warrants: on common, (financings, paths); last_price: of a share in the last round or offering, 0 before the first
+    promised: what a series must be worth at an offer price, 0 for no promise, (financings, paths)
+    warrants, common: on common, and common beside its series, that a provider has, (financings, paths)
+    last_price: of a share in the last round or offering, 0 before the first, (paths,)
     debt, credits, prepaid: cents still to be repaid, of compute at list price and of service due, (financings, paths)
-    repaid: month in which a note was paid back, or a loan before its term, or the horizon, (financings, paths)
+    repaid: month in which a note was paid back, a loan before its term, or a series redeemed, else the horizon
     closed, valuation: month in which each financing closed, or the horizon, and at which cap or pre-money, in the
         financing's own currency; every other amount is in the reporting currency
     rule_value: what the valuation rule said of the old shares when each financing closed, (financings, paths)
@@ -63,7 +65,9 @@ class State:
     original_price: Floats
     conversion_price: Floats
     protection: NDArray[np.int64]
+    promised: Floats
     warrants: Floats
+    common: Floats
     last_price: Floats
     debt: Cents
     credits: Cents
@@ -95,7 +99,9 @@ def founded(held: list[int], opening_cash: Cents, *, financings: int, runs: int,
         original_price=np.ones_like(nothing),
         conversion_price=np.ones_like(nothing),
         protection=np.zeros((financings, paths), dtype=np.int64),
+        promised=nothing,
         warrants=nothing,
+        common=nothing,
         last_price=np.zeros(paths),
         debt=no_cents,
         credits=no_cents,
@@ -150,8 +156,8 @@ def repay_note(
 def standing(state: State, rows: NDArray[np.int64], holders: int) -> Standing:
     """What a round finds; `rows` are the financings whose SAFEs and notes convert, `holders` counts the pool too."""
     series = protected_series(state)
-    preferred = _as_converted(state, holders)
-    stock = state.shares[: holders - 1].sum(axis=0) + preferred.sum(axis=0) + state.warrants.sum(axis=0)
+    preferred = as_converted(state, holders)
+    stock = state.shares[: holders - 1].sum(axis=0) + (preferred + state.warrants + state.common).sum(axis=0)
     of_series, protection = preferred[series], state.protection[series]
     there = (protection > 0) & (of_series > 0)
     narrow = protection == PROTECTIONS.index("narrow_based")
@@ -201,7 +207,7 @@ def fully_diluted(state: State) -> Floats:
     financings = len(state.closed)
     holders = len(state.shares) - financings
     counted = state.shares.copy()
-    counted[holders:] = np.floor(_as_converted(state, holders) * (1 + TIE)) + state.warrants
+    counted[holders:] = _counted(state, holders)
     stood = counted.sum(axis=0)
     rows = np.flatnonzero((state.convertibles.principal > 0).any(axis=1))
     if not len(rows):
@@ -216,8 +222,7 @@ def fully_diluted(state: State) -> Floats:
 def counted_shares(state: State) -> Floats:
     """Stock as converted, warrants and the whole pool, (paths,); no SAFE and no note."""
     holders = len(state.shares) - len(state.closed)
-    converted = np.floor(_as_converted(state, holders) * (1 + TIE)) + state.warrants
-    return np.asarray(state.shares[:holders].sum(axis=0) + converted.sum(axis=0))
+    return np.asarray(state.shares[:holders].sum(axis=0) + _counted(state, holders).sum(axis=0))
 
 
 def promised_to_safes(state: State) -> Floats:
@@ -226,6 +231,11 @@ def promised_to_safes(state: State) -> Floats:
     return np.asarray(converting(state.convertibles, rows).capitalization_part.sum(axis=0))
 
 
-def _as_converted(state: State, holders: int) -> Floats:
+def _counted(state: State, holders: int) -> Floats:
+    """Whole shares of common that each financing's provider has or may have, (financings, paths)."""
+    return np.asarray(np.floor(as_converted(state, holders) * (1 + TIE)) + state.warrants + state.common)
+
+
+def as_converted(state: State, holders: int) -> Floats:
     """Shares of common that the stock of each financing is or converts into, (financings, paths)."""
     return np.asarray(state.shares[holders:] * (state.original_price / state.conversion_price))

@@ -31,6 +31,7 @@ MONEY_FIELDS = frozenset(
         "revenue_gate",
         "expenses",
         "collateral_cost",
+        "target_revenue",
         "public_cost_per_year",
         "fixed_price",
         "cleaning_price_per_million_tokens",

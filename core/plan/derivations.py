@@ -69,6 +69,7 @@ def flow_names(words: Words) -> dict[str, str]:
         "issuance_costs": words("Fees of financings"),
         "debt_service": words("Debt service"),
         "public_company": words("Cost of being public"),
+        "investor_claims": words("Paid back to investors"),
         "collateral": words("Accelerators bought as collateral"),
         "compute_credits": words("Paid with compute credits"),
     }

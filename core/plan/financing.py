@@ -12,9 +12,10 @@ import numpy as np
 
 from core.plan.company_state import State, with_interest, with_row
 from core.plan.money_without_shares import borrow, borrow_on_revenue, receive, receive_credits, sell_service
+from core.plan.offerings import offer_shares
 from core.plan.operating import Cents, to_cents
 from core.plan.round_prices import Flags
-from core.plan.share_sales import issue_convertible, offer_shares, sell_preferred
+from core.plan.share_sales import issue_convertible, sell_preferred
 from core.plan.terms import Terms
 
 

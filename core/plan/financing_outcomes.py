@@ -29,7 +29,7 @@ class Gate:
 
     kind: "revenue" (annual recurring), "coverage" (cash flow / debt service), "exchange" (its rules), "listing" or
         "value" (no value yet)
-    figure, market, unit: what an exchange asks for, which one, and the currency or "" of the two figures
+    figure, market, unit: what an exchange asks for, which one, and the currency of the two figures, None for none
     """
 
     kind: str
@@ -37,7 +37,7 @@ class Gate:
     needed: float
     figure: str = ""
     market: str = ""
-    unit: str = ""
+    unit: Currency | None = None
 
 
 @dataclass(frozen=True)
@@ -161,9 +161,7 @@ def _exchange_gate(scenario: Scenario, terms: Terms, simulation: Simulation, mon
     if not missing:
         return None
     row = missing[0]
-    return Gate(
-        "exchange", float(row.value or 0), float(row.threshold), row.figure, _exchange(terms), row.currency or ""
-    )
+    return Gate("exchange", float(row.value or 0), float(row.threshold), row.figure, _exchange(terms), row.currency)
 
 
 def _gate(scenario: Scenario, terms: Terms, simulation: Simulation) -> Gate:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from core.capital.debt import instalment
 from core.plan.calendar import MONTHS_PER_YEAR
 from core.plan.company_state import State, repay_note, with_row
+from core.plan.investor_promises import judged, pay_claim, redeemed
 from core.plan.operating import Cents, Floats, spread, to_cents
 from core.plan.round_prices import Flags
 from core.plan.terms import Terms
@@ -24,11 +25,13 @@ COMPUTE_BILL = ("experiments", "final_runs", "other_infrastructure", "serving")
 class ThisMonth:
     """A month before its obligations are met.
 
-    flows: signed cents by name; burn: cents that operations took in each of the last months, (paths,)
+    flows: signed cents by name; past: the same of all months before, (months, paths)
+    burn: cents that operations took in each of the last months, (paths,)
     """
 
     month: int
     flows: Mapping[str, Cents]
+    past: Mapping[str, Cents]
     burn: Floats
 
     def bill(self) -> Cents:
@@ -38,22 +41,26 @@ class ThisMonth:
 
 
 def meet_obligations(
-    state: State, terms: tuple[Terms, ...], month: int, flows: Mapping[str, Cents], burn: Floats
+    state: State, terms: tuple[Terms, ...], now: ThisMonth
 ) -> tuple[State, dict[str, Cents], dict[int, Cents]]:
-    """The company after what its financings cost or bring this month: by flow, and by financing that has any."""
+    """The company after what its financings cost or bring this month, by flow; and what their providers pay or get.
+
+    Claims of investors come last: they take what everything else leaves.
+    """
     moved = {name: np.zeros_like(state.cash) for name in FLOWS_OF_OBLIGATIONS}
-    by_financing: dict[int, Cents] = {}
-    for one in terms:
-        if one.kind not in OBLIGATIONS or (state.closed[one.index] > month).all():
-            continue
-        flow, meet = OBLIGATIONS[one.kind]
-        alive = state.dry > month
-        after, amount = meet(state, one, ThisMonth(month, {**flows, **moved}, burn))
-        amount = np.where(alive & (state.closed[one.index] <= month), amount, 0)
-        moved[flow] = np.asarray(moved[flow] + amount)
-        by_financing[one.index] = amount
-        state = after
-    return state, moved, by_financing
+    by_provider: dict[int, Cents] = {}
+    for flow, kinds in OBLIGATIONS:
+        for one in terms:
+            if one.kind not in kinds or (state.closed[one.index] > now.month).all():
+                continue
+            alive = (state.dry > now.month) & (state.closed[one.index] <= now.month)
+            after, amount = kinds[one.kind](state, one, replace(now, flows={**now.flows, **moved}))
+            amount = np.where(alive, amount, 0)
+            moved[flow] = np.asarray(moved[flow] + amount)
+            if flow in BETWEEN_PROVIDERS:
+                by_provider[one.index] = amount
+            state = after
+    return state, moved, by_provider
 
 
 def payable_with_credits(state: State, terms: tuple[Terms, ...], bill: Cents) -> Cents:
@@ -164,21 +171,31 @@ def _cure(terms: Terms, owed: Cents, age: NDArray[np.int64]) -> Cents:
     return np.where(limit > 0, np.maximum(owed - value, 0), 0)
 
 
+def _keep_promises(state: State, terms: Terms, now: ThisMonth) -> tuple[State, Cents]:
+    """Redemption and target of preferred stock, and the cash that what is owed for them takes."""
+    state = redeemed(state, terms, now.month)
+    state = judged(state, terms, now.month, now.past)
+    if not state.debt[terms.index].any():
+        return state, np.zeros_like(state.cash)
+    cash = np.asarray(state.cash + sum(now.flows.values()))
+    return pay_claim(state, terms, np.where(state.dry > now.month, cash, 0))
+
+
 def _be_public(state: State, terms: Terms, _now: ThisMonth) -> tuple[State, Cents]:
     return state, -to_cents(terms.reported("public_cost_per_year") / MONTHS_PER_YEAR)
 
 
 Meet = Callable[[State, Terms, ThisMonth], tuple[State, Cents]]
-# The flow that each kind moves, and how.
-OBLIGATIONS: Mapping[str, tuple[str, Meet]] = {
-    "grant": ("grants", _pay_grant),
-    "credits": ("compute_credits", _use_credits),
-    "priced_round": ("compute_credits", _use_credits),
-    "growth_equity": ("compute_credits", _use_credits),
-    "prepayment": ("prepaid_service", _serve_prepaid),
-    "revenue_share": ("debt_service", _share_revenue),
-    "note": ("debt_service", _repay_note),
-    "debt": ("debt_service", _serve_loan),
-    "listing": ("public_company", _be_public),
-}
-FLOWS_OF_OBLIGATIONS = tuple(dict.fromkeys(flow for flow, _ in OBLIGATIONS.values()))
+# The flow that each kind moves, and how; in the order of the flows.
+OBLIGATIONS: tuple[tuple[str, Mapping[str, Meet]], ...] = (
+    ("grants", {"grant": _pay_grant}),
+    ("compute_credits", dict.fromkeys(("credits", "priced_round", "growth_equity"), _use_credits)),
+    ("prepaid_service", {"prepayment": _serve_prepaid}),
+    ("public_company", {"listing": _be_public}),
+    ("debt_service", {"revenue_share": _share_revenue, "note": _repay_note, "debt": _serve_loan}),
+    ("investor_claims", dict.fromkeys(("priced_round", "growth_equity"), _keep_promises)),
+)
+FLOWS_OF_OBLIGATIONS = tuple(flow for flow, _ in OBLIGATIONS)
+# Flows that a financing's own provider pays or gets.
+BETWEEN_PROVIDERS = ("prepaid_service", "debt_service", "investor_claims")
+WITH_PROVIDER = frozenset(kind for flow, kinds in OBLIGATIONS if flow in BETWEEN_PROVIDERS for kind in kinds)

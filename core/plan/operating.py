@@ -35,6 +35,7 @@ COSTS = (
     "debt_service",
     "public_company",
     "collateral",
+    "investor_claims",
 )
 
 

@@ -12,16 +12,18 @@ from core.capital.securities import OptionsGranted, PublicOffering
 from core.capital.waterfall import Payout, SaleTerms, sale
 from core.plan.calendar import month_after
 from core.plan.control import founders, held_by
+from core.plan.investor_promises import redemption_claim, years_since
+from core.plan.obligations import WITH_PROVIDER
 from core.plan.operating import CENTS_PER_UNIT
 from core.plan.replay import Step
 from core.plan.scenario import OPTION_POOL, Scenario
 from core.plan.simulate import Simulation
+from core.plan.strategies import Preferred
 from core.plan.terms import Terms
 from core.plan.valuation_rule import enterprise_value
 from core.plan.values import exact
 
 DAYS_PER_YEAR = 365
-SERVED = ("note", "prepayment", "revenue_share", "debt")
 WITHOUT_PROVIDER = ("grant", "credits")
 DatedFlows = tuple[tuple[date, float], ...]
 
@@ -32,6 +34,8 @@ class Exit:
 
     A private company is sold and its preferences are paid; the shares of a listed one are worth their market price,
     even while its holders may not sell them: until the month `sellable`.
+
+    from_founders: what founders pay investors whom they owe more than the sale pays them, as far as they can
     """
 
     month: date
@@ -44,6 +48,15 @@ class Exit:
     debt: float
     transaction_cost: float
     payout: Payout
+    from_founders: Mapping[str, Fraction]
+
+    @property
+    def paid_by_founders(self) -> Fraction:
+        return sum(self.from_founders.values(), Fraction(0))
+
+    def received(self, holder: str) -> Fraction:
+        """What the exit brings an investor."""
+        return self.payout.by_holder.get(holder, Fraction(0)) + self.from_founders.get(holder, Fraction(0))
 
     @property
     def locked_up(self) -> bool:
@@ -90,7 +103,31 @@ def value_at_horizon(scenario: Scenario, simulation: Simulation, table: CapTable
         terms=SaleTerms(on=horizon),  # until then notes bear interest and preferred stock its dividends
     )
     sellable = max(horizon, _end_of_lock_up(scenario, simulation, path)) if listed else horizon
-    return Exit(horizon, sellable, listed, revenue, ebitda, worth, cash, debt, costs, payout)
+    owed = {} if listed else _owed_by_founders(simulation, path)
+    from_founders = _from_founders(payout, founders(scenario), owed)
+    return Exit(horizon, sellable, listed, revenue, ebitda, worth, cash, debt, costs, payout, from_founders)
+
+
+def _owed_by_founders(simulation: Simulation, path: int) -> dict[str, Fraction]:
+    """What founders have to pay for each series that they promised to buy back, at the horizon."""
+    owed = {}
+    for terms in simulation.terms:
+        document, closed = terms.financing, simulation.closed[terms.index]
+        if not isinstance(document, Preferred) or document.redemption_owed_by != "founders":
+            continue
+        if document.redemption_months and closed[path] + document.redemption_months <= simulation.months:
+            years = years_since(terms, closed, simulation.months)
+            owed[terms.name] = Fraction(int(redemption_claim(terms, years)[path]), CENTS_PER_UNIT)
+    return owed
+
+
+def _from_founders(payout: Payout, names: set[str], owed: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """Each claim beyond what the sale pays; where founders get less than all of them, in proportion."""
+    short = {name: claim - payout.by_holder.get(name, Fraction(0)) for name, claim in owed.items()}
+    short = {name: amount for name, amount in short.items() if amount > 0}
+    total, able = sum(short.values(), Fraction(0)), held_by(names, payout.by_holder)
+    part = min(Fraction(1), able / total) if total else Fraction(0)
+    return {name: amount * part for name, amount in short.items()}
 
 
 def with_vested_pool(scenario: Scenario, table: CapTable) -> CapTable:
@@ -119,7 +156,7 @@ def founders_flows(scenario: Scenario, offered: tuple[Offered, ...], exit: Exit 
     """What the founders get and when, before tax; stock that is locked up at the horizon once it may be sold."""
     names = founders(scenario)
     sold = [(one.date, float(held_by(names, one.received))) for one in offered]
-    last = [(exit.sellable, float(held_by(names, exit.payout.by_holder)))] if exit else []
+    last = [(exit.sellable, float(held_by(names, exit.payout.by_holder) - exit.paid_by_founders))] if exit else []
     return tuple(flow for flow in (*sold, *last) if flow[1])
 
 
@@ -142,8 +179,8 @@ def provider_returns(
         day = month_after(scenario.founding, closed)
         bought = sum(one.cost for one in offered if one.financing == terms.name)
         sold = [(one.date, float(one.received.get(terms.name, 0))) for one in offered]
-        last = [(exit.month, float(exit.payout.by_holder.get(terms.name, 0)))] if exit else []
-        paid = _service(scenario, simulation, terms, exit) if terms.kind in SERVED else ()
+        last = [(exit.month, float(exit.received(terms.name)))] if exit else []
+        paid = _service(scenario, simulation, terms, exit) if terms.kind in WITH_PROVIDER else ()
         gave = float(terms.amount[0]) * (1 - float(terms.value("upfront_fee_share")[0]))
         flows = ((day, -round(gave * CENTS_PER_UNIT) / CENTS_PER_UNIT - bought), *paid, *sold, *last)
         flows = tuple(flow for flow in flows if flow[1])

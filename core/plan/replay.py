@@ -1,7 +1,7 @@
 """One path's financings folded exactly: the cap table that `simulate` approximates in floats."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -11,6 +11,7 @@ from typing import Any
 from core.capital.cap_table import EMPTY, CapTable, apply, offering_on
 from core.capital.notes import NoteIssued
 from core.capital.securities import (
+    COMMON,
     PRICE_STEP,
     Event,
     Investment,
@@ -20,10 +21,12 @@ from core.capital.securities import (
     SharesIssued,
 )
 from core.capital.securities import PricedRound as PricedRoundEvent
-from core.capital.stock_events import NotesRepaid, WarrantIssued
+from core.capital.stock_events import NotesRepaid, SecondarySale, SharesRepurchased, WarrantIssued
 from core.capital.table import all_shares
 from core.capital.terms import AntiDilution
 from core.plan.calendar import month_after
+from core.plan.investor_promises import redemption_claim, revenue_of_a_year, years_since
+from core.plan.operating import CENTS_PER_UNIT, to_cents
 from core.plan.scenario import Scenario
 from core.plan.simulate import Simulation
 from core.plan.strategies import Debt, Financing, FollowOn, Listing, Note, Preferred, Safe, Strategy
@@ -67,17 +70,20 @@ def history(scenario: Scenario, strategy: Strategy, simulation: Simulation, path
         happens(SharesIssued(scenario.founding, holder.name, holder.shares))
     if scenario.option_pool_shares:
         happens(PoolIncreased(scenario.founding, scenario.option_pool_shares))
-    for month, terms, repaid in _dated(simulation, path):
+    for month, what, terms in _dated(simulation, path):
         day = month_after(scenario.founding, month)
-        if repaid:
-            happens(NotesRepaid(day, terms.name))
-        elif isinstance(terms.financing, Debt):
+        if what == "closed" and isinstance(terms.financing, Debt):
             strike = _last_price(steps)
             warrants = _warrants(terms, steps[-1].table, strike, path)
             if warrants:
                 happens(WarrantIssued(day, terms.name, warrants, strike))
-        else:
+        elif what == "closed":
             happens(_event(strategy.financings[terms.index], simulation, terms, day, path))
+        elif what == "repaid":
+            happens(_paid_back(simulation, terms, steps[-1].table, day, path))
+        else:
+            for moved in _for_missed_target(scenario, simulation, terms, steps[-1], path):
+                happens(moved)
     return tuple(steps)
 
 
@@ -86,17 +92,55 @@ def path_events(scenario: Scenario, strategy: Strategy, simulation: Simulation, 
     return tuple(step.event for step in history(scenario, strategy, simulation, path))
 
 
-def _dated(simulation: Simulation, path: int) -> list[tuple[int, Terms, bool]]:
-    """The closings that changed the shares and the notes that were paid back, by month, these after those."""
-    dated: list[tuple[int, int, int, Terms]] = []
+def _dated(simulation: Simulation, path: int) -> list[tuple[int, str, Terms]]:
+    """What changed the shares by month: closings first, then money paid back, then targets that were looked at."""
+    dated: list[tuple[int, int, Terms]] = []
     for terms in simulation.terms:
         closed, repaid = (int(months[terms.index, path]) for months in (simulation.closed, simulation.repaid))
         if not terms.changes_shares or closed >= simulation.months:
             continue
-        dated.append((closed, 0, terms.index, terms))
-        if terms.kind == "note" and repaid < simulation.months:
-            dated.append((repaid, 1, terms.index, terms))
-    return [(month, terms, bool(late)) for month, late, _, terms in sorted(dated, key=lambda one: one[:3])]
+        dated.append((closed, 0, terms))
+        if not isinstance(terms.financing, Debt) and repaid < simulation.months:
+            dated.append((repaid, 1, terms))
+        looked_at = closed + int(terms.value("target_months")[path])
+        if closed < looked_at < min(repaid, int(simulation.dry[path]), int(simulation.listed[path])):
+            dated.append((looked_at, 2, terms))
+    dated.sort(key=lambda one: (one[0], one[1], one[2].index))
+    return [(month, ("closed", "repaid", "target")[what], terms) for month, what, terms in dated]
+
+
+def _paid_back(simulation: Simulation, terms: Terms, table: CapTable, day: date, path: int) -> Event:
+    """A note that found no round, or a series whose money is owed back."""
+    if terms.kind == "note":
+        return NotesRepaid(day, terms.name)
+    month = int(simulation.repaid[terms.index, path])
+    claim = redemption_claim(terms, years_since(terms, simulation.closed[terms.index], month))[path]
+    shares = sum(one.shares for one in table.holdings if one.security == terms.name)
+    return SharesRepurchased(day, terms.name, shares, Fraction(int(claim), CENTS_PER_UNIT) / shares, terms.name)
+
+
+def _for_missed_target(
+    scenario: Scenario, simulation: Simulation, terms: Terms, before: Step, path: int
+) -> Iterator[Event]:
+    """Founders' common that moves to the investor, as in `core.plan.investor_promises`."""
+    document = terms.financing
+    if not isinstance(document, Preferred) or document.target_paid_in == "cash":
+        return
+    target = int(to_cents(terms.reported("target_revenue"))[path])
+    month = int(simulation.closed[terms.index, path] + terms.value("target_months")[path])
+    reached, table = int(revenue_of_a_year(simulation.flows, month)[path]), before.table
+    if reached >= target:
+        return
+    held = {one.holder: one.shares for one in table.holdings if one.security == COMMON}
+    names = [holder.name for holder in scenario.holders if holder.founder and held.get(holder.name)]
+    own = sum(table.as_converted(one) for one in table.holdings if one.security == terms.name)
+    total = sum(held[name] for name in names)
+    wanted = math.floor(Fraction(own * (target - reached), reached)) if reached > 0 else total
+    day = month_after(scenario.founding, month)
+    for name in names:
+        moved = math.floor(held[name] * min(Fraction(wanted, total), Fraction(1)))
+        if moved:
+            yield SecondarySale(day, name, terms.name, moved, Fraction(0))
 
 
 def _last_price(steps: Sequence[Step]) -> Fraction:
@@ -164,4 +208,5 @@ def _stock_terms(financing: Preferred) -> dict[str, Any]:
         "dividend_rate": exact(financing.dividend_rate),
         "dividends": financing.dividends if financing.dividend_rate else "none",
         "anti_dilution": ANTI_DILUTION[financing.anti_dilution],
+        "offering_return": None if financing.ipo_ratchet_return is None else exact(financing.ipo_ratchet_return),
     }

@@ -48,20 +48,20 @@ def issue_convertible(state: State, terms: Terms, month: int) -> State:
             mfn=with_row(held.mfn, row, isinstance(document, Safe) and document.mfn),
         ),
     )
-    _refuse("over_100_percent", terms, "sum(amount / cap) < 1", promised_to_safes(changed) >= 1)
+    refuse("over_100_percent", terms, "sum(amount / cap) < 1", promised_to_safes(changed) >= 1)
     return changed
 
 
 def sell_preferred(state: State, terms: Terms, month: int) -> State:
     """A priced round closes: SAFEs and notes convert, the pool is topped up, new shares are sold, and earlier series
     that are protected get their new conversion prices (see `core.capital.rounds`)."""
-    rows, before, solved = _solved(state, terms)
+    rows, before, solved = solved_round(state, terms)
     price = solved.price
-    _refuse("over_100_percent", terms, "SAFEs + pool < pre-money", ~(price > 0))
-    _refuse("contradiction", terms, 'anti_dilution = "none"', ~solved.settled)
+    refuse("over_100_percent", terms, "SAFEs + pool < pre-money", ~(price > 0))
+    refuse("contradiction", terms, 'anti_dilution = "none"', ~solved.settled)
     price = np.where(terms.ready, price, 1.0)
-    steps = _whole_steps(price * terms.price_steps_per_unit)
-    _refuse("out_of_range", terms, "price per share >= 0.0001", steps == 0)
+    steps = whole_steps(price * terms.price_steps_per_unit)
+    refuse("out_of_range", terms, "price per share >= 0.0001", steps == 0)
     rounded = np.maximum(steps, 1) / terms.price_steps_per_unit
     at_discount = before.converting.undiscounted / rounded
     exact_shares = np.where(solved.at_cap, solved.conversions, at_discount)
@@ -77,6 +77,7 @@ def sell_preferred(state: State, terms: Terms, month: int) -> State:
     return replace(
         _with_series(replace(state, conversion_price=conversion_prices), terms, rows, exact_shares, rounded),
         shares=shares,
+        promised=with_row(state.promised, terms.index, _promise(terms)),
         last_price=rounded,
         credits=with_row(state.credits, terms.index, to_cents(terms.amount * terms.value("compute_share"))),
         convertibles=replace(held, principal=np.zeros_like(held.principal), dollars=np.zeros_like(held.dollars)),
@@ -120,15 +121,21 @@ def _adjusted(state: State, before: Standing, converted: Floats, sold: Floats, p
     return changed
 
 
+def _promise(terms: Terms) -> Floats:
+    """What the new series must be worth at a listing, 0 where nothing is promised."""
+    promises = isinstance(terms.financing, Preferred) and terms.financing.ipo_ratchet_return is not None
+    return terms.amount * (1 + terms.value("ipo_ratchet_return")) if promises else np.zeros_like(terms.amount)
+
+
 def can_be_priced(state: State, terms: Terms) -> Flags:
     """Where the pre-money leaves a positive price after SAFEs and pool, and the money buys a share, (paths,)."""
-    _, _, solved = _solved(state, terms)
+    _, _, solved = solved_round(state, terms)
     priced = np.where(solved.price > 0, solved.price, 0.0)
-    steps = _whole_steps(priced * terms.price_steps_per_unit)
+    steps = whole_steps(priced * terms.price_steps_per_unit)
     return np.asarray((steps > 0) & (terms.value("amount") * OWN_STEPS_PER_UNIT >= steps) & solved.settled)
 
 
-def _solved(state: State, terms: Terms) -> tuple[NDArray[np.int64], Standing, RoundPrice]:
+def solved_round(state: State, terms: Terms) -> tuple[NDArray[np.int64], Standing, RoundPrice]:
     """The financings whose SAFEs and notes convert, what stands before, and the price at which everything fits."""
     outstanding = (state.convertibles.principal > 0) & terms.ready
     rows = np.flatnonzero(outstanding.any(axis=1))
@@ -144,38 +151,14 @@ def _solved(state: State, terms: Terms) -> tuple[NDArray[np.int64], Standing, Ro
     return rows, before, price_on_paths(agreed, before)
 
 
-def offer_shares(state: State, terms: Terms, month: int) -> State:
-    """A public offering: SAFEs convert, new shares are sold, holders sell theirs (core.capital's PublicOffering)."""
-    holders = terms.pool_row + 1
-    sold = sell_preferred(state, terms, month)
-    # Everything has become common, each financing's fraction of a share left out.
-    ratio = sold.original_price / sold.conversion_price
-    shares = sold.shares.copy()
-    shares[holders:] = np.floor(shares[holders:] * ratio * (1 + TIE))
-    secondary = np.floor(shares * terms.value("secondary_share") * (1 + TIE))  # 29 % of 100 shares are 29
-    secondary[terms.pool_row] = secondary[terms.row] = 0.0
-    shares -= secondary
-    shares[terms.row] += secondary.sum(axis=0)
-    fees = to_cents(terms.received * terms.value("spread") + terms.reported("expenses"))
-    listed = np.minimum(state.listed, month)
-    return replace(
-        sold,
-        shares=shares,
-        original_price=np.ones_like(ratio),
-        conversion_price=np.ones_like(ratio),
-        protection=np.zeros_like(sold.protection),
-        listed=listed,
-        issuance_costs=state.issuance_costs + fees,
-    )
-
-
-def _refuse(code: str, terms: Terms, expected: str, where: NDArray[np.bool_]) -> None:
+def refuse(code: str, terms: Terms, expected: str, where: Flags) -> None:
+    """An InputError at the terms' price where they are due and something does not hold."""
     faulty = where & terms.ready
     if faulty.any():
         raise InputError(code, terms.field, float(terms.valuation[faulty].min()), expected)
 
 
-def _whole_steps(steps: Floats) -> Floats:
+def whole_steps(steps: Floats) -> Floats:
     """Steps rounded half to even, a half being one even where floats miss it by a hair."""
     halves = np.rint(steps * 2) / 2
     return np.asarray(np.rint(np.where(np.abs(steps - halves) <= TIE * steps, halves, steps)))

@@ -16,7 +16,7 @@ from core.plan.company_state import State, founded, fully_diluted
 from core.plan.currency import reported
 from core.plan.draws import Draws, path_count
 from core.plan.financing import close
-from core.plan.obligations import OBLIGATIONS, meet_obligations, payable_with_credits
+from core.plan.obligations import WITH_PROVIDER, ThisMonth, meet_obligations, payable_with_credits
 from core.plan.operating import (
     CENTS_PER_UNIT,
     COSTS,
@@ -54,7 +54,7 @@ class Simulation:
     listed: month of the listing; debt: cents of loans still owed at the horizon, (paths,)
     debts: cents of loans at each month end, (months, paths); owed: at the horizon by financing
     repaid: month in which a note was paid back instead of converting, or a loan before its term, (financings, paths)
-    served: signed cents that each financing brought or cost after its closing, by position, each (months, paths)
+    served: signed cents that a financing's provider paid or got after its closing, by position, each (months, paths)
     classes: holders, option pool, then one class a financing
     ownership: fully diluted fractions, (months, classes, paths)
     terms: of each financing; closed, valuation: when and at which cap or pre-money, in its own currency,
@@ -116,7 +116,7 @@ def run_plan(
     flows = {name: np.zeros((months, paths), dtype=np.int64) for name in FLOWS}
     cash, debts = (np.zeros((months, paths), dtype=np.int64) for _ in range(2))
     ownership = np.zeros((months, len(classes), paths))
-    served = {one.index: np.zeros((months, paths), dtype=np.int64) for one in terms if one.kind in OBLIGATIONS}
+    served = {one.index: np.zeros((months, paths), dtype=np.int64) for one in terms if one.kind in WITH_PROVIDER}
     reserve = to_cents(reported(scenario, draws, "reserve"))
     for month in range(months):
         alive = state.dry > month
@@ -127,10 +127,11 @@ def run_plan(
         flows["issuance_costs"][month], flows["collateral"][month] = -state.issuance_costs, -state.collateral
         flows["financing"][month] = state.cash - before + state.issuance_costs + state.collateral
         operations = {name: np.where(alive, amount, 0) for name, amount in _operations(state, plan, month).items()}
-        state, obligations, by_financing = meet_obligations(state, terms, month, operations, _burn(flows, month))
+        now = ThisMonth(month, operations, flows, _burn(flows, month))
+        state, obligations, by_provider = meet_obligations(state, terms, now)
         for name, amount in (operations | obligations).items():
             flows[name][month] = amount
-        for index, amount in by_financing.items():
+        for index, amount in by_provider.items():
             served[index][month] = amount
         end = before + sum(flows[name][month] for name in FLOWS)
         state = replace(state, cash=end, dry=np.where(alive & (end < 0), month, state.dry))

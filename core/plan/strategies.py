@@ -137,6 +137,11 @@ class Preferred(Frozen):
     dividend_rate: cumulative a year; dividends: whether they bear dividends themselves
     anti_dilution: what a later round below its price does to its conversion price; narrow-based counts preferred alone
     compute_share: of the amount that is paid in compute at list price; it pays compute bills until it expires
+    ipo_ratchet_return: on the money, that shares must be worth at a listing's offer price; None for no promise
+    redemption_months: after which, if the company is not listed, the money is owed back with redemption_return a year;
+        0 for never. A company pays it from what cash it has, founders from what they get at the exit
+    target_months: after which the revenue of the last twelve months must have reached target_revenue; 0 for no target.
+        A missed one gives back amount (1 - actual / target) in cash, or founders' shares until the price is right
     """
 
     basis: Basis = "post_money"
@@ -150,6 +155,14 @@ class Preferred(Frozen):
     anti_dilution: Literal["none", "broad_based", "narrow_based", "full_ratchet"] = "none"
     compute_share: Fraction01 = 0.0
     compute_expiry_months: Annotated[int, Field(ge=1, le=120)] = 24
+    ipo_ratchet_return: Annotated[float, Field(ge=0, le=5)] | None = None
+    redemption_months: Annotated[int, Field(ge=0, le=120)] = 0
+    redemption_return: Annotated[float, Field(ge=0, le=1)] = 0.0
+    redemption_interest: Literal["simple", "compound"] = "simple"
+    redemption_owed_by: Literal["company", "founders"] = "company"
+    target_months: Annotated[int, Field(ge=0, le=120)] = 0
+    target_revenue: Amount = 0.0
+    target_paid_in: Literal["cash", "founder_shares"] = "cash"
 
 
 class PricedRound(Preferred):

@@ -47,6 +47,7 @@ class Terms:
     index: int
     row: int
     pool_row: int
+    founder_rows: tuple[int, ...]
     by_rule: bool
     rate: Fraction
     valuation: Floats
@@ -122,6 +123,7 @@ def strategy_terms(scenario: Scenario, strategy: Strategy, draws: Draws, paths: 
                 index=index,
                 row=len(scenario.holders) + 1 + index,
                 pool_row=len(scenario.holders),
+                founder_rows=tuple(row for row, holder in enumerate(scenario.holders) if holder.founder),
                 by_rule=isinstance(financing, Preferred | Listing | FollowOn) and priced not in values,
                 rate=rate(scenario, financing.currency),
                 valuation=valuation,

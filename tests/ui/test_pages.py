@@ -20,6 +20,7 @@ PAGES = (
     "capital/cap_table.py",
     "capital/exit.py",
     "capital/documents.py",
+    "capital/histories.py",
 )
 LOCALES = ("en-US", "zh-CN")
 

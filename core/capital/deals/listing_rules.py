@@ -167,7 +167,7 @@ class FigureRow:
     period: str
     comparison: str
     threshold: Fraction
-    currency: str | None
+    currency: Literal["USD", "HKD", "CNY"] | None
     value: Fraction | None
     short_by: Fraction | None
     met: bool

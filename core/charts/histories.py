@@ -1,0 +1,206 @@
+"""Real companies' financings over time, their listings, and the spread of venture rounds by stage."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from core.capital.history_figures import History, valuation_usd
+from core.capital.published_financing import Instrument, PublishedFinancing
+from core.charts.layout import BILLION, NEUTRAL_COLOUR, Words, laid_out
+
+COMPANY_COLOURS = ("#2f7fd6", "#d97706", "#2a9d5c", "#c026d3", "#808890")
+SYMBOLS: Mapping[Instrument, str] = {
+    "equity": "circle",
+    "debt": "square",
+    "convertible": "diamond",
+    "listing": "triangle-up",
+    "placing": "triangle-right",
+    "tender": "circle-open",
+    "merger": "cross",
+    "licence_and_hire": "x",
+    "acquisition": "star",
+}
+HISTORY_HEIGHT = 620
+VALUATION_PANEL, AMOUNT_PANEL = (0.42, 1.0), (0.0, 0.34)  # of the height
+LISTING_ROW, SPREAD_ROW, FRAME, LEGEND_BELOW = 34, 24, 170, 70  # pixels
+DECADE = 10
+AFTER_COLOUR, FIRST_DAY_COLOUR = "#d97706", "#2f7fd6"
+STAGE_COLOURS = ("#2f7fd6", "#2a9d5c", "#d97706", "#c026d3", "#7c5cc4", "#4aa3a2", "#d9363e")
+
+
+@dataclass(frozen=True)
+class ListingBar:
+    """One listing: return of its first day, and of a later day over the offer price; None where not published."""
+
+    name: str
+    first_day: float | None
+    later: float | None
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Percentiles of one statistic of one stage and cohort, in the unit that is drawn; None where not published."""
+
+    stage: str
+    period: str
+    low: float | None
+    middle: float | None
+    high: float | None
+    highest: float | None
+
+
+def history_figure(histories: Mapping[str, History], kinds: Mapping[str, str], words: Words) -> go.Figure:
+    """Above what the companies were worth after each event that says so, below the money of every event.
+
+    Both on logarithmic axes, in US dollars at the rate of the day. histories: by the name that is shown; kinds: names
+    """
+    figure = go.Figure()
+    for (name, rows), colour in zip(histories.items(), COMPANY_COLOURS, strict=False):
+        valued = [row for row in rows if valuation_usd(row) is not None]
+        worth = [(valuation_usd(row) or 0.0) / BILLION for row in valued]
+        _add_events(figure, name, valued, worth, colour=colour, kinds=kinds, words=words, on="y")
+        amounts = [row.amount * row.usd_per_unit / BILLION for row in rows]
+        _add_events(figure, name, rows, amounts, colour=colour, kinds=kinds, words=words, on="y2")
+    for kind in SYMBOLS:
+        if any(row.instrument == kind for rows in histories.values() for row in rows):
+            marker = {"symbol": SYMBOLS[kind], "size": 10, "color": NEUTRAL_COLOUR}
+            figure.add_scatter(x=[None], y=[None], mode="markers", marker=marker, name=kinds[kind], hoverinfo="skip")
+    unit = words("billion {currency}").format(currency=words("USD"))
+    laid_out(figure, words("Valuation and money by event"), unit, height=HISTORY_HEIGHT)
+    scale = {"type": "log", "dtick": 1, "tickformat": ",~r"}
+    figure.update_layout(
+        hovermode="closest",
+        xaxis={"anchor": "y2"},
+        yaxis={**scale, "domain": VALUATION_PANEL, "title": {"text": words("Valuation, {unit}").format(unit=unit)}},
+        yaxis2={**scale, "domain": AMOUNT_PANEL, "title": {"text": words("Money, {unit}").format(unit=unit)}},
+        legend={"y": -0.1},
+    )
+    return figure
+
+
+def listings_figure(listings: Sequence[ListingBar], words: Words) -> go.Figure:
+    """The first day of each listing as a bar, a later price as a diamond, both as returns on the offer price."""
+    names = [one.name for one in listings]
+    figure = go.Figure()
+    figure.add_bar(
+        x=[one.first_day for one in listings],
+        y=names,
+        orientation="h",
+        name=words("First day"),
+        marker={"color": FIRST_DAY_COLOUR},
+        hovertemplate="%{x:+.0%}",
+    )
+    later = [one for one in listings if one.later is not None]
+    figure.add_scatter(
+        x=[one.later for one in later],
+        y=[one.name for one in later],
+        mode="markers",
+        name=words("Later price"),
+        marker={"symbol": "diamond", "size": 11, "color": AFTER_COLOUR},
+        hovertemplate="%{x:+.0%}",
+    )
+    laid_out(figure, words("Price over the offer price"), "", height=FRAME + LISTING_ROW * len(listings))
+    figure.update_layout(
+        hovermode="y unified",
+        xaxis={"tickformat": "+.0%", "zeroline": True},
+        yaxis={"autorange": "reversed", "automargin": True},
+    )
+    return figure
+
+
+def spread_figure(
+    spreads: Sequence[Spread], title: str, unit: str, tick_format: str, words: Words, *, logarithmic: bool = False
+) -> go.Figure:
+    """Each cohort of each stage as a line from the 25th to the 75th percentile, its median on it, the 95th beyond.
+
+    unit: of the axis; tick_format: d3's
+    """
+    labels = [f"{one.stage} · {one.period}" for one in spreads]
+    stages = list(dict.fromkeys(one.stage for one in spreads))
+    colours = [STAGE_COLOURS[stages.index(one.stage) % len(STAGE_COLOURS)] for one in spreads]
+    figure = go.Figure()
+    for one, label, colour in zip(spreads, labels, colours, strict=True):
+        ends = [value for value in (one.low, one.middle, one.high, one.highest) if value is not None]
+        line = {"color": colour, "width": 5}
+        figure.add_scatter(
+            x=[ends[0], ends[-1]],
+            y=[label] * 2,
+            mode="lines",
+            line=line,
+            opacity=0.45,
+            showlegend=False,
+            hoverinfo="skip",
+        )
+    for field, name, symbol in (
+        ("low", words("25th percentile"), "line-ns-open"),
+        ("middle", words("Median, share or mean"), "diamond"),
+        ("high", words("75th percentile"), "line-ns-open"),
+        ("highest", words("95th percentile"), "circle-open"),
+    ):
+        known = [(one, label, colour) for one, label, colour in zip(spreads, labels, colours, strict=True)]
+        known = [each for each in known if getattr(each[0], field) is not None]
+        if known:
+            figure.add_scatter(
+                x=[getattr(one, field) for one, _, _ in known],
+                y=[label for _, label, _ in known],
+                mode="markers",
+                name=name,
+                marker={
+                    "symbol": symbol,
+                    "size": 11,
+                    "color": [colour for _, _, colour in known],
+                    "line": {"width": 2},
+                },
+                hovertemplate="%{x:" + tick_format + "}",
+            )
+    laid_out(figure, title, "", height=FRAME + SPREAD_ROW * max(len(spreads), 2))
+    figure.update_layout(
+        hovermode="y unified",
+        xaxis={"title": {"text": unit}, "tickformat": tick_format}
+        | (_log_axis(spreads) if logarithmic else {"rangemode": "tozero"}),
+        yaxis={
+            "autorange": "reversed",
+            "automargin": True,
+            "categoryorder": "array",
+            "categoryarray": labels,
+            "tickfont": {"size": 11},
+        },
+        legend={"y": -LEGEND_BELOW / (SPREAD_ROW * max(len(spreads), 2))},
+    )
+    return figure
+
+
+def _log_axis(spreads: Sequence[Spread]) -> dict[str, object]:
+    """Ticks at the powers of ten, and at 2 and 5 as well where less than a decade is shown."""
+    ends = [value for one in spreads for value in (one.low, one.middle, one.high, one.highest) if value is not None]
+    return {"type": "log", "dtick": 1 if max(ends) >= DECADE * min(ends) else "D2"}
+
+
+def _add_events(
+    figure: go.Figure,
+    company: str,
+    rows: Sequence[PublishedFinancing],
+    heights: Sequence[float],
+    *,
+    colour: str,
+    kinds: Mapping[str, str],
+    words: Words,
+    on: str,
+) -> None:
+    """One company's events on one panel; the valuations are joined by a line."""
+    figure.add_scatter(
+        x=[row.date for row in rows],
+        y=heights,
+        yaxis=on,
+        mode="lines+markers" if on == "y" else "markers",
+        line={"color": colour, "width": 1.5},
+        marker={"symbol": [SYMBOLS[row.instrument] for row in rows], "size": 10, "color": colour},
+        name=company,
+        legendgroup=company,
+        showlegend=on == "y2",  # every event has an amount; a company without a valuation has an empty line above
+        customdata=[(words(row.event), kinds[row.instrument]) for row in rows],
+        hovertemplate=f"<b>{company}</b> · %{{customdata[0]}}<br>%{{customdata[1]}}, %{{x|%Y-%m-%d}}: %{{y:,.3~r}} "
+        + words("billion {currency}").format(currency=words("USD"))
+        + "<extra></extra>",
+    )
