@@ -3,7 +3,8 @@ import streamlit as st
 from core.charts.cap_table import proceeds_figure
 from core.plan.cap_table_steps import cap_table_steps, sale_curve
 from core.plan.control import founders
-from ui import formats, outcome_tables, scenario_state, strategy_choice
+from core.plan.strategies import Preferred
+from ui import financing_inputs, formats, outcome_tables, scenario_state, strategy_choice
 from ui.capital import steps_view
 from ui.language import words
 from ui.results import answers
@@ -28,6 +29,10 @@ outcome_tables.financings_table(result)
 
 st.subheader(words("The cap table, step by step"))
 position = steps_view.show_step("cap-table", steps, names, result.currency)
+for index, financing in enumerate(strategy.financings):
+    if financing.name == steps[position].name and isinstance(financing, Preferred):
+        with st.container(width=480):
+            financing_inputs.basis(shown, index, "cap-table")
 
 st.subheader(words("Who decides"))
 steps_view.show_control(steps, names, position, founders(scenario))

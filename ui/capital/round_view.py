@@ -12,13 +12,9 @@ from core.plan.values import Currency
 from ui import formats
 from ui.capital.holdings_view import package
 from ui.capital.tables import small_table
+from ui.financing_inputs import BASES
 from ui.language import N_, words
 
-BASES = {
-    "post_money": N_("post-money fixed: investors get their percentage"),
-    "pre_money": N_("pre-money fixed: converting SAFEs and notes dilute everybody"),
-    "dollars_invested": N_("dollars invested: converting money counts as new money"),
-}
 CONVERSION_TERMS = {
     "cap": N_("valuation cap"),
     "discount": N_("discount or the round's price"),
