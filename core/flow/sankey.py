@@ -47,8 +47,8 @@ def money_flows(answer: Answer) -> tuple[MoneyFlow, ...]:
 
 
 def _closed_cents(answer: Answer) -> Iterator[tuple[str, int]]:
-    """Each financing that closed, with what it paid in before fees, rounded as the simulation rounds it."""
+    """Each financing that closed, with the cash of that day before fees, rounded as the simulation rounds it."""
     simulation = answer.simulation
     for index, terms in enumerate(simulation.terms):
         if simulation.closed[index, PATH] < simulation.months:
-            yield terms.name, int(to_cents(terms.amount)[PATH])
+            yield terms.name, int(to_cents(terms.received)[PATH])

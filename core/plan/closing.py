@@ -50,6 +50,8 @@ def settled(state: State, terms: Terms, month: int, market: Market) -> Terms | N
     if month < terms.month:
         return None
     open_ = terms.may_close & (state.dry > month) & (state.closed[terms.index] == market.months)
+    if not open_.any():
+        return None
     ready = open_ & _gate(state, terms, month, market)
     if not ready.any():
         return None

@@ -219,6 +219,12 @@ def fully_diluted(state: State) -> Floats:
     return np.asarray(owned)
 
 
+def owns_the_same(state: State, before: State) -> bool:
+    """Whether nothing has touched shares, SAFEs or notes since, as in most months."""
+    names = ("shares", "convertibles", "original_price", "conversion_price", "warrants", "common")
+    return all(getattr(state, name) is getattr(before, name) for name in names)
+
+
 def counted_shares(state: State) -> Floats:
     """Stock as converted, warrants and the whole pool, (paths,); no SAFE and no note."""
     holders = len(state.shares) - len(state.closed)

@@ -18,6 +18,7 @@ from core.plan.operating import Cents, Floats, spread, to_cents
 from core.plan.round_prices import Flags
 from core.plan.terms import Terms
 
+PREFERRED = ("priced_round", "growth_equity")
 COMPUTE_BILL = ("experiments", "final_runs", "other_infrastructure", "serving")
 
 
@@ -30,7 +31,7 @@ class ThisMonth:
     """
 
     month: int
-    flows: Mapping[str, Cents]
+    flows: dict[str, Cents]
     past: Mapping[str, Cents]
     burn: Floats
 
@@ -40,27 +41,57 @@ class ThisMonth:
         return np.asarray(-unpaid, dtype=np.int64)
 
 
-def meet_obligations(
-    state: State, terms: tuple[Terms, ...], now: ThisMonth
-) -> tuple[State, dict[str, Cents], dict[int, Cents]]:
-    """The company after what its financings cost or bring this month, by flow; and what their providers pay or get.
+Meet = Callable[[State, Terms, ThisMonth], tuple[State, Cents]]
 
-    Claims of investors come last: they take what everything else leaves.
-    """
-    moved = {name: np.zeros_like(state.cash) for name in FLOWS_OF_OBLIGATIONS}
+
+@dataclass(frozen=True)
+class Obligation:
+    """What one financing may move in the months after its closing, and the flow that it moves."""
+
+    flow: str
+    terms: Terms
+    meet: Meet
+
+
+def obligations_of(terms: tuple[Terms, ...]) -> tuple[Obligation, ...]:
+    """All that these financings bring with them, in the order in which it is met: claims of investors come last, as
+    they take what everything else leaves."""
+    return tuple(
+        Obligation(flow, one, kinds[one.kind])
+        for flow, kinds in OBLIGATIONS
+        for one in terms
+        if one.kind in kinds and (one.kind not in PREFERRED or _has_promises(one, flow))
+    )
+
+
+def meet_obligations(
+    state: State, obligations: tuple[Obligation, ...], now: ThisMonth
+) -> tuple[State, dict[str, Cents], dict[int, Cents]]:
+    """The company after what its financings cost or bring this month, by flow; and what their providers pay or get."""
+    nothing = np.zeros_like(state.cash)
+    moved = dict.fromkeys(FLOWS_OF_OBLIGATIONS, nothing)
+    now = replace(now, flows={**now.flows, **moved})
     by_provider: dict[int, Cents] = {}
-    for flow, kinds in OBLIGATIONS:
-        for one in terms:
-            if one.kind not in kinds or (state.closed[one.index] > now.month).all():
-                continue
-            alive = (state.dry > now.month) & (state.closed[one.index] <= now.month)
-            after, amount = kinds[one.kind](state, one, replace(now, flows={**now.flows, **moved}))
-            amount = np.where(alive, amount, 0)
-            moved[flow] = np.asarray(moved[flow] + amount)
-            if flow in BETWEEN_PROVIDERS:
-                by_provider[one.index] = amount
-            state = after
+    for one in obligations:
+        since = state.closed[one.terms.index] <= now.month
+        if not since.any():
+            continue
+        alive = (state.dry > now.month) & since
+        state, amount = one.meet(state, one.terms, now)
+        if not amount.any():
+            continue
+        amount = np.where(alive, amount, 0)
+        now.flows[one.flow] = moved[one.flow] = moved[one.flow] + amount
+        if one.flow in BETWEEN_PROVIDERS:
+            by_provider[one.terms.index] = amount
     return state, moved, by_provider
+
+
+def _has_promises(terms: Terms, flow: str) -> bool:
+    """Whether preferred stock moves anything of this flow: most of it does not."""
+    if flow == "compute_credits":
+        return bool(terms.value("compute_share").any())
+    return bool(terms.value("redemption_months").any() or terms.value("target_months").any())
 
 
 def payable_with_credits(state: State, terms: tuple[Terms, ...], bill: Cents) -> Cents:
@@ -126,13 +157,15 @@ def _serve_loan(state: State, terms: Terms, now: ThisMonth) -> tuple[State, Cent
     """Interest, instalment, end-of-term fee, and what a broken covenant makes due."""
     index = terms.index
     owed, age = state.debt[index], now.month - state.closed[index]
+    term = terms.value("interest_only_months") + terms.value("amortization_months")
+    if not (owed.any() or (age == term).any()):
+        return state, np.zeros_like(owed)
     alive = (age > 0) & (state.dry > now.month)
     breached = _short_of_cash(state, terms, now)
     accelerated = breached & (terms.value("accelerates") > 0)
     agreed = np.rint(owed * terms.value("interest_rate") / MONTHS_PER_YEAR).astype(np.int64)
     margin = np.where(breached & ~accelerated, terms.value("default_margin"), 0.0)
     interest = agreed + np.rint(owed * margin / MONTHS_PER_YEAR).astype(np.int64)
-    term = terms.value("interest_only_months") + terms.value("amortization_months")
     level = np.minimum(np.maximum(_instalment(terms) - agreed, 0), owed)
     principal = np.where(age > terms.value("interest_only_months"), level, 0)
     principal = principal + np.minimum(_cure(terms, owed - principal, age), owed - principal)
@@ -185,15 +218,14 @@ def _be_public(state: State, terms: Terms, _now: ThisMonth) -> tuple[State, Cent
     return state, -to_cents(terms.reported("public_cost_per_year") / MONTHS_PER_YEAR)
 
 
-Meet = Callable[[State, Terms, ThisMonth], tuple[State, Cents]]
 # The flow that each kind moves, and how; in the order of the flows.
 OBLIGATIONS: tuple[tuple[str, Mapping[str, Meet]], ...] = (
     ("grants", {"grant": _pay_grant}),
-    ("compute_credits", dict.fromkeys(("credits", "priced_round", "growth_equity"), _use_credits)),
+    ("compute_credits", dict.fromkeys(("credits", *PREFERRED), _use_credits)),
     ("prepaid_service", {"prepayment": _serve_prepaid}),
     ("public_company", {"listing": _be_public}),
     ("debt_service", {"revenue_share": _share_revenue, "note": _repay_note, "debt": _serve_loan}),
-    ("investor_claims", dict.fromkeys(("priced_round", "growth_equity"), _keep_promises)),
+    ("investor_claims", dict.fromkeys(PREFERRED, _keep_promises)),
 )
 FLOWS_OF_OBLIGATIONS = tuple(flow for flow, _ in OBLIGATIONS)
 # Flows that a financing's own provider pays or gets.

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from core.plan.calendar import MONTHS_PER_YEAR
 from core.plan.closing import Market, settled
-from core.plan.company_state import State, founded, fully_diluted
+from core.plan.company_state import State, founded, fully_diluted, owns_the_same
 from core.plan.currency import reported
 from core.plan.draws import Draws, path_count
 from core.plan.financing import close
-from core.plan.obligations import WITH_PROVIDER, ThisMonth, meet_obligations, payable_with_credits
+from core.plan.obligations import WITH_PROVIDER, ThisMonth, meet_obligations, obligations_of, payable_with_credits
 from core.plan.operating import (
     CENTS_PER_UNIT,
     COSTS,
@@ -117,7 +117,7 @@ def run_plan(
     cash, debts = (np.zeros((months, paths), dtype=np.int64) for _ in range(2))
     ownership = np.zeros((months, len(classes), paths))
     served = {one.index: np.zeros((months, paths), dtype=np.int64) for one in terms if one.kind in WITH_PROVIDER}
-    reserve = to_cents(reported(scenario, draws, "reserve"))
+    reserve, obligations, owned = to_cents(reported(scenario, draws, "reserve")), obligations_of(terms), state
     for month in range(months):
         alive = state.dry > month
         before = state.cash
@@ -128,15 +128,17 @@ def run_plan(
         flows["financing"][month] = state.cash - before + state.issuance_costs + state.collateral
         operations = {name: np.where(alive, amount, 0) for name, amount in _operations(state, plan, month).items()}
         now = ThisMonth(month, operations, flows, _burn(flows, month))
-        state, obligations, by_provider = meet_obligations(state, terms, now)
-        for name, amount in (operations | obligations).items():
+        state, moved, by_provider = meet_obligations(state, obligations, now)
+        for name, amount in (operations | moved).items():
             flows[name][month] = amount
         for index, amount in by_provider.items():
             served[index][month] = amount
         end = before + sum(flows[name][month] for name in FLOWS)
         state = replace(state, cash=end, dry=np.where(alive & (end < 0), month, state.dry))
         cash[month], debts[month] = end, state.debt.sum(axis=0)
-        ownership[month] = fully_diluted(state)
+        same = month > 0 and owns_the_same(state, owned)
+        ownership[month] = ownership[month - 1] if same else fully_diluted(state)
+        owned = state
     return Simulation(
         months=months,
         opening_cash=opening,

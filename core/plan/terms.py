@@ -58,7 +58,7 @@ class Terms:
 
     def value(self, field: str) -> Floats:
         """A field's number on every path; zero for a field that this kind does not have."""
-        return self.values.get(field, np.zeros_like(self.values["amount"]))
+        return self.values[field] if field in self.values else np.zeros_like(self.values["amount"])
 
     def reported(self, field: str) -> Floats:
         """An amount on every path in the reporting currency."""

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 from hypothesis import given
+from hypothesis import strategies as st
 
 from core.flow.sankey import CASH, MoneyFlow, money_flows
 from core.plan.answer import answer
 from core.plan.scenario import Scenario
 from tests.plan.builders import company, funded_scenarios, hand_calculated, priced_round, safe
+from tests.plan.test_first_money_and_covenants import without_shares
 
 
 def of(scenario: Scenario) -> dict[tuple[str, str], int]:
@@ -67,7 +69,7 @@ def test_financing_may_bear_any_name() -> None:
     assert of(company(safe(1_000.0, 1e6, name=CASH))) == {(CASH, CASH): 1_000_00, (CASH, "Cash left"): 1_000_00}
 
 
-@given(scenario=funded_scenarios())
+@given(scenario=st.one_of(funded_scenarios(), without_shares()))
 def test_what_flows_in_flows_out_to_the_cent(scenario: Scenario) -> None:
     made = answer(scenario, scenario.strategies[0])
     flows = money_flows(made)
