@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.plan.answer import Answer
 from core.plan.comparison import ComparisonRow, Verdict, compare, verdict
+from core.plan.proceeds import ProviderReturn
 from core.plan.scenario import Scenario, Valuation
 from core.plan.values import Currency
 from ui import formats
@@ -85,6 +86,13 @@ def comparison_table(answers: tuple[Answer, ...]) -> None:
     st.caption(words("✓ marks the better one; a company that ran dry is better at nothing while another survives."))
 
 
+def _rates(one: ProviderReturn) -> str:
+    """The return, every one of several, or that there is none."""
+    if not one.rates:
+        return words("all lost")
+    return words(" or ").join(formats.percent(rate) for rate in one.rates)
+
+
 def returns_table(answer: Answer) -> None:
     """What each provider of money earns: the cost of capital by instrument."""
     rows = [
@@ -93,7 +101,7 @@ def returns_table(answer: Answer) -> None:
             words("Put in"): formats.money(-sum(amount for _, amount in one.flows if amount < 0), answer.currency),
             words("Gets back"): formats.money(sum(amount for _, amount in one.flows if amount > 0), answer.currency),
             words("Multiple (MOIC)"): formats.decimal(one.multiple) + " ×" if one.multiple is not None else "–",
-            words("Return a year (XIRR)"): formats.percent(one.rate) if one.rate is not None else words("all lost"),
+            words("Return a year (XIRR)"): _rates(one),
         }
         for one in answer.returns
     ]

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from core.capital.cap_table import EMPTY, CapTable, apply, offering_on
-from core.capital.returns import multiple_on_invested_capital, xirr
+from core.capital.returns import multiple_on_invested_capital, xirrs
 from core.capital.securities import OptionsGranted, PublicOffering
 from core.capital.waterfall import Payout, SaleTerms, sale
 from core.plan.calendar import month_after
@@ -75,13 +76,24 @@ class Offered:
 
 @dataclass(frozen=True)
 class ProviderReturn:
-    """One provider's flows to the horizon, seen from the provider; rate is None where nothing came back."""
+    """One provider's flows to the horizon, seen from the provider.
+
+    rates: every yearly rate of return; none where nothing came back, several where the flows change sign more than once
+    """
 
     name: str
     kind: str
     flows: DatedFlows
-    rate: float | None
     multiple: float | None
+
+    @cached_property
+    def rates(self) -> tuple[float, ...]:
+        return xirrs(self.flows)
+
+    @property
+    def rate(self) -> float | None:
+        """The rate of return, where there is one alone."""
+        return self.rates[0] if len(self.rates) == 1 else None
 
 
 def value_at_horizon(scenario: Scenario, simulation: Simulation, table: CapTable, path: int) -> Exit:
@@ -206,7 +218,7 @@ def _service(scenario: Scenario, simulation: Simulation, terms: Terms, exit: Exi
 
 
 def _provider_return(name: str, kind: str, flows: DatedFlows) -> ProviderReturn:
-    return ProviderReturn(name, kind, flows, xirr(flows), multiple_on_invested_capital(flows))
+    return ProviderReturn(name, kind, flows, multiple_on_invested_capital(flows))
 
 
 def _cents(amount: float) -> Fraction:
