@@ -13,17 +13,39 @@ from numpy.typing import NDArray
 
 from core.capital.debt import instalment
 from core.plan.company_state import State
+from core.plan.draws import Draws, drawn
 from core.plan.listing_rules import Company, rules_met
 from core.plan.offerings import can_be_offered
 from core.plan.operating import CENTS_PER_UNIT, Cents, Floats
 from core.plan.round_prices import Flags
+from core.plan.round_risk import Circumstances, after_attempt, attempt
 from core.plan.scenario import Scenario
 from core.plan.share_sales import can_be_priced
-from core.plan.strategies import Listing
+from core.plan.strategies import WITHOUT_SHARES, Listing
 from core.plan.terms import Terms
-from core.plan.valuation_rule import enterprise_value
+from core.plan.valuation_rule import multiple_field, value_of
 
 OFFERINGS = ("listing", "follow_on")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The scenario's valuation rule on every path: its multiple and its discount for private companies, (paths,)."""
+
+    scenario: Scenario
+    multiple: Floats
+    discount: Floats
+
+    def value(self, revenue: Floats, ebitda: Floats, *, listed: bool) -> Floats:
+        """Value of the business without its cash and debt."""
+        earned = revenue if self.scenario.valuation.basis == "revenue" else ebitda
+        return np.asarray(value_of(earned, self.multiple, 0.0 if listed else self.discount))
+
+
+def rule_on_paths(scenario: Scenario, draws: Draws) -> Rule:
+    """The rule with the draws laid over it."""
+    times = drawn(scenario, draws, f"valuation.{multiple_field(scenario.valuation)}")
+    return Rule(scenario, times, drawn(scenario, draws, "valuation.discount"))
 
 
 @dataclass(frozen=True)
@@ -34,6 +56,7 @@ class Market:
     recurring: monthly cash flow of late, before training, (paths,)
     forward_revenue, forward_ebitda: cents of the next twelve months as planned now
     flows: signed cents by name, (months, paths), known until last month
+    burn: cents that operations took in each of the last months, (paths,)
     """
 
     months: int
@@ -41,43 +64,88 @@ class Market:
     recurring: Floats
     forward_revenue: Callable[[State], Cents]
     forward_ebitda: Callable[[State], Cents]
-    scenario: Scenario
+    rule: Rule
     flows: Mapping[str, Cents]
+    burn: Floats
 
 
-def settled(state: State, terms: Terms, month: int, market: Market) -> Terms | None:
-    """The terms with the price of this month, `ready` where the financing closes; None where it closes nowhere."""
-    if month < terms.month:
-        return None
-    open_ = terms.may_close & (state.dry > month) & (state.closed[terms.index] == market.months)
-    if not open_.any():
-        return None
-    ready = open_ & _gate(state, terms, month, market)
+def settled(state: State, terms: Terms, month: int, market: Market) -> tuple[State, Terms | None]:
+    """The terms with the price of this month, `ready` where the financing closes, None where it closes nowhere; and the
+    company, which may have tried and missed a round."""
+    if month < terms.month and terms.bridges is None:
+        return state, None
+    ready = _open(state, terms, month, market)
+    if terms.bridges is not None:
+        return state, _bridge(terms, ready, market)
+    if ready.any():
+        ready = ready & _gate(state, terms, month, market)
     if not ready.any():
+        return state, None
+    terms = replace(terms, ready=ready, rule_value=equity_value(state, market, listed=terms.kind in OFFERINGS))
+    terms = _priced(terms) if terms.kind in OFFERINGS or terms.by_rule else terms
+    terms = replace(terms, ready=terms.ready & _listable(state, terms, month, market))
+    if terms.risk is not None and terms.ready.any():
+        state, terms = _tried(state, terms, month, market)
+    # A company worth less than its SAFEs has nothing to sell; a price that was typed is refused instead.
+    if terms.by_rule or terms.risk is not None:
+        priced = can_be_offered if terms.kind in OFFERINGS else can_be_priced
+        terms = replace(terms, ready=terms.ready & priced(state, terms))
+    return state, terms if terms.ready.any() else None
+
+
+def _open(state: State, terms: Terms, month: int, market: Market) -> Flags:
+    """Where the financing may still close: it has not, the company lives and, where it sells shares, has investors."""
+    open_ = terms.may_close & (state.dry > month) & (state.closed[terms.index] == market.months)
+    if terms.bridges is not None:
+        return np.asarray(open_ & (state.bridged[terms.bridges] == month))
+    if not isinstance(terms.financing, WITHOUT_SHARES):
+        open_ = open_ & ~state.unfunded
+    if terms.risk is not None:
+        open_ = open_ & (month >= np.maximum(terms.month + terms.risk.delay, state.next_try[terms.index]))
+    return np.asarray(open_)
+
+
+def _bridge(terms: Terms, ready: Flags, market: Market) -> Terms | None:
+    """A bridge of so many months of what the company burns, where it burns anything."""
+    model = market.rule.scenario.fundraising
+    if model is None or not ready.any():
         return None
-    rule_value = equity_value(state, market, listed=terms.kind in OFFERINGS)
-    terms = replace(terms, ready=ready, rule_value=rule_value)
-    if terms.kind not in OFFERINGS and not terms.by_rule:
-        return terms
-    value = rule_value / float(terms.rate) if terms.by_rule else terms.valuation
+    cents = np.maximum(market.burn, 0) * model.bridge_months
+    amount = np.rint(cents / float(terms.rate)) / CENTS_PER_UNIT
+    ready = ready & (amount > 0)
+    return replace(terms, ready=ready, values={**terms.values, "amount": amount}) if ready.any() else None
+
+
+def _priced(terms: Terms) -> Terms:
+    """The price of the day: by the valuation rule where none is typed, below the market's for an offering."""
+    value = terms.rule_value / float(terms.rate) if terms.by_rule else terms.valuation
     if terms.kind == "listing":
         value = value / (1 + terms.value("first_day_return"))
     elif terms.kind == "follow_on":
         value = value * (1 - terms.value("discount"))
-    value = np.rint(value * CENTS_PER_UNIT) / CENTS_PER_UNIT  # to the cent of its own currency
-    settled_terms = replace(terms, valuation=value, ready=ready & (value > 0))
-    settled_terms = replace(settled_terms, ready=settled_terms.ready & _listable(state, settled_terms, month, market))
-    # A company worth less than its SAFEs has nothing to sell; a price that was typed is refused instead.
-    if terms.by_rule:
-        priced = can_be_offered if terms.kind in OFFERINGS else can_be_priced
-        settled_terms = replace(settled_terms, ready=settled_terms.ready & priced(state, settled_terms))
-    return settled_terms if settled_terms.ready.any() else None
+    return _to_the_cent(terms, value)
+
+
+def _tried(state: State, terms: Terms, month: int, market: Market) -> tuple[State, Terms]:
+    """A round that may fail: where it closes, at the price that it then has."""
+    assert terms.risk is not None
+    gate = terms.reported("revenue_gate")
+    beyond = np.where(gate > 0, market.annual_revenue / np.where(gate > 0, gate, 1.0), 1.0)
+    found = attempt(terms.risk, state, terms.index, terms.ready, Circumstances(market.burn, beyond))
+    state = after_attempt(state, terms.index, found, terms.risk, month)
+    return state, replace(_to_the_cent(terms, terms.valuation * found.price), ready=found.closes)
+
+
+def _to_the_cent(terms: Terms, value: Floats) -> Terms:
+    """The terms at this valuation, to the cent of their own currency; not ready where that is nothing."""
+    value = np.rint(value * CENTS_PER_UNIT) / CENTS_PER_UNIT
+    return replace(terms, valuation=value, ready=terms.ready & (value > 0))
 
 
 def equity_value(state: State, market: Market, *, listed: bool) -> Floats:
     """Value of all shares by the valuation rule, (paths,); not below zero."""
     revenue, ebitda = (earned(state) / CENTS_PER_UNIT for earned in (market.forward_revenue, market.forward_ebitda))
-    enterprise = enterprise_value(market.scenario.valuation, revenue, ebitda, listed=listed)
+    enterprise = market.rule.value(revenue, ebitda, listed=listed)
     return np.asarray(np.maximum(enterprise + (state.cash - state.debt.sum(axis=0)) / CENTS_PER_UNIT, 0.0))
 
 
@@ -94,7 +162,7 @@ def _listable(state: State, terms: Terms, month: int, market: Market) -> Flags:
         value=terms.reported_valuation,
         gross=terms.received,
     )
-    return rules_met(market.scenario, document.market, company)
+    return rules_met(market.rule.scenario, document.market, company)
 
 
 def debt_service(terms: Terms) -> Floats:

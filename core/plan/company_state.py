@@ -51,7 +51,10 @@ class State:
     repaid: month in which a note was paid back, a loan before its term, or a series redeemed, else the horizon
     closed, valuation: month in which each financing closed, or the horizon, and at which cap or pre-money, in the
         financing's own currency; every other amount is in the reporting currency
+    amount: what each financing brought in all, in its own currency, (financings, paths)
     rule_value: what the valuation rule said of the old shares when each financing closed, (financings, paths)
+    tries, next_try, bridged: how often a round was missed, the month from which it is tried again, and the month in
+        which insiders gave a bridge for it, or the horizon; unfunded: where nobody funds the company any more, (paths,)
     issuance_costs, collateral: cents of fees, and of accelerators bought, for the financings of this month
     run_start: month in which each run started, or the horizon, (runs, paths)
     run_size: each run's FLOPs as a share of the planned ones, (runs, paths)
@@ -75,7 +78,12 @@ class State:
     repaid: NDArray[np.int64]
     closed: NDArray[np.int64]
     valuation: Floats
+    amount: Floats
     rule_value: Floats
+    tries: NDArray[np.int64]
+    next_try: NDArray[np.int64]
+    bridged: NDArray[np.int64]
+    unfunded: Flags
     issuance_costs: Cents
     collateral: Cents
     run_start: NDArray[np.int64]
@@ -109,7 +117,12 @@ def founded(held: list[int], opening_cash: Cents, *, financings: int, runs: int,
         repaid=np.full((financings, paths), months),
         closed=np.full((financings, paths), months),
         valuation=nothing,
+        amount=nothing,
         rule_value=nothing,
+        tries=no_cents,
+        next_try=no_cents,
+        bridged=np.full((financings, paths), months),
+        unfunded=np.zeros(paths, dtype=bool),
         issuance_costs=np.zeros(paths, dtype=np.int64),
         collateral=np.zeros(paths, dtype=np.int64),
         run_start=np.full((runs, paths), months),

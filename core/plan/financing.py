@@ -29,6 +29,7 @@ def close(state: State, terms: Terms, month: int) -> State:
         cash=changed.cash + to_cents(terms.received) - _spent(changed) + _spent(state),
         closed=with_row(state.closed, terms.index, month),
         valuation=with_row(state.valuation, terms.index, terms.valuation),
+        amount=with_row(state.amount, terms.index, terms.value("amount")),
         rule_value=with_row(state.rule_value, terms.index, terms.rule_value),
     )
     after: State = _where(terms.ready, changed, state)

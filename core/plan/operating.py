@@ -178,7 +178,7 @@ def _run_plan(
 
     return RunPlan(
         planned_start=months_between(scenario.founding, run.start),
-        duration_months=each_path(cost.days) / DAYS_PER_MONTH,
+        duration_months=each_path(cost.days * value(f"runs.{index}.schedule_slip")) / DAYS_PER_MONTH,
         final_run=each_path(cost.final_run),
         infrastructure_share=each_path(value(f"runs.{index}.other_infrastructure_multiplier") - 1),
         may_shrink=run.if_cash_is_short == "shrink",

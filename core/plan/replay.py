@@ -78,13 +78,18 @@ def history(scenario: Scenario, strategy: Strategy, simulation: Simulation, path
             if warrants:
                 happens(WarrantIssued(day, terms.name, warrants, strike))
         elif what == "closed":
-            happens(_event(strategy.financings[terms.index], simulation, terms, day, path))
+            happens(_event(_document(strategy, terms), simulation, terms, day, path))
         elif what == "repaid":
             happens(_paid_back(simulation, terms, steps[-1].table, day, path))
         else:
             for moved in _for_missed_target(scenario, simulation, terms, steps[-1], path):
                 happens(moved)
     return tuple(steps)
+
+
+def _document(strategy: Strategy, terms: Terms) -> Financing:
+    """The strategy's own, or that of a bridge which investors gave unplanned."""
+    return terms.financing if terms.bridges is not None else strategy.financings[terms.index]
 
 
 def path_events(scenario: Scenario, strategy: Strategy, simulation: Simulation, path: int) -> tuple[Event, ...]:
@@ -165,7 +170,7 @@ def _warrants(terms: Terms, table: CapTable, strike: Fraction, path: int) -> int
 
 def _event(financing: Financing, simulation: Simulation, terms: Terms, day: date, path: int) -> Event:
     # Documents are in the financing's own currency: exact rates keep their shares, their price grid is carried over.
-    amount = exact(terms.value("amount")[path]) * terms.rate
+    amount = exact(simulation.amount[terms.index, path]) * terms.rate
     valuation = exact(simulation.valuation[terms.index, path]) * terms.rate
     price_step = PRICE_STEP * terms.rate
     discount = exact(terms.value("discount")[path])

@@ -23,6 +23,7 @@ from core.plan.data_mix import DataMix, mix_cost
 from core.plan.fields import field_value
 from core.plan.serving_setup import ServingSetup, speed
 from core.plan.strategies import Strategy
+from core.plan.uncertainty import DRAWN_FIELDS, Fundraising, Uncertain
 from core.plan.values import (
     LARGEST_MONTHLY_AMOUNT,
     Amount,
@@ -39,54 +40,6 @@ from core.plan.values import (
 LARGEST_RUN_COST = 1e12
 OPTION_POOL = "Option pool"
 RESERVED_NAMES = [OPTION_POOL, COMMON, OPTIONS, UNISSUED_POOL]
-# What a range may be laid over: the numbers that the simulation draws.
-DRAWN_FIELDS: dict[str, tuple[str, ...]] = {
-    "opening_cash": (),
-    "reserve": (),
-    "overhead_per_month": (),
-    "runs": (
-        "active_parameters",
-        "tokens",
-        "peak_flops",
-        "mfu",
-        "price_per_hour",
-        "post_training_share",
-        "experiment_multiplier",
-        "other_infrastructure_multiplier",
-        "data_cost_per_million_tokens",
-    ),
-    "team": ("headcount", "hires_per_year", "yearly_cost"),
-    "demand": (
-        "million_tokens_first_month",
-        "monthly_growth",
-        "growth_half_life_months",
-        "price_per_million_tokens",
-        "serving_cost_per_million_tokens",
-        "efficiency",
-        "price_per_hour",
-    ),
-    "strategies": (
-        "amount",
-        "valuation_cap",
-        "pre_money",
-        "discount",
-        "fixed_share",
-        "pool_target",
-        "ai_premium",
-        "revenue_gate",
-        "interest_rate",
-        "upfront_fee_share",
-        "end_of_term_fee_share",
-        "coverage_gate",
-        "secondary_share",
-        "spread",
-        "expenses",
-        "first_day_return",
-        "public_cost_per_year",
-    ),
-}
-
-
 class PlannedRun(Frozen):
     """A model to train: the final run and, over the months before it, the experiments and data it needs.
 
@@ -94,6 +47,7 @@ class PlannedRun(Frozen):
     architecture: the model's shape, for exact FLOPs, memory and serving
     precision: of the matrix multiplications that `peak_flops` and `mfu` belong to
     data_mix: in place of one price for all tokens
+    schedule_slip: calendar time over what the accelerators need; it delays the model and costs no compute
     """
 
     name: Name
@@ -116,6 +70,7 @@ class PlannedRun(Frozen):
     experiment_multiplier: Annotated[float, Field(ge=1, le=100)]
     other_infrastructure_multiplier: Annotated[float, Field(ge=1, le=10)]
     preparation_months: Annotated[int, Field(ge=0, le=60)] = 0
+    schedule_slip: Annotated[float, Field(ge=1, le=10)] = 1.0
     data_cost_per_million_tokens: Annotated[float, Field(ge=0, le=1e6)] = 0.0
     data_mix: DataMix | None = None
     if_cash_is_short: Literal["wait", "shrink"] = "wait"
@@ -195,23 +150,6 @@ class Valuation(Frozen):
     founders_discount_rate: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
-class Uncertain(Frozen):
-    """A range laid over one plain number of the scenario: its 10th and 90th percentile."""
-
-    field: Name
-    p10: float
-    p90: float
-    shape: Literal["normal", "lognormal", "triangular"]
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.p10 >= self.p90:
-            raise fault("contradiction", "p10", "p10 < p90")
-        if self.shape == "lognormal" and self.p10 <= 0:
-            raise fault("out_of_range", "p10", "0 < p10")
-        return self
-
-
 class ExchangeRates(Frozen):
     """US dollars for one unit of each other currency, of one day: reference rates of the European Central Bank."""
 
@@ -247,6 +185,7 @@ class Scenario(Frozen):
     strategies: Annotated[tuple[Strategy, ...], Field(min_length=1, max_length=10)]
     valuation: Valuation
     uncertainty: Annotated[tuple[Uncertain, ...], Field(max_length=40)] = ()
+    fundraising: Fundraising | None = None
 
     @model_validator(mode="after")
     def _nothing_before_founding(self) -> Self:

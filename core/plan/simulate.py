@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.plan.calendar import MONTHS_PER_YEAR
-from core.plan.closing import Market, settled
+from core.plan.closing import Market, Rule, rule_on_paths, settled
 from core.plan.company_state import State, founded, fully_diluted, owns_the_same
 from core.plan.currency import reported
 from core.plan.draws import Draws, path_count
@@ -60,7 +60,9 @@ class Simulation:
     terms: of each financing; closed, valuation: when and at which cap or pre-money, in its own currency,
         (financings, paths)
     run_start, run_end: (runs, paths), run_end being the month after the last; run_size: share of planned FLOPs
+    amount: what each financing brought in all, in its own currency, (financings, paths)
     rule_value: what the valuation rule said of the old shares when each financing closed, (financings, paths)
+    unfunded: where a round was missed for good, (paths,)
     forward_revenue, forward_ebitda: cents of the twelve months after the horizon, (paths,), zero where the company ran
         dry; see `core.plan.valuation_rule`
     """
@@ -81,7 +83,9 @@ class Simulation:
     terms: tuple[Terms, ...]
     closed: NDArray[np.int64]
     valuation: Floats
+    amount: Floats
     rule_value: Floats
+    unfunded: NDArray[np.bool_]
     run_start: NDArray[np.int64]
     run_end: NDArray[np.int64]
     run_size: Floats
@@ -117,18 +121,19 @@ def run_plan(
     cash, debts = (np.zeros((months, paths), dtype=np.int64) for _ in range(2))
     ownership = np.zeros((months, len(classes), paths))
     served = {one.index: np.zeros((months, paths), dtype=np.int64) for one in terms if one.kind in WITH_PROVIDER}
-    reserve, obligations, owned = to_cents(reported(scenario, draws, "reserve")), obligations_of(terms), state
+    reserve, rule = to_cents(reported(scenario, draws, "reserve")), rule_on_paths(scenario, draws)
+    obligations, owned = obligations_of(terms), state
     for month in range(months):
         alive = state.dry > month
         before = state.cash
         fresh = replace(state, issuance_costs=np.zeros_like(before), collateral=np.zeros_like(before))
-        state = _finance(scenario, fresh, plan, terms, month, flows=flows)
+        now = ThisMonth(month, {}, flows, _burn(flows, month))
+        state = _finance(fresh, plan, terms, now, rule)
         state = _start_runs(state, terms, plan, month, reserve)
         flows["issuance_costs"][month], flows["collateral"][month] = -state.issuance_costs, -state.collateral
         flows["financing"][month] = state.cash - before + state.issuance_costs + state.collateral
         operations = {name: np.where(alive, amount, 0) for name, amount in _operations(state, plan, month).items()}
-        now = ThisMonth(month, operations, flows, _burn(flows, month))
-        state, moved, by_provider = meet_obligations(state, obligations, now)
+        state, moved, by_provider = meet_obligations(state, obligations, replace(now, flows=operations))
         for name, amount in (operations | moved).items():
             flows[name][month] = amount
         for index, amount in by_provider.items():
@@ -156,7 +161,9 @@ def run_plan(
         terms=terms,
         closed=state.closed,
         valuation=state.valuation,
+        amount=state.amount,
         rule_value=state.rule_value,
+        unfunded=state.unfunded,
         run_start=state.run_start,
         run_end=np.array([_run_end(state, plan, index) for index in range(len(plan.runs))]).reshape(-1, paths),
         run_size=state.run_size,
@@ -165,16 +172,9 @@ def run_plan(
     )
 
 
-def _finance(
-    scenario: Scenario,
-    state: State,
-    plan: OperatingPlan,
-    terms: tuple[Terms, ...],
-    month: int,
-    *,
-    flows: dict[str, Cents],
-) -> State:
+def _finance(state: State, plan: OperatingPlan, terms: tuple[Terms, ...], now: ThisMonth, rule: Rule) -> State:
     """Closes the financings that are due and whose gates are met, in their order."""
+    month, flows = now.month, now.past
     if not terms or month < min(one.month for one in terms):
         return state
     recent = slice(max(0, month - RECENT_MONTHS), month)
@@ -188,11 +188,12 @@ def _finance(
         recurring=recurring / CENTS_PER_UNIT,
         forward_revenue=lambda current: _forward_revenue(current, plan, month),
         forward_ebitda=lambda current: _forward_ebitda(current, plan, month),
-        scenario=scenario,
+        rule=rule,
         flows=flows,
+        burn=now.burn,
     )
     for financing in terms:
-        due = settled(state, financing, month, market)
+        state, due = settled(state, financing, month, market)
         if due is not None:
             state = close(state, due, month)
     return state

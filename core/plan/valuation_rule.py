@@ -14,8 +14,12 @@ from core.plan.scenario import Valuation
 def enterprise_value(rule: Valuation, forward_revenue: Real, forward_ebitda: Real, *, listed: bool) -> Real:
     """Value of the business without its cash and debt, in the currency of the arguments; not below zero."""
     earned = forward_revenue if rule.basis == "revenue" else forward_ebitda
-    discount = 0.0 if listed else rule.discount
-    return np.asarray(np.maximum(earned, 0.0) * multiple(rule) * (1 - discount))
+    return value_of(earned, multiple(rule), 0.0 if listed else rule.discount)
+
+
+def value_of(earned: Real, times: Real, discount: Real) -> Real:
+    """What is earned times the multiple, less the discount; not below zero."""
+    return np.asarray(np.maximum(earned, 0.0) * times * (1 - discount))
 
 
 def multiple(rule: Valuation) -> float:

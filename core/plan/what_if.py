@@ -15,7 +15,7 @@ from core.plan.simulate import UNLIMITED_CASH, Simulation, run_plan
 from core.plan.strategies import Strategy
 from core.plan.terms import Terms, strategy_terms
 
-OF_FINANCINGS = ("closed", "valuation", "rule_value", "owed", "repaid")
+OF_FINANCINGS = ("closed", "valuation", "amount", "rule_value", "owed", "repaid")
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from core.errors import InputError
 from core.plan.calendar import month_after, months_between
-from core.plan.scenario import Holder, PlannedRun, Product, Role, Scenario, Uncertain, Valuation
+from core.plan.scenario import Holder, PlannedRun, Product, Role, Scenario, Valuation
 from core.plan.scenario_io import from_json
 from core.plan.simulate import simulate
 from core.plan.strategies import Debt, Financing, FollowOn, GrowthEquity, Listing, Note, PricedRound, Safe, Strategy
+from core.plan.uncertainty import Uncertain
 
 FOUNDING = date(2026, 1, 1)
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from core.plan.draws import drawn, path_count, sample
-from core.plan.scenario import Scenario, Uncertain
+from core.plan.scenario import Scenario
 from core.plan.simulate import simulate
+from core.plan.uncertainty import Uncertain
 from tests.plan.builders import company, priced_round, product, run
 
 PATHS = 200_000

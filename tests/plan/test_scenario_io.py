@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from core.errors import InputError
 from core.plan.former_names import with_present_names
-from core.plan.scenario import Holder, Scenario, Uncertain
+from core.plan.scenario import Holder, Scenario
 from core.plan.scenario_io import (
     LARGEST_JSON_BYTES,
     LONGEST_CODE,
@@ -28,6 +28,7 @@ from core.plan.scenario_io import (
     to_code,
     to_json,
 )
+from core.plan.uncertainty import Uncertain
 from tests.plan.builders import company, hand_calculated, run, scenarios, uncertain_scenarios
 
 GOLDEN = json.loads((Path(__file__).parent / "golden_codes.json").read_text(encoding="utf-8"))
@@ -332,7 +333,7 @@ def test_run_of_infinitely_many_free_hours_is_refused() -> None:
         edited(hand_calculated(), {"runs.0.mfu": 1e-320, "runs.0.price_per_hour": 0.0})
 
 
-@pytest.mark.parametrize("field", ["uncertainty.0.p10", "valuation.discount", "runs.0.total_parameters"])
+@pytest.mark.parametrize("field", ["uncertainty.0.p10", "valuation.founders_discount_rate", "runs.0.total_parameters"])
 def test_range_that_would_change_nothing_is_refused(field: str) -> None:
     with pytest.raises(InputError):
         edited(hand_calculated(), {"uncertainty": [{"field": field, "p10": 1e9, "p90": 2e9, "shape": "normal"}]})

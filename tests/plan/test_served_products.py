@@ -8,9 +8,10 @@ import pytest
 from core.compute.architecture import Architecture
 from core.errors import InputError
 from core.plan.operating import operating_plan
-from core.plan.scenario import Scenario, Uncertain
+from core.plan.scenario import Scenario
 from core.plan.scenario_io import edited, from_code, from_json, to_code, to_json
 from core.plan.serving_setup import ServingSetup, speed
+from core.plan.uncertainty import Uncertain
 from tests.plan.builders import company, product, run
 
 # Llama 2 7B (arXiv 2307.09288): 6.74e9 parameters; keys and values 2 × 32 layers × 4,096 × 2 bytes = 524,288 a token
