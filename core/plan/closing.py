@@ -5,7 +5,7 @@ rule (`core.plan.valuation_rule`) prices whatever names no price: enterprise val
 the value of the old shares.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,8 +23,11 @@ from core.plan.scenario import Scenario
 from core.plan.share_sales import can_be_priced
 from core.plan.strategies import WITHOUT_SHARES, Listing
 from core.plan.terms import Terms
+from core.plan.this_month import ThisMonth
 from core.plan.valuation_rule import multiple_field, value_of
 
+RUNNING_COSTS = ("research_staff", "other_staff", "overhead")
+RECURRING = ("revenue", "serving", *RUNNING_COSTS)
 OFFERINGS = ("listing", "follow_on")
 
 
@@ -53,20 +56,16 @@ class Market:
     """What investors and lenders look at this month.
 
     annual_revenue: twelve times last month's, (paths,)
-    recurring: monthly cash flow of late, before training, (paths,)
     forward_revenue, forward_ebitda: cents of the next twelve months as planned now
-    flows: signed cents by name, (months, paths), known until last month
-    burn: cents that operations took in each of the last months, (paths,)
+    now: the month and what was before it
     """
 
     months: int
     annual_revenue: Floats
-    recurring: Floats
     forward_revenue: Callable[[State], Cents]
     forward_ebitda: Callable[[State], Cents]
     rule: Rule
-    flows: Mapping[str, Cents]
-    burn: Floats
+    now: ThisMonth
 
 
 def settled(state: State, terms: Terms, month: int, market: Market) -> tuple[State, Terms | None]:
@@ -110,7 +109,7 @@ def _bridge(terms: Terms, ready: Flags, market: Market) -> Terms | None:
     model = market.rule.scenario.fundraising
     if model is None or not ready.any():
         return None
-    cents = np.maximum(market.burn, 0) * model.bridge_months
+    cents = np.maximum(market.now.burn(), 0) * model.bridge_months
     amount = np.rint(cents / float(terms.rate)) / CENTS_PER_UNIT
     ready = ready & (amount > 0)
     return replace(terms, ready=ready, values={**terms.values, "amount": amount}) if ready.any() else None
@@ -131,7 +130,7 @@ def _tried(state: State, terms: Terms, month: int, market: Market) -> tuple[Stat
     assert terms.risk is not None
     gate = terms.reported("revenue_gate")
     beyond = np.where(gate > 0, market.annual_revenue / np.where(gate > 0, gate, 1.0), 1.0)
-    found = attempt(terms.risk, state, terms.index, terms.ready, Circumstances(market.burn, beyond))
+    found = attempt(terms.risk, state, terms.index, terms.ready, Circumstances(market.now.burn(), beyond))
     state = after_attempt(state, terms.index, found, terms.risk, month)
     return state, replace(_to_the_cent(terms, terms.valuation * found.price), ready=found.closes)
 
@@ -156,7 +155,7 @@ def _listable(state: State, terms: Terms, month: int, market: Market) -> Flags:
         return np.ones_like(terms.ready)
     company = Company(
         month=month,
-        flows=market.flows,
+        flows=market.now.past,
         cash=state.cash / CENTS_PER_UNIT,
         debt=state.debt.sum(axis=0) / CENTS_PER_UNIT,
         value=terms.reported_valuation,
@@ -174,7 +173,9 @@ def _gate(state: State, terms: Terms, month: int, market: Market) -> NDArray[np.
     met = market.annual_revenue >= terms.reported("revenue_gate")
     if terms.kind == "debt":
         coverage = terms.value("coverage_gate")
-        met = met & ((coverage == 0) | (market.recurring >= coverage * debt_service(terms)))
+        met = met & (
+            (coverage == 0) | (market.now.of_late(RECURRING) / CENTS_PER_UNIT >= coverage * debt_service(terms))
+        )
     if terms.kind == "follow_on":
         met = met & (state.listed < month)
     elif terms.kind != "debt":

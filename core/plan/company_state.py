@@ -44,8 +44,10 @@ class State:
     convertibles: outstanding SAFEs and notes
     original_price, conversion_price, protection: of the preferred stock that each financing sold or converted into, in
         the reporting currency and by position in PROTECTIONS; 1, 1 and 0 where it is none, (financings, paths)
+    sold_in: position of the financing whose terms a series has, -1 where it is none, (financings, paths)
+    invested: what was paid for a series, a note's interest included, (financings, paths)
     promised: what a series must be worth at an offer price, 0 for no promise, (financings, paths)
-    warrants, common: on common, and common beside its series, that a provider has, (financings, paths)
+    warrants, strike, common: a provider's rights on common at a price, its common beside a series, (financings, paths)
     last_price: of a share in the last round or offering, 0 before the first, (paths,)
     debt, credits, prepaid: cents still to be repaid, of compute at list price and of service due, (financings, paths)
     repaid: month in which a note was paid back, a loan before its term, or a series redeemed, else the horizon
@@ -68,8 +70,11 @@ class State:
     original_price: Floats
     conversion_price: Floats
     protection: NDArray[np.int64]
+    sold_in: NDArray[np.int64]
+    invested: Floats
     promised: Floats
     warrants: Floats
+    strike: Floats
     common: Floats
     last_price: Floats
     debt: Cents
@@ -107,8 +112,11 @@ def founded(held: list[int], opening_cash: Cents, *, financings: int, runs: int,
         original_price=np.ones_like(nothing),
         conversion_price=np.ones_like(nothing),
         protection=np.zeros((financings, paths), dtype=np.int64),
+        sold_in=np.full((financings, paths), -1),
+        invested=nothing,
         promised=nothing,
         warrants=nothing,
+        strike=nothing,
         common=nothing,
         last_price=np.zeros(paths),
         debt=no_cents,

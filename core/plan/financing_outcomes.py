@@ -9,15 +9,16 @@ import numpy as np
 
 from core.capital.cap_table import fully_diluted
 from core.plan.calendar import MONTHS_PER_YEAR, month_after
-from core.plan.closing import debt_service
+from core.plan.closing import RECURRING, debt_service
 from core.plan.control import founders, held_by
 from core.plan.listing_gates import gates_in, nearest_standard
 from core.plan.operating import CENTS_PER_UNIT
 from core.plan.replay import Step
 from core.plan.scenario import Scenario
-from core.plan.simulate import RECENT_MONTHS, RECURRING, Simulation
+from core.plan.simulate import Simulation
 from core.plan.strategies import AFTER_LISTING, Listing, Strategy
 from core.plan.terms import Terms
+from core.plan.this_month import RECENT_MONTHS
 from core.plan.values import Currency
 
 PATH = 0

@@ -44,6 +44,7 @@ def borrow(state: State, terms: Terms, month: int) -> State:
         state,
         debt=with_row(state.debt, terms.index, to_cents(terms.amount)),
         warrants=with_row(state.warrants, terms.index, _warrants(state, terms)),
+        strike=with_row(state.strike, terms.index, state.last_price),
         issuance_costs=state.issuance_costs + fee,
         collateral=state.collateral + to_cents(terms.reported("collateral_cost")),
     )

@@ -17,28 +17,9 @@ from core.plan.investor_promises import judged, pay_claim, redeemed
 from core.plan.operating import Cents, Floats, spread, to_cents
 from core.plan.round_prices import Flags
 from core.plan.terms import Terms
+from core.plan.this_month import ThisMonth
 
 PREFERRED = ("priced_round", "growth_equity")
-COMPUTE_BILL = ("experiments", "final_runs", "other_infrastructure", "serving")
-
-
-@dataclass(frozen=True)
-class ThisMonth:
-    """A month before its obligations are met.
-
-    flows: signed cents by name; past: the same of all months before, (months, paths)
-    burn: cents that operations took in each of the last months, (paths,)
-    """
-
-    month: int
-    flows: dict[str, Cents]
-    past: Mapping[str, Cents]
-    burn: Floats
-
-    def bill(self) -> Cents:
-        """Cents of compute that no credits have paid yet."""
-        unpaid = np.sum([self.flows[name] for name in (*COMPUTE_BILL, "compute_credits")], axis=0)
-        return np.asarray(-unpaid, dtype=np.int64)
 
 
 Meet = Callable[[State, Terms, ThisMonth], tuple[State, Cents]]
@@ -193,7 +174,7 @@ def _instalment(terms: Terms) -> Cents:
 def _short_of_cash(state: State, terms: Terms, now: ThisMonth) -> Flags:
     """Where the month would end with less cash than the company promised to hold."""
     held = state.cash + sum(now.flows.values())
-    return np.asarray(held < terms.value("minimum_cash_months") * np.maximum(now.burn, 0))
+    return np.asarray(held < terms.value("minimum_cash_months") * np.maximum(now.burn(), 0))
 
 
 def _cure(terms: Terms, owed: Cents, age: NDArray[np.int64]) -> Cents:

@@ -35,6 +35,7 @@ def offer_shares(state: State, terms: Terms, month: int) -> State:
         original_price=np.ones_like(ratio),
         conversion_price=np.ones_like(ratio),
         protection=np.zeros_like(sold.protection),
+        sold_in=np.full_like(sold.sold_in, -1),
         promised=np.zeros_like(sold.promised),
         common=np.zeros_like(sold.common),
         listed=listed,

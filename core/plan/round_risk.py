@@ -4,7 +4,7 @@
     price = planned x e^(s z + d m) x (months of cash / 6)^k below six months
 
 with r the closing rate, m the market and z the round's own luck, both standard normal; log2 terms are held to three.
-A round of rate 1 always closes. What the figures rest on stands in `core.plan.risk_defaults`.
+A round of rate 1 always closes. `core.plan.risk_defaults` has published figures to start from.
 """
 
 from dataclasses import dataclass, replace
@@ -129,14 +129,13 @@ def bridge_note(strategy: Strategy, index: int, model: Fundraising) -> Note:
 
 
 def _delay(model: Fundraising, strategy: Strategy, index: int, luck: Floats) -> NDArray[np.int64]:
-    """Whole months by which the time since the last money from investors is longer than planned."""
+    """Whole months by which the time since the last money from investors is longer than planned (log-normal)."""
     earlier = [one for one in strategy.financings[:index] if isinstance(one, Safe | Note | Preferred | Listing)]
-    if not earlier or model.months_between_p50 == 0:
+    if not earlier or model.time_p75 == 1:
         return np.zeros(len(luck), dtype=np.int64)
     planned = months_between(earlier[-1].date, strategy.financings[index].date)
-    spread = np.log(model.months_between_p75 / model.months_between_p50) / STANDARD_NORMAL_P75
-    needed = model.months_between_p50 * np.exp(spread * luck)
-    return np.asarray(np.ceil(np.maximum(needed - planned, 0)), dtype=np.int64)
+    longer = model.time_p75 ** (luck / STANDARD_NORMAL_P75) - 1
+    return np.asarray(np.ceil(np.maximum(planned * longer, 0)), dtype=np.int64)
 
 
 def _months_of_cash(state: State, burn: Floats) -> Floats:

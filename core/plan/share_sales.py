@@ -99,7 +99,19 @@ def _with_series(state: State, terms: Terms, rows: NDArray[np.int64], exact_shar
     protections = state.protection.copy()
     protections[rows] = np.where(converts, protection, protections[rows])
     protections[terms.index] = protection
-    return replace(state, original_price=prices, conversion_price=conversion_prices, protection=protections)
+    dollars = state.convertibles.dollars[rows]
+    sold_in, invested = state.sold_in.copy(), state.invested.copy()
+    sold_in[rows] = np.where(converts, terms.index, sold_in[rows])
+    invested[rows] = np.where(converts, dollars, invested[rows])
+    sold_in[terms.index], invested[terms.index] = terms.index, terms.amount
+    return replace(
+        state,
+        original_price=prices,
+        conversion_price=conversion_prices,
+        protection=protections,
+        sold_in=sold_in,
+        invested=invested,
+    )
 
 
 def _adjusted(state: State, before: Standing, converted: Floats, sold: Floats, price: Floats) -> Floats:

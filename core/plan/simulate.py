@@ -11,16 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.plan.calendar import MONTHS_PER_YEAR
-from core.plan.closing import Market, Rule, rule_on_paths, settled
+from core.plan.closing import RUNNING_COSTS, Market, Rule, rule_on_paths, settled
 from core.plan.company_state import State, founded, fully_diluted, owns_the_same
 from core.plan.currency import reported
 from core.plan.draws import Draws, path_count
 from core.plan.financing import close
-from core.plan.obligations import WITH_PROVIDER, ThisMonth, meet_obligations, obligations_of, payable_with_credits
+from core.plan.obligations import WITH_PROVIDER, meet_obligations, obligations_of, payable_with_credits
 from core.plan.operating import (
     CENTS_PER_UNIT,
     COSTS,
-    FIXED_COSTS,
     Cents,
     Floats,
     OperatingPlan,
@@ -32,12 +31,9 @@ from core.plan.operating import (
 from core.plan.scenario import OPTION_POOL, Scenario
 from core.plan.strategies import Strategy
 from core.plan.terms import Terms, strategy_terms
+from core.plan.this_month import ThisMonth
 
 FLOWS = ("financing", "grants", "revenue", "prepaid_service", *COSTS, "compute_credits")
-OPERATIONS = ("revenue", "prepaid_service", *FIXED_COSTS, "final_runs", "other_infrastructure", "serving")
-RUNNING_COSTS = ("research_staff", "other_staff", "overhead")
-RECURRING = ("revenue", "serving", *RUNNING_COSTS)
-RECENT_MONTHS = 3
 SMALLEST_SHRUNK_SHARE = 0.1  # below a tenth of its planned FLOPs a run waits for money: it would be another model
 ROUNDING = 1e-12  # three months and a float's hair are three months, not four
 UNLIMITED_CASH = np.int64(10**17)  # cents; more than any scenario can spend, far from overflow
@@ -65,6 +61,7 @@ class Simulation:
     unfunded: where a round was missed for good, (paths,)
     forward_revenue, forward_ebitda: cents of the twelve months after the horizon, (paths,), zero where the company ran
         dry; see `core.plan.valuation_rule`
+    final: the company at the horizon, on all paths that were simulated together
     """
 
     months: int
@@ -91,6 +88,7 @@ class Simulation:
     run_size: Floats
     forward_revenue: Cents
     forward_ebitda: Cents
+    final: State
 
 
 def simulate(scenario: Scenario, strategy: Strategy, draws: Draws) -> Simulation:
@@ -127,7 +125,7 @@ def run_plan(
         alive = state.dry > month
         before = state.cash
         fresh = replace(state, issuance_costs=np.zeros_like(before), collateral=np.zeros_like(before))
-        now = ThisMonth(month, {}, flows, _burn(flows, month))
+        now = ThisMonth(month, {}, flows)
         state = _finance(fresh, plan, terms, now, rule)
         state = _start_runs(state, terms, plan, month, reserve)
         flows["issuance_costs"][month], flows["collateral"][month] = -state.issuance_costs, -state.collateral
@@ -169,6 +167,7 @@ def run_plan(
         run_size=state.run_size,
         forward_revenue=np.where(state.dry == months, _forward_revenue(state, plan, months), 0),
         forward_ebitda=np.where(state.dry == months, _forward_ebitda(state, plan, months), 0),
+        final=state,
     )
 
 
@@ -177,33 +176,20 @@ def _finance(state: State, plan: OperatingPlan, terms: tuple[Terms, ...], now: T
     month, flows = now.month, now.past
     if not terms or month < min(one.month for one in terms):
         return state
-    recent = slice(max(0, month - RECENT_MONTHS), month)
-    recurring = np.sum([flows[name][recent].sum(axis=0) for name in RECURRING], axis=0) / max(
-        1, recent.stop - recent.start
-    )
     last_revenue = flows["revenue"][month - 1] if month else np.zeros(plan.paths)
     market = Market(
         months=plan.months,
         annual_revenue=last_revenue * MONTHS_PER_YEAR / CENTS_PER_UNIT,
-        recurring=recurring / CENTS_PER_UNIT,
         forward_revenue=lambda current: _forward_revenue(current, plan, month),
         forward_ebitda=lambda current: _forward_ebitda(current, plan, month),
         rule=rule,
-        flows=flows,
-        burn=now.burn,
+        now=now,
     )
     for financing in terms:
         state, due = settled(state, financing, month, market)
         if due is not None:
             state = close(state, due, month)
     return state
-
-
-def _burn(flows: dict[str, Cents], month: int) -> Floats:
-    """What operations took a month of late, in cents."""
-    recent = slice(max(0, month - RECENT_MONTHS), month)
-    taken = sum(flows[name][recent].sum(axis=0) for name in OPERATIONS)
-    return np.asarray(-taken / max(1, recent.stop - recent.start))
 
 
 def _start_runs(state: State, terms: tuple[Terms, ...], plan: OperatingPlan, month: int, reserve: Cents) -> State:

@@ -80,22 +80,23 @@ class Uncertain(Frozen):
 class Fundraising(Frozen):
     """How rounds may fail, be late or be priced otherwise; it concerns priced rounds, growth equity and listings.
 
-    A round is tried from its date on, later if the months since the last one (log-normal, of companies that did raise)
-    are more than planned. It closes with a chance whose log-odds move with the market and with the months of cash left,
-    taken against six; its price is a multiple of the planned one. A missed round leads to a bridge (a note of insiders
-    for so many months of what the company burns, then one more try), to a round at a discount, or to no round ever.
+    A round is tried when the time since the last money from investors is over, whose median is the planned one and
+    which is never shorter. It closes with a chance whose log-odds move with the market and with the months of cash
+    left, taken against six; its price is a multiple of the planned one. A missed round leads to a bridge (a note of
+    insiders for so many months of what the company burns, then one more try), to a round at a discount, or to the end.
 
     closing_rate: in an average market with six months of cash; 1 is a round that never fails
-    months_between_p50, months_between_p75: 0 for never late; price_p10, price_p90: multiples of the planned price
-    market_on_chance, cash_on_chance: log-odds for a standard deviation of the market, for twice the months of cash
+    time_p75: upper quartile of the time between rounds, of companies that did raise, over the planned; 1: never late
+    price_p10, price_p90: multiples of the planned price
+    market_on_chance, cash_on_chance, revenue_on_chance: log-odds for a standard deviation of the market, for twice the
+        months of cash, for twice the revenue that the gate asks for
     market_on_price: of the logarithm of the price, for a standard deviation of the market
     cash_on_price: power of (months of cash / 6) in the price where less than six are left
     bridge_share, down_round_share: of missed rounds; the rest is the end
     """
 
     closing_rate: Annotated[float, Field(ge=0, le=1)] = 1.0
-    months_between_p50: Annotated[float, Field(ge=0, le=120)] = 0.0
-    months_between_p75: Annotated[float, Field(ge=0, le=240)] = 0.0
+    time_p75: Annotated[float, Field(ge=1, le=10)] = 1.0
     price_p10: Annotated[float, Field(gt=0, le=10)] = 1.0
     price_p90: Annotated[float, Field(gt=0, le=10)] = 1.0
     market_on_chance: Annotated[float, Field(ge=0, le=5)] = 0.0
@@ -111,8 +112,6 @@ class Fundraising(Frozen):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.months_between_p75 < self.months_between_p50:
-            raise fault("contradiction", "months_between_p75", "months_between_p75 >= months_between_p50")
         if self.price_p90 < self.price_p10:
             raise fault("contradiction", "price_p90", "price_p90 >= price_p10")
         if self.bridge_share + self.down_round_share > 1:
