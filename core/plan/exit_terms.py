@@ -23,7 +23,6 @@ data of PitchBook and StepStone. A fund does not count on selling dearer than th
 USUAL_RETURN = Fraction(19, 100)
 USUAL_EXPENSES_USD = Fraction(4_700_000)
 """First-day return and the company's own costs where the strategy plans no listing: those of the presets' listings."""
-LEAST_HEADLINE = Fraction(1_000_000)
 
 
 @dataclass(frozen=True)
@@ -65,12 +64,12 @@ class ListingTerms:
 class LicenceTerms:
     """A licence with hires: of the headline a part is the licence, the rest is promised to those who are hired.
 
-    founders_share: of what is promised, the founders' part
+    headline: 0 for none; founders_share: of what is promised, the founders' part
     """
 
     headline: Fraction
     licence_share: Fraction = Fraction(3, 5)
-    founders_share: Fraction = Fraction(1, 2)
+    founders_share: Fraction = ZERO
 
 
 @dataclass(frozen=True)
@@ -83,10 +82,13 @@ class ExitTerms:
 
 
 def proposed_terms(scenario: Scenario, strategy: Strategy, answer: Answer) -> ExitTerms:
-    """Terms to start from: the plan's listing where it has one, else assumptions in proportion to the plan's value."""
+    """Terms to start from: the plan's listing where it has one, else assumptions in proportion to the plan's value.
+
+    Of a buyer's promises the founders get as much as of the company, as if nobody were favoured.
+    """
     end = answer.exit
     if end is None:
-        return ExitTerms(FundTerms(), ListingTerms(amount=Fraction(1)), LicenceTerms(headline=Fraction(1)))
+        return ExitTerms(FundTerms(), ListingTerms(amount=Fraction(1)), LicenceTerms(ZERO))
     fund, expenses = FundTerms(), USUAL_EXPENSES_USD * rate(scenario, "USD")
     if end.forward_ebitda > 0 and end.enterprise_value > 0:
         multiple = Fraction(round(10 * end.enterprise_value / end.forward_ebitda), 10)
@@ -105,7 +107,8 @@ def proposed_terms(scenario: Scenario, strategy: Strategy, answer: Answer) -> Ex
             lock_up_months=one.lock_up_months,
             market=one.market,
         )
-    return ExitTerms(fund, listing, LicenceTerms(_rounded(cents(end.enterprise_value)) or LEAST_HEADLINE))
+    licence = LicenceTerms(_rounded(cents(end.enterprise_value)), founders_share=_rounded(answer.founders_share))
+    return ExitTerms(fund, listing, licence)
 
 
 def market_value(scenario: Scenario, end: Exit) -> Fraction:
@@ -123,4 +126,4 @@ def cents(amount: float) -> Fraction:
 
 def _rounded(amount: Fraction) -> Fraction:
     """To three significant digits, as such sums are agreed."""
-    return Fraction(float(f"{float(amount):.3g}")) if amount >= 1 else amount
+    return Fraction(f"{float(amount):.3g}")

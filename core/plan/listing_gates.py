@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from core.capital.deals.listing_rules import (
+    FIRST_DAY,
     FigureRow,
     ListingCheck,
     ListingOutcome,
@@ -14,7 +15,7 @@ from core.capital.deals.listing_rules import (
     StandardRow,
     listing_gates,
 )
-from core.plan.calendar import MONTHS_PER_YEAR, month_after
+from core.plan.calendar import MONTHS_PER_YEAR, month_after, months_between
 from core.plan.currency import rate
 from core.plan.listing_rules import FIGURES, Company
 from core.plan.operating import CENTS_PER_UNIT, OperatingPlan, operating_plan
@@ -40,16 +41,24 @@ class GateMonth:
 
 
 def gates_by_month(scenario: Scenario, simulation: Simulation, gross: float, path: int) -> tuple[GateMonth, ...]:
-    """Every market's rules in each month in which the company lives; `gross` is what an offering would sell."""
-    plan = operating_plan(scenario, {})
-    months = range(MONTHS_PER_YEAR, min(simulation.months, int(simulation.dry[path])))
-    companies = (_company(scenario, simulation, plan, gross, month) for month in months)
-    return tuple(GateMonth(month_after(scenario.founding, one.month), _check(scenario, one, path)) for one in companies)
+    """Every market's rules in each month in which the company lives, from its second year and the rules' first day on;
+    `gross` is what an offering would sell."""
+    plan, end = operating_plan(scenario, {}), min(simulation.months, int(simulation.dry[path]))
+    figures = _figures(simulation, end, path)
+    first = max(MONTHS_PER_YEAR, months_between(scenario.founding, FIRST_DAY.replace(day=1)) + 1)
+    return tuple(
+        GateMonth(
+            month_after(scenario.founding, month),
+            _check(scenario, _company(scenario, simulation, plan, gross, month), figures[:month], path),
+        )
+        for month in range(first, end)
+    )
 
 
 def gates_in(scenario: Scenario, simulation: Simulation, gross: float, month: int, path: int) -> ListingOutcome:
     """Every market's rules in one month, the first being 1."""
-    return _check(scenario, _company(scenario, simulation, operating_plan(scenario, {}), gross, month), path)
+    company = _company(scenario, simulation, operating_plan(scenario, {}), gross, month)
+    return _check(scenario, company, _figures(simulation, month, path), path)
 
 
 def nearest_standard(outcome: ListingOutcome, market: str) -> tuple[StandardRow, tuple[FigureRow, ...]]:
@@ -74,32 +83,36 @@ def _company(scenario: Scenario, simulation: Simulation, plan: OperatingPlan, gr
     return Company(month, simulation.flows, cash, debt, value, np.full_like(value, gross))
 
 
-def _check(scenario: Scenario, company: Company, path: int) -> ListingOutcome:
-    """The exact check of one path, its figures with their source and what is missing."""
+def _exactly(amount: float) -> Fraction:
+    return Fraction(round(float(amount) * CENTS_PER_UNIT), CENTS_PER_UNIT)
 
-    def exactly(amount: float) -> Fraction:
-        return Fraction(round(float(amount) * CENTS_PER_UNIT), CENTS_PER_UNIT)
 
+def _figures(simulation: Simulation, months: int, path: int) -> tuple[PeriodFigures, ...]:
+    """The figures of each of the first months."""
+    nothing = np.zeros(simulation.cash.shape[1])
+    company = Company(months, simulation.flows, nothing, nothing, nothing, nothing)
     kept = {name: company.monthly(name)[:, path] for name in FIGURES}
-    months = [
-        PeriodFigures(**{name: exactly(values[month]) for name, values in kept.items()})
-        for month in range(company.month)
-    ]
-    at = company.at_listing
-    reporting = scenario.reporting_currency
+    return tuple(
+        PeriodFigures(**{name: _exactly(values[month]) for name, values in kept.items()}) for month in range(months)
+    )
+
+
+def _check(scenario: Scenario, company: Company, months: tuple[PeriodFigures, ...], path: int) -> ListingOutcome:
+    """The exact check of one path, its figures with their source and what is missing."""
+    at, reporting = company.at_listing, scenario.reporting_currency
     others = [currency for currency in RULE_CURRENCIES if currency != reporting]
     return listing_gates(
         ListingCheck(
             on=month_after(scenario.founding, company.month),
             currency=reporting,
             rates=tuple((currency, 1 / rate(scenario, currency)) for currency in others),
-            months=tuple(months),
-            market_capitalization=exactly(at["market_capitalization"][path]),
-            public_float_value=exactly(at["public_float_value"][path]),
-            offering_gross=exactly(at["offering_gross"][path]),
+            months=months,
+            market_capitalization=_exactly(at["market_capitalization"][path]),
+            public_float_value=_exactly(at["public_float_value"][path]),
+            offering_gross=_exactly(at["offering_gross"][path]),
             offer_price=ANY_PRICE,
-            total_assets=exactly(at["total_assets"][path]),
-            stockholders_equity=exactly(at["stockholders_equity"][path]),
+            total_assets=_exactly(at["total_assets"][path]),
+            stockholders_equity=_exactly(at["stockholders_equity"][path]),
             operating_years=Fraction(company.month, MONTHS_PER_YEAR),
             sophisticated_investors=True,
         )

@@ -115,12 +115,12 @@ def value_at_horizon(scenario: Scenario, simulation: Simulation, table: CapTable
         terms=SaleTerms(on=horizon),  # until then notes bear interest and preferred stock its dividends
     )
     sellable = max(horizon, _end_of_lock_up(scenario, simulation, path)) if listed else horizon
-    owed = {} if listed else _owed_by_founders(simulation, path)
-    from_founders = _from_founders(payout, founders(scenario), owed)
-    return Exit(horizon, sellable, listed, revenue, ebitda, worth, cash, debt, costs, payout, from_founders)
+    owed = {} if listed else owed_by_founders(simulation, path)
+    paid = from_founders(payout, founders(scenario), owed)
+    return Exit(horizon, sellable, listed, revenue, ebitda, worth, cash, debt, costs, payout, paid)
 
 
-def _owed_by_founders(simulation: Simulation, path: int) -> dict[str, Fraction]:
+def owed_by_founders(simulation: Simulation, path: int) -> dict[str, Fraction]:
     """What founders have to pay for each series that they promised to buy back, at the horizon."""
     owed = {}
     for terms in simulation.terms:
@@ -133,7 +133,7 @@ def _owed_by_founders(simulation: Simulation, path: int) -> dict[str, Fraction]:
     return owed
 
 
-def _from_founders(payout: Payout, names: set[str], owed: Mapping[str, Fraction]) -> dict[str, Fraction]:
+def from_founders(payout: Payout, names: set[str], owed: Mapping[str, Fraction]) -> dict[str, Fraction]:
     """Each claim beyond what the sale pays; where founders get less than all of them, in proportion."""
     short = {name: claim - payout.by_holder.get(name, Fraction(0)) for name, claim in owed.items()}
     short = {name: amount for name, amount in short.items() if amount > 0}

@@ -169,4 +169,18 @@ def test_months_begin_where_the_rules_do() -> None:
     months = listing_months(scenario, found.simulation, float(terms.listing.amount))
     assert months[0].date == date(2025, 5, 1)
     assert months[0].date > FIRST_DAY
-    assert months[-1].date == found.horizon
+    assert months[-1].date == date(2027, 12, 1)
+
+
+def test_nobody_is_taken_to_pay_for_a_company_without_value() -> None:
+    scenario, found, terms = lab("hundred-million")
+    assert terms.licence.headline == 0
+    assert row(exits(scenario, found, terms), "licence").missing == (
+        Missing("headline", Fraction(0), Fraction(0), "USD"),
+    )
+
+
+def test_founders_get_of_promises_what_they_own() -> None:
+    """As if nobody were favoured: to three digits."""
+    _, found, terms = lab()
+    assert float(terms.licence.founders_share) == pytest.approx(float(found.founders_share), rel=5e-3)

@@ -14,7 +14,7 @@ from core.capital.deals.valuation_adjustment import valuation_adjustment_outcome
 from core.plan import planned_deals
 from core.plan.answer import answer
 from core.plan.exit_terms import proposed_terms
-from core.plan.exits import Missing
+from core.plan.exits import Missing, planned_offering
 from core.plan.proceeds import Exit, with_vested_pool
 from ui.presets import presets
 
@@ -81,3 +81,13 @@ def test_plan_without_rounds_or_earnings_says_so() -> None:
     assert isinstance(planned_deals.planned_redemption(scenario, found), Missing)
     assert planned_deals.planned_cash_flow(found.exit) == Missing("ebitda", Fraction(-360), Fraction(0))
     assert isinstance(planned_deals.planned_comparables(scenario, found.exit), Missing)
+
+
+def test_offering_locks_everybody_up_for_180_days_and_moves_to_hong_kong_dollars() -> None:
+    """Six months by custom; the price at the plan's rate of the Hong Kong dollar, to four digits."""
+    offering = planned_offering(SCENARIO, TABLE, end(), TERMS.listing)
+    assert not isinstance(offering, Missing)
+    assert {one.days for one in offering.lock_ups} == {180}
+    in_hong_kong = planned_deals.planned_hong_kong(SCENARIO, offering)
+    usd_per_hkd = SCENARIO.exchange_rates.usd_per_hkd
+    assert float(in_hong_kong.offer_price) == pytest.approx(float(offering.price) / usd_per_hkd, rel=1e-3)

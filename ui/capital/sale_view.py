@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 import pandas as pd
@@ -46,12 +47,16 @@ SPLITS = {"class": N_("by class"), "holder": N_("by holder")}
 
 @dataclass(frozen=True)
 class SaleDefaults:
-    """What a sale is asked with at first; `founders` are the holders whose part the answer names."""
+    """What a sale is asked with at first; `founders` are the holders whose part the answer names.
+
+    on: the day until which dividends and interest run, None for that of the last event
+    """
 
     price: float
     debt: float
     costs: float
     founders: frozenset[str]
+    on: date | None = None
 
 
 def show(key: str, table: CapTable, defaults: SaleDefaults, currency: Currency) -> None:
@@ -63,7 +68,7 @@ def show(key: str, table: CapTable, defaults: SaleDefaults, currency: Currency) 
     carve_outs = (CarveOut(MANAGEMENT, ((None, exact(share)),)),) if share else ()
     try:
         amounts = exact(price), exact(debt), exact(costs)
-        found = sale_scenario(table, *amounts, SaleTerms(carve_outs=carve_outs))
+        found = sale_scenario(table, *amounts, SaleTerms(on=defaults.on, carve_outs=carve_outs))
     except InputError as error:
         st.error(error_text(error), icon=":material/block:")
         return

@@ -1,0 +1,43 @@
+"""In which month which market would list the company."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import plotly.graph_objects as go
+
+from core.charts.layout import MONTH_FORMAT, NEUTRAL_COLOUR, Words, laid_out
+
+NOT_YET, MET = "rgba(128,136,144,0.28)", "#2a9d5c"
+ROW, AROUND, MOST_TICKS = 34, 110, 5
+
+
+def gates_figure(months: Sequence[date], met: Mapping[str, Sequence[bool]], words: Words) -> go.Figure:
+    """A strip for each market, green in the months in which one of its standards is reached."""
+    figure = go.Figure()
+    names = {True: words("met"), False: words("not yet")}
+    figure.add_heatmap(
+        x=list(months),
+        y=list(met),
+        z=[[int(one) for one in row] for row in met.values()],
+        customdata=[[names[one] for one in row] for row in met.values()],
+        colorscale=[[0, NOT_YET], [1, MET]],
+        zmin=0,
+        zmax=1,
+        xgap=1,
+        ygap=4,
+        showscale=False,
+        hovertemplate="%{y}, %{x|%Y-%m}: %{customdata}<extra></extra>",
+    )
+    for reached, colour in ((True, MET), (False, NEUTRAL_COLOUR)):
+        figure.add_scatter(
+            x=[None],
+            y=[None],
+            mode="markers",
+            marker={"symbol": "square", "size": 12, "color": colour},
+            name=names[reached],
+        )
+    laid_out(figure, words("Markets whose figures are reached"), "", height=AROUND + ROW * len(met))
+    figure.update_layout(hovermode="closest", legend={"y": -0.22})
+    figure.update_yaxes(autorange="reversed", automargin=True)
+    figure.update_xaxes(tickformat=MONTH_FORMAT, nticks=MOST_TICKS)
+    return figure
