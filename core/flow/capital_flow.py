@@ -33,7 +33,11 @@ NODE_PAGES: Mapping[str, str] = MappingProxyType(
 )
 # Kinds of financing by the node that stands for those who give the money.
 FUNDERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"F": ("safe", "note", "priced_round"), "G": ("growth_equity", "revenue_share", "debt"), "H": ("listing", "follow_on")}
+    {
+        "F": ("safe", "note", "priced_round"),
+        "G": ("growth_equity", "revenue_share", "debt"),
+        "H": ("listing", "follow_on"),
+    }
 )
 RESEARCH = ("research_staff", "other_staff", "overhead")
 

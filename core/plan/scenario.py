@@ -40,6 +40,8 @@ from core.plan.values import (
 LARGEST_RUN_COST = 1e12
 OPTION_POOL = "Option pool"
 RESERVED_NAMES = [OPTION_POOL, COMMON, OPTIONS, UNISSUED_POOL]
+
+
 class PlannedRun(Frozen):
     """A model to train: the final run and, over the months before it, the experiments and data it needs.
 

@@ -33,6 +33,11 @@ from core.plan.strategies import Strategy
 from core.plan.terms import Terms, strategy_terms
 from core.plan.this_month import ThisMonth
 
+# What the company's last month says of all months.
+OF_THE_LAST_MONTH = (
+    *("dry", "listed", "repaid", "closed", "valuation", "amount", "rule_value", "unfunded"),
+    *("run_start", "run_size"),
+)
 FLOWS = ("financing", "grants", "revenue", "prepaid_service", *COSTS, "compute_credits")
 SMALLEST_SHRUNK_SHARE = 0.1  # below a tenth of its planned FLOPs a run waits for money: it would be another model
 ROUNDING = 1e-12  # three months and a float's hair are three months, not four
@@ -147,27 +152,18 @@ def run_plan(
         opening_cash=opening,
         flows=flows,
         cash=cash,
-        dry=state.dry,
-        listed=state.listed,
         debt=state.debt.sum(axis=0),
         debts=debts,
         owed=state.debt,
-        repaid=state.repaid,
         served=served,
         classes=classes,
         ownership=ownership,
         terms=terms,
-        closed=state.closed,
-        valuation=state.valuation,
-        amount=state.amount,
-        rule_value=state.rule_value,
-        unfunded=state.unfunded,
-        run_start=state.run_start,
         run_end=np.array([_run_end(state, plan, index) for index in range(len(plan.runs))]).reshape(-1, paths),
-        run_size=state.run_size,
         forward_revenue=np.where(state.dry == months, _forward_revenue(state, plan, months), 0),
         forward_ebitda=np.where(state.dry == months, _forward_ebitda(state, plan, months), 0),
         final=state,
+        **{name: getattr(state, name) for name in OF_THE_LAST_MONTH},
     )
 
 
