@@ -21,9 +21,10 @@ from core.plan.terms import Terms
 
 def close(state: State, terms: Terms, month: int) -> State:
     """The company after a financing closes where it is ready; elsewhere it is left as it was."""
+    accrued = state
     if terms.changes_shares:
-        state = replace(state, convertibles=with_interest(state, month, terms.month_starts))
-    changed = FINANCING_KINDS[terms.kind](state, terms, month)
+        accrued = replace(state, convertibles=with_interest(state, month, terms.month_starts))
+    changed = FINANCING_KINDS[terms.kind](accrued, terms, month)
     changed = replace(
         changed,
         cash=changed.cash + to_cents(terms.received) - _spent(changed) + _spent(state),
