@@ -14,7 +14,7 @@ from ui.compute.page_choices import choose, chosen
 from ui.errors import error_text
 from ui.language import N_, words
 
-TEXT = "documents-text"
+TEXT, KEPT_TEXT = "documents-text", "documents-kept-text"
 EXAMPLE, UPLOAD, ERROR = "documents-example", "documents-upload", "documents-error"
 SET, NOTES = "documents-set", "documents-notes"
 ZIP_MARK = b"PK"
@@ -39,7 +39,8 @@ def examples() -> Mapping[str, str]:
 
 def ask() -> EventFile | None:
     """The inputs, and the events that they hold; None after an explanation of what cannot be read."""
-    st.session_state.setdefault(TEXT, next(iter(examples().values())))
+    # Streamlit forgets what a widget holds when its page is left, so the text is kept beside it.
+    st.session_state.setdefault(TEXT, st.session_state.get(KEPT_TEXT, next(iter(examples().values()))))
     example, upload = st.columns(2)
     with example:
         names = {name: words(title) for name, title in EXAMPLES.items()}
@@ -67,8 +68,9 @@ def ask() -> EventFile | None:
         text = words("What the package does not say, and how it was read:")
         st.info(text + "\n\n" + "\n".join(f"- {note}" for note in notes), icon=":material/info:")
     with st.expander(words("The events as text: edit them here")):
-        st.text_area(words("Events (JSON)"), key=TEXT, height=340, persist_state="session")
+        st.text_area(words("Events (JSON)"), key=TEXT, height=340)
         st.caption(words("docs/cap-table.md lists every event and its terms, with an example of each."))
+    st.session_state[KEPT_TEXT] = st.session_state[TEXT]
     try:
         return read_event_file(st.session_state[TEXT])
     except InputError as fault:
