@@ -1,4 +1,4 @@
-"""The command line: `python -m core plan`, `cap-table`, `deal` or `backtest`, the same work without a screen."""
+"""The command line: `python -m core plan`, `sweep`, `cap-table`, `deal` or `backtest`: the work without a screen."""
 
 import argparse
 import json
@@ -23,6 +23,7 @@ from core.errors import InputError
 from core.plan.answer import answers
 from core.plan.plain_figures import as_text, plain_figures
 from core.plan.scenario_io import LARGEST_JSON_BYTES, from_json
+from core.plan.sweep import Sweep, axis_typed, sweep_rows, write_rows
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,6 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     plan.add_argument("scenario", type=Path, help="a scenario file, e.g. one of data/presets/")
     plan.add_argument("--json", action="store_true", help="print JSON instead of text")
     plan.set_defaults(run=_plan)
+    _add_sweep(commands.add_parser("sweep", help="the plan at every point of a grid of fields, as a table"))
     _add_cap_table(commands.add_parser("cap-table", help="holders, prices, breakpoints and payouts of dated events"))
     deal = commands.add_parser("deal", help="what one loan, buyout, listing or valuation comes to")
     deal.add_argument("deal", type=Path, help="a file of terms, e.g. one of data/deals/; see docs/deals.md")
@@ -59,6 +61,43 @@ def _plan(options: argparse.Namespace) -> str:
     if options.json:
         return json.dumps({"scenario": scenario.name, "strategies": [plain_figures(one) for one in found]}, indent=2)
     return "\n\n".join([scenario.name, *(as_text(one) for one in found)])
+
+
+def _add_sweep(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("scenario", type=Path, help="a scenario file, e.g. one of data/presets/")
+    parser.add_argument(
+        "--vary",
+        metavar="FIELD=VALUES",
+        action="append",
+        required=True,
+        help="START:STOP:COUNT or a,b,c, e.g. runs.0.mfu=0.2:0.5:31; repeatable, see docs/sweeps.md",
+    )
+    parser.add_argument("--strategy", metavar="NAME", help="in place of every strategy")
+    parser.add_argument("--paths", type=int, default=0, help="at each point, of its ranges and its luck")
+    parser.add_argument("--seed", type=int, default=1, help="of these paths")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="*.parquet or *.csv")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--jobs", type=int, default=1, help="processes on this machine")
+    where.add_argument("--dask", metavar="ADDRESS", help="scheduler of a Dask cluster, e.g. tcp://10.0.0.1:8786")
+    parser.set_defaults(run=_sweep)
+
+
+def _sweep(options: argparse.Namespace) -> str:
+    scenario = from_json(_content(options.scenario, "scenario", LARGEST_JSON_BYTES))
+    if options.jobs < 1:
+        raise InputError("out_of_range", "--jobs", options.jobs, "1 <= jobs")
+    names = [strategy.name for strategy in scenario.strategies]
+    if options.strategy not in (None, *names):
+        raise InputError("unknown_name", "--strategy", options.strategy, " | ".join(names))
+    strategies = tuple(place for place, name in enumerate(names) if options.strategy in (None, name))
+    axes = tuple(axis_typed(scenario, one) for one in options.vary)
+    sweep = Sweep(scenario, axes, strategies, options.paths, options.seed)
+
+    def progress(done: int) -> None:
+        print(f"{done:,} of {sweep.points:,} points", file=sys.stderr)
+
+    write_rows(sweep_rows(sweep, jobs=options.jobs, dask=options.dask, progress=progress), sweep.columns, options.out)
+    return f"{options.out}: {sweep.points * len(strategies):,} rows"
 
 
 def _add_cap_table(parser: argparse.ArgumentParser) -> None:

@@ -60,14 +60,21 @@ def _generator(name: str, seed: int) -> np.random.Generator:
 
 
 def _draw(scenario: Scenario, uncertain: Uncertain, paths: int, seed: int) -> NDArray[np.float64]:
+    market = _normal(MARKET, paths, seed) if uncertain.market else np.zeros(paths)
+    return from_normal(scenario, uncertain, _normal(uncertain.field, paths, seed), market)
+
+
+def from_normal(
+    scenario: Scenario, uncertain: Uncertain, own: NDArray[np.float64], market: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The field's values where standard normal variables of its own and of the market stand so, within its bounds."""
     low, high = uncertain.p10, uncertain.p90
     if uncertain.shape == "lognormal":
         low, high = np.log(low), np.log(high)
     middle, spread = (low + high) / 2, (high - low) / 2
-    normal = _normal(uncertain.field, paths, seed)
+    normal = own
     if uncertain.market:
-        own = np.sqrt(1 - uncertain.market**2)
-        normal = uncertain.market * _normal(MARKET, paths, seed) + own * normal
+        normal = uncertain.market * market + np.sqrt(1 - uncertain.market**2) * own
     if uncertain.shape == "triangular":
         # A symmetric triangle of half-width w has its 10th percentile at w·(√0.2 - 1).
         values = _triangle(normal) * spread / (1 - np.sqrt(0.2)) + middle

@@ -29,7 +29,8 @@ class RiskPaths:
     """One strategy's outcomes, the paths last; amounts in the reporting currency.
 
     cash: at each month end, (months, paths), NaN after the company ran dry; founders_share: fully diluted, the same
-    dry, listed: month, or the horizon; founders_proceeds: at the horizon, before tax, 0 for a company that ran dry
+    dry, listed: month, or the horizon; founders_proceeds: at the horizon, before tax, 0 for a company that ran dry,
+        NaN for a strategy without financings
     closed, valuation: of each planned financing, and of bridges after them; run_start: (runs, paths)
     unfunded: where a round was missed for good
     """
@@ -62,8 +63,14 @@ class Estimate:
 
 
 def risk_paths(scenario: Scenario, strategy: Strategy, paths: int, seed: int) -> Iterator[RiskPaths]:
-    """The paths so far, after each thousand: the last one has them all. Raises InputError like `simulate`."""
+    """The paths so far, after each thousand: the last one has them all; one path where nothing is drawn.
+
+    Raises InputError like `simulate`.
+    """
     draws = sample(scenario, paths, seed)
+    if not draws:
+        yield _outcomes(scenario, strategy, draws, 1)
+        return
     parts: list[RiskPaths] = []
     for first in range(0, paths, PATHS_AT_ONCE):
         count = min(PATHS_AT_ONCE, paths - first)
@@ -105,9 +112,15 @@ def dry_by_month(result: RiskPaths) -> tuple[Estimate, ...]:
 
 
 def bands(values: Floats, levels: tuple[float, ...]) -> Floats:
-    """Percentiles over the paths in each month, (levels, months); paths that are no more (NaN) are left out."""
-    with np.errstate(all="ignore"):
-        return np.asarray(np.nanquantile(values, levels, axis=1))
+    """Percentiles over the paths in each month, (levels, months); paths that are no more (NaN) are left out.
+
+    NaN where no path is left.
+    """
+    ordered, count = np.sort(values, axis=1), (~np.isnan(values)).sum(axis=1)
+    at = np.maximum(count - 1, 0) * np.array(levels)[:, None]
+    low, month = np.floor(at).astype(np.int64), np.arange(len(values))
+    below, above = ordered[month, low], ordered[month, np.ceil(at).astype(np.int64)]
+    return np.asarray(below + (at - low) * (above - below))
 
 
 def _outcomes(scenario: Scenario, strategy: Strategy, draws: Draws, paths: int) -> RiskPaths:
@@ -126,7 +139,10 @@ def _outcomes(scenario: Scenario, strategy: Strategy, draws: Draws, paths: int) 
         founders_share=simulation.ownership[:, founders].sum(axis=1),
         dry=simulation.dry,
         listed=simulation.listed,
-        founders_proceeds=founders_exit(scenario, simulation, rule.multiple, rule.discount),
+        # A company that plans no financing has no terms to read the calendar off.
+        founders_proceeds=founders_exit(scenario, simulation, rule.multiple, rule.discount)
+        if terms
+        else np.full(paths, np.nan),
         closed=simulation.closed,
         valuation=simulation.valuation,
         run_start=simulation.run_start,
