@@ -1,0 +1,1 @@
+"""Formulas of training, each with its derivative, its code and its PyTorch equivalent, as tables from id to row."""
