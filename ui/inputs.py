@@ -16,6 +16,7 @@ from core.plan.calendar import month_after, months_between
 from core.plan.currency import currency_of
 from core.plan.fields import field_value
 from core.plan.provenance import source_of
+from core.plan.uncertainty import Uncertain
 from ui import formats, scenario_state
 from ui.labels import CURRENCY_NAMES, Unit, field_label
 from ui.language import words
@@ -35,6 +36,8 @@ def field_name(path: str) -> str:
                 owner = field_value(scenario_state.current(), ".".join(parts[:length]))
             except ValueError:
                 break
+            if isinstance(owner, Uncertain):
+                return f"{field_name(owner.field)} · {label}"
             return f"{words(owner.name)} · {label}"
     return label
 
@@ -63,16 +66,16 @@ def shown_value(path: str, value: Any) -> str:
     return words(str(value))
 
 
-def number(path: str, place: str = PAGE) -> None:
-    """A number in the unit of its field."""
-    label = field_label(path)
+def number(path: str, place: str = PAGE, like: str | None = None) -> None:
+    """A number in the unit of its field; an end of a range in that of the field it lies over (`like`)."""
     value = field_value(scenario_state.current(), path)
     whole = isinstance(value, int)
-    unit = label.unit
+    unit = field_label(like or path).unit
     _widget(
         st.number_input,
         path,
         place,
+        like=like,
         shown=value if whole else round(value / unit.divisor, DECIMALS_KEPT),
         stored=lambda shown: shown if whole else _stored(shown, unit),
         step=int(unit.step) if whole else float(unit.step),
@@ -153,11 +156,12 @@ def _widget(
     *,
     shown: Any,
     stored: Callable[[Any], Any] = lambda value: value,
+    like: str | None = None,
     **options: Any,
 ) -> None:
     key = f"{place}-{path.replace('.', '-')}"
     label = field_label(path)
-    unit = unit_name(path)
+    unit = unit_name(like or path)
     st.session_state[key] = shown
 
     def changed() -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from core.plan.values import Currency
 from ui.language import N_
+from ui.risk_labels import RISK_LABELS
 
 NAMES_FROM_CORE = (N_("Founding"), N_("Option pool"), N_("common"), N_("options"))
 CURRENCIES: Mapping[Currency, str] = {"USD": N_("USD"), "CNY": N_("CNY"), "HKD": N_("HKD"), "EUR": N_("EUR")}
@@ -45,6 +46,13 @@ COUNT = Unit("", 1.0, 1.0)
 RATE = Unit("", 1.0, 0.01, "%.5f")
 TERABYTES_PER_SECOND = Unit("TB/s", 1e12, 0.1)
 GIGABYTES = Unit("GB", 1e9, 1.0)
+UNITS_OF_RISK: Mapping[str, Unit] = {
+    "": COUNT,
+    "%": PERCENT,
+    "×": TIMES,
+    "months": MONTHS,
+    "log-odds": Unit("", 1.0, 0.05),
+}
 
 
 @dataclass(frozen=True)
@@ -369,6 +377,7 @@ FIELD_LABELS_OF: Mapping[str, FieldLabel] = {
     ),
     "financings.ai_premium": FieldLabel(N_("AI premium on the valuation"), PERCENT),
     "valuation.discount": FieldLabel(N_("Discount for liquidity and control"), PERCENT),
+    **{name: FieldLabel(text, UNITS_OF_RISK[unit], tip) for name, (text, unit, tip) in RISK_LABELS.items()},
 }
 
 

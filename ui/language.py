@@ -1,7 +1,9 @@
 """The two languages: every string of the app goes through `words`, whose key is its English text."""
 
 import gettext
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,14 +12,28 @@ import streamlit as st
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 Words = Callable[[str], str]
+_SPOKEN: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 def current_language() -> str:
     """The language of this session: chosen by its user, else the browser's."""
+    spoken = _SPOKEN.get()
+    if spoken is not None:
+        return spoken
     chosen = st.session_state.get("language")
     if chosen in LANGUAGES:
         return str(chosen)
     return "zh_CN" if (st.context.locale or "").lower().startswith("zh") else "en"
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """This language for as long as it lasts, where there is no session to ask: a file that is written on a click."""
+    before = _SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
 
 
 def words(text: str) -> str:

@@ -13,7 +13,10 @@ def pages() -> dict[str, list[st.Page]]:
     """Pages by section for `st.navigation`; addresses are ASCII and never change."""
     return {
         "": [_page("overview/overview.py", words("Overview"), ":material/hub:", "overview", default=True)],
-        words("Plan"): [_page("plan/plan.py", words("Plan"), ":material/timeline:", "plan")],
+        words("Plan"): [
+            _page("plan/plan.py", words("Plan"), ":material/timeline:", "plan"),
+            _page("plan/risk.py", words("Risk"), ":material/casino:", "risk"),
+        ],
         words("Compute"): [
             _page("compute/training_cost.py", words("Training cost"), ":material/memory:", "training-cost"),
             _page("compute/serving_cost.py", words("Serving cost"), ":material/dns:", "serving-cost"),

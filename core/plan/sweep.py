@@ -266,14 +266,13 @@ def _on_cluster(work: Callable[[range], list[Row]], parts: Sequence[range], addr
     except ImportError:
         raise InputError("missing", "--dask", address, "pip install distributed") from None
     try:
-        client = Client(address, timeout=SECONDS_FOR_A_CLUSTER)
+        client: Any = Client(address, timeout=SECONDS_FOR_A_CLUSTER)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise InputError("missing", "--dask", address, f"a scheduler that answers: {error}"[:200]) from None
     with client:  # what is not done when it closes is given up
-        futures = client.map(work, parts, pure=False)
-        for place in range(len(futures)):
-            yield futures[place].result()
-            futures[place] = None  # the cluster may forget it
+        futures = list(client.map(work, parts, pure=False))
+        while futures:  # the cluster may forget what has been taken from it
+            yield futures.pop(0).result()
 
 
 def _variant(scenario: Scenario, point: Point) -> Scenario | InputError:

@@ -12,6 +12,7 @@ from ui import (
     scenario_sections,
     scenario_state,
     strategy_choice,
+    take_away,
 )
 from ui.answer_view import answer_sentence, headline, warnings
 from ui.language import words
@@ -51,6 +52,8 @@ public_record_view.show(scenario, result)
 
 if len(answers) > 1:
     verdict.markdown(comparison_view.verdict_sentence(scenario, answers))
+
+take_away.show(scenario, answers, shown)
 
 st.subheader(words("Saved scenarios"))
 saved_scenarios.show(scenario, shown)

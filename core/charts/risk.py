@@ -1,0 +1,157 @@
+"""What paths say: bands over time, the chance of running dry, what founders may get, and which money pays for what."""
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.charts.layout import HEIGHT, MONTH_FORMAT, Words, laid_out, money_scale
+from core.plan.calendar import month_after
+from core.plan.milestones import Matrix
+from core.plan.operating import Floats
+from core.plan.risk import RiskPaths, bands, dry_by_month
+from core.plan.scenario import Scenario
+
+LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
+LINE, DANGER = "rgb(47, 127, 214)", "rgb(217, 54, 62)"
+OUTER, INNER = "rgba(47, 127, 214, 0.18)", "rgba(47, 127, 214, 0.34)"
+DANGER_BAND = "rgba(217, 54, 62, 0.25)"
+MOST_POINTS, HEADROOM = 400, 1.2
+LEAST_SHOWN = 1e3  # proceeds below are nothing on a logarithmic axis
+CHANCES = [[0.0, "#eef3fb"], [0.5, "#7fb0e6"], [1.0, "#0b5cad"]]
+ROW_PIXELS, MARGIN_PIXELS = 40, 150
+FEW_COLUMNS = 6
+
+
+def cash_bands_figure(scenario: Scenario, result: RiskPaths, words: Words) -> go.Figure:
+    """Percentiles of month-end cash over all paths; a company that ran dry counts as one with nothing."""
+    found = bands(np.nan_to_num(np.maximum(result.cash, 0.0), nan=0.0), LEVELS)
+    divisor, unit = money_scale(float(found.max()), scenario.reporting_currency, words)
+    figure = _fan(scenario, found / divisor, "%{y:,.2f}", words)
+    return _over_months(figure, words("Cash at month end"), unit)
+
+
+def share_bands_figure(scenario: Scenario, result: RiskPaths, words: Words) -> go.Figure:
+    """Percentiles of the founders' fully diluted share, of the companies that are left in each month."""
+    living = np.where(np.isnan(result.cash), np.nan, result.founders_share)
+    figure = _fan(scenario, bands(living, LEVELS), "%{y:.1%}", words)
+    figure.update_yaxes(tickformat=".0%", range=[0, 1])
+    return _over_months(figure, words("Founders' share, of companies that are left"), words("share of the company"))
+
+
+def dry_figure(scenario: Scenario, result: RiskPaths, words: Words) -> go.Figure:
+    """The chance that the money has run out by each month, with its 95 % interval."""
+    found, days = dry_by_month(result), _days(scenario)
+    figure = go.Figure()
+    interval = ([one.low for one in found], [one.high for one in found])
+    _band(figure, days, interval, words("95% interval"), (DANGER_BAND, "%{y:.1%}"))
+    figure.add_scatter(
+        x=days,
+        y=[one.value for one in found],
+        name=words("Chance that the money has run out"),
+        mode="lines",
+        line={"color": DANGER, "width": 2.5},
+        hovertemplate="%{y:.1%}",
+    )
+    figure.update_yaxes(tickformat=".0%", range=[0, 1])
+    return _over_months(figure, words("Out of money by the end of each month"), words("chance"))
+
+
+def proceeds_figure(scenario: Scenario, result: RiskPaths, words: Words) -> go.Figure:
+    """For every amount the chance that the founders get at least so much at the horizon."""
+    ordered = np.sort(result.founders_proceeds)
+    at_least = 1 - np.arange(len(ordered)) / len(ordered)
+    worth = np.flatnonzero(ordered >= LEAST_SHOWN)
+    shown = worth[:: max(len(worth) // MOST_POINTS, 1)]
+    largest = float(ordered[-1])
+    divisor, unit = money_scale(largest, scenario.reporting_currency, words)
+    figure = go.Figure()
+    figure.add_scatter(
+        x=ordered[shown] / divisor,
+        y=at_least[shown],
+        mode="lines",
+        fill="tozeroy",
+        fillcolor=OUTER,
+        line={"color": LINE, "width": 2.5},
+        hovertemplate="%{x:,.3~g} " + unit + ": %{y:.1%}<extra></extra>",
+        showlegend=False,
+    )
+    figure.update_yaxes(tickformat=".0%", range=[0, min(1.0, HEADROOM * float(at_least[shown].max(initial=0.0)))])
+    figure.update_xaxes(type="log", title={"text": unit}, tickformat=",~g", dtick="D2")
+    laid_out(figure, words("Chance that the founders get at least so much"), words("chance"))
+    return figure.update_layout(hovermode="closest")
+
+
+def matrix_figure(scenario: Scenario, matrix: Matrix, words: Words) -> go.Figure:
+    """Chances of each milestone by how many financings come; in bold the financing that adds most to it."""
+    columns = [words("own cash"), *("+ " + words(name) for name in matrix.financings)]
+    rows = [f"{words(one.name)}<br>{month_after(scenario.founding, one.planned):%Y-%m}" for one in matrix.milestones]
+    few = len(columns) <= FEW_COLUMNS
+    text = []
+    for index, row in enumerate(matrix.chances):
+        paid_by = matrix.paid_by(index)
+        cells = [f"{100 * one.value:.0f}" + ("%" if few else "") for one in row]
+        text.append([f"<b>{cell}</b>" if column == paid_by else cell for column, cell in enumerate(cells)])
+    figure = go.Figure(
+        go.Heatmap(
+            z=[[one.value for one in row] for row in matrix.chances],
+            x=list(range(len(columns))),
+            y=list(range(len(rows))),
+            text=text,
+            texttemplate="%{text}",
+            textfont={"size": 14 if few else 10},
+            customdata=[[(one.low, one.high) for one in row] for row in matrix.chances],
+            hovertemplate="%{z:.0%} (%{customdata[0]:.0%}–%{customdata[1]:.0%})<extra></extra>",
+            colorscale=CHANCES,
+            zmin=0,
+            zmax=1,
+            showscale=False,
+            xgap=2,
+            ygap=2,
+        )
+    )
+    figure.update_xaxes(tickvals=list(range(len(columns))), ticktext=columns, automargin=True)
+    figure.update_xaxes(ticklabeloverflow="allow", autotickangles=[0, 90])
+    figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=rows, autorange="reversed", automargin=True)
+    height = max(MARGIN_PIXELS + ROW_PIXELS * len(rows), HEIGHT // 2)
+    laid_out(figure, words("Chance that each starts in time, %"), "", height=height)
+    return figure.update_layout(hovermode="closest")
+
+
+def _fan(scenario: Scenario, found: Floats, hover: str, words: Words) -> go.Figure:
+    """Bands between the 10th and 90th and the 25th and 75th percentile around the median; NaN leaves a gap."""
+    days, figure = _days(scenario), go.Figure()
+    low, lower, middle, upper, high = (np.where(np.isnan(row), None, row) for row in found)
+    _band(figure, days, (low, high), words("10th to 90th percentile"), (OUTER, hover))
+    _band(figure, days, (lower, upper), words("25th to 75th percentile"), (INNER, hover))
+    line = {"color": LINE, "width": 2.5}
+    figure.add_scatter(x=days, y=middle, name=words("Median"), mode="lines", line=line, hovertemplate=hover)
+    return figure
+
+
+def _band(figure: go.Figure, days: list[date], edges: tuple[Any, Any], name: str, style: tuple[str, str]) -> None:
+    """The area between two lines under one name; style: its colour and what the pointer shows."""
+    colour, hover = style
+    for edge, upper in zip(edges, (False, True), strict=True):
+        figure.add_scatter(
+            x=days,
+            y=edge,
+            name=name,
+            mode="lines",
+            line={"width": 0, "color": colour},
+            fill="tonexty" if upper else None,
+            fillcolor=colour,
+            legendgroup=name,
+            showlegend=upper,
+            hovertemplate=hover,
+        )
+
+
+def _days(scenario: Scenario) -> list[date]:
+    return [month_after(scenario.founding, month) for month in range(scenario.horizon_months)]
+
+
+def _over_months(figure: go.Figure, title: str, unit: str) -> go.Figure:
+    figure.update_xaxes(tickformat=MONTH_FORMAT)
+    return laid_out(figure, title, unit)

@@ -1,0 +1,119 @@
+"""Everything that the Plan page plots, as tables: one zip of CSV files, months as the first column.
+
+Amounts are in the reporting currency with two decimals, shares are fractions of 1. A name that a spreadsheet would take
+for a formula gets an apostrophe, its sign for text.
+"""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable
+
+import numpy as np
+
+from core.capital.cap_table_sheets import FORMULA_STARTS
+from core.flow.sankey import money_flows
+from core.plan.answer import PATH, Answer
+from core.plan.calendar import month_after
+from core.plan.operating import CENTS_PER_UNIT
+from core.plan.scenario import Scenario
+from core.plan.simulate import FLOWS, Simulation
+from core.reports.subject import Subject
+
+WRITTEN = (2000, 1, 1, 0, 0, 0)  # one day for all files, so that the same plan gives the same bytes
+Row = Iterable[object]
+
+
+def plotted_csv(subject: Subject) -> bytes:
+    """The zip: cash.csv, flows.csv, ownership.csv, votes.csv and sources_and_uses.csv."""
+    scenario, answer, memory = subject.scenario, subject.answer, io.BytesIO()
+    tables = {
+        "cash.csv": _cash(subject),
+        "flows.csv": _flows(scenario, answer),
+        "ownership.csv": _ownership(subject),
+        "votes.csv": _votes(subject),
+        "sources_and_uses.csv": _sources_and_uses(subject),
+    }
+    with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, rows in tables.items():
+            text = io.StringIO()
+            csv.writer(text, lineterminator="\r\n").writerows([_plain(cell) for cell in row] for row in rows)
+            # With the mark that tells Excel how the file is written: names may be in any language.
+            packed.writestr(zipfile.ZipInfo(name, WRITTEN), text.getvalue().encode("utf-8-sig"), zipfile.ZIP_DEFLATED)
+    return memory.getvalue()
+
+
+def _cash(subject: Subject) -> list[Row]:
+    """Month-end cash of every strategy until it ends, and of the one shown without its next financing."""
+    words, scenario, answer = subject.words, subject.scenario, subject.answer
+    titles = [words(one.strategy) for one in subject.answers]
+    simulations = [one.simulation for one in subject.answers]
+    if answer.next_financing is not None and answer.without_next is not None:
+        text = words("Without {financing} and all after it")
+        titles.append(text.format(financing=words(answer.next_financing.name)))
+        simulations.append(answer.without_next)
+    rows: list[Row] = [("month", *titles)]
+    for month in range(scenario.horizon_months):
+        cells = [_amount(one.cash[month, PATH]) if month < _end(one) else "" for one in simulations]
+        rows.append((_month(scenario, month), *cells))
+    return rows
+
+
+def _flows(scenario: Scenario, answer: Answer) -> list[Row]:
+    """What came in (positive) and went out (negative) by line, and the cash it leaves."""
+    simulation = answer.simulation
+    rows: list[Row] = [("month", *FLOWS, "cash")]
+    for month in range(_end(simulation)):
+        cells = [_amount(simulation.flows[name][month, PATH]) for name in FLOWS]
+        rows.append((_month(scenario, month), *cells, _amount(simulation.cash[month, PATH])))
+    return rows
+
+
+def _ownership(subject: Subject) -> list[Row]:
+    scenario, simulation = subject.scenario, subject.answer.simulation
+    rows: list[Row] = [("month", *(subject.words(name) for name in simulation.classes))]
+    for month in range(_end(simulation)):
+        owned = simulation.ownership[month, :, PATH]
+        rows.append((_month(scenario, month), *(f"{share:.10f}" for share in owned)))
+    return rows
+
+
+def _votes(subject: Subject) -> list[Row]:
+    """Votes by holder from each day on which they change."""
+    holders = list(dict.fromkeys(name for one in subject.answer.votes for name in one.by_holder))
+    rows: list[Row] = [("since", *(subject.words(name) for name in holders))]
+    rows.extend(
+        (one.since.isoformat(), *(f"{float(one.by_holder.get(name, 0)):.10f}" for name in holders))
+        for one in subject.answer.votes
+    )
+    return rows
+
+
+def _sources_and_uses(subject: Subject) -> list[Row]:
+    rows: list[Row] = [("from", "to", "amount")]
+    rows.extend(
+        (subject.words(one.source), subject.words(one.target), _amount(one.cents))
+        for one in money_flows(subject.answer)
+    )
+    return rows
+
+
+def _end(simulation: Simulation) -> int:
+    """The month after the last one that is drawn."""
+    return min(simulation.months, int(simulation.dry[PATH]) + 1)
+
+
+def _month(scenario: Scenario, month: int) -> str:
+    return f"{month_after(scenario.founding, month):%Y-%m}"
+
+
+def _amount(cents: int | np.int64) -> str:
+    whole, rest = divmod(abs(int(cents)), CENTS_PER_UNIT)
+    return f"{'-' if cents < 0 else ''}{whole}.{rest:02d}"
+
+
+def _plain(cell: object) -> object:
+    """Names as text; amounts, which may begin with a minus, as they are."""
+    if not isinstance(cell, str) or not cell.startswith(FORMULA_STARTS):
+        return cell
+    return cell if cell[1:].replace(".", "", 1).isdecimal() and cell.startswith("-") else f"'{cell}"
