@@ -19,6 +19,10 @@ class InputError(ValueError):
         self.value = value
         self.expected = expected
 
+    def __reduce__(self) -> tuple[type["InputError"], tuple[str, str, object, str]]:
+        """It crosses processes whole: a sweep's worker sends it back."""
+        return type(self), (self.code, self.field, self.value, self.expected)
+
 
 CODES: dict[str, str] = {
     "not_a_number": "not a finite number",

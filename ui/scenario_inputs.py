@@ -10,6 +10,7 @@ from core.compute.precision import precisions
 from core.compute.reference_figures import reference_figures
 from core.plan.currency import converted
 from core.plan.number_format import in_number_format
+from core.plan.removal import without_item
 from core.plan.valuation_rule import multiple_field
 from ui import inputs, scenario_state
 from ui.labels import field_label
@@ -126,9 +127,13 @@ def editable_list(path: str, items: Sequence[Any], section: Callable[[int], None
                 words("Remove {name}").format(name=words(item.name)),
                 key=f"remove-{path.replace('.', '-')}-{index}",
                 icon=":material/delete:",
-                on_click=scenario_state.edit,
-                args=({path: [*items[:index], *items[index + 1 :]]},),
+                on_click=_remove,
+                args=(path, index),
             )
+
+
+def _remove(path: str, index: int) -> None:
+    scenario_state.edit(without_item(scenario_state.current(), path, index))
 
 
 def add_button(path: str, items: Sequence[Any], label: str, new: Callable[[], Any]) -> None:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.plan.removal import without_item
 from core.plan.scenario import Scenario
 from core.plan.strategies import Strategy
 from ui import financing_inputs, inputs, new_items, scenario_inputs, scenario_state, stage_table, strategy_choice
@@ -75,7 +76,7 @@ def _strategy(scenario: Scenario, index: int) -> None:
             icon=":material/delete:",
             disabled=len(scenario.strategies) == 1,
             on_click=_remove,
-            args=(scenario, index),
+            args=(index,),
         )
 
 
@@ -93,6 +94,6 @@ def _append(scenario: Scenario, strategy: Strategy) -> None:
     st.session_state[strategy_choice.KEY] = len(scenario_state.current().strategies) - 1
 
 
-def _remove(scenario: Scenario, index: int) -> None:
-    scenario_state.edit({"strategies": [*scenario.strategies[:index], *scenario.strategies[index + 1 :]]})
+def _remove(index: int) -> None:
+    scenario_state.edit(without_item(scenario_state.current(), "strategies", index))
     st.session_state[strategy_choice.KEY] = 0

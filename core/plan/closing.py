@@ -18,7 +18,7 @@ from core.plan.listing_rules import Company, rules_met
 from core.plan.offerings import can_be_offered
 from core.plan.operating import CENTS_PER_UNIT, Cents, Floats
 from core.plan.round_prices import Flags
-from core.plan.round_risk import Circumstances, after_attempt, attempt
+from core.plan.round_risk import PRESSING_MONTHS_OF_CASH, Circumstances, after_attempt, attempt, months_of_cash
 from core.plan.scenario import Scenario
 from core.plan.share_sales import can_be_priced
 from core.plan.strategies import WITHOUT_SHARES, Listing
@@ -100,7 +100,8 @@ def _open(state: State, terms: Terms, month: int, market: Market) -> Flags:
     if not isinstance(terms.financing, WITHOUT_SHARES):
         open_ = open_ & ~state.unfunded
     if terms.risk is not None:
-        open_ = open_ & (month >= np.maximum(terms.month + terms.risk.delay, state.next_try[terms.index]))
+        pressed = months_of_cash(state, market.now.burn()) < PRESSING_MONTHS_OF_CASH
+        open_ = open_ & (pressed | (month >= terms.month + terms.risk.delay)) & (month >= state.next_try[terms.index])
     return np.asarray(open_)
 
 

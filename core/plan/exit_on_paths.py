@@ -232,5 +232,7 @@ def _dividends(document: Preferred, month_starts: NDArray[np.int64], closed: Cen
 
 
 def _accrued(simulation: Simulation) -> Convertibles:
-    """SAFEs and notes with their interest until the horizon."""
+    """SAFEs and notes with their interest until the horizon; none where nothing is financed."""
+    if not simulation.terms:
+        return simulation.final.convertibles
     return with_interest(simulation.final, simulation.months, simulation.terms[0].month_starts)

@@ -29,8 +29,7 @@ class RiskPaths:
     """One strategy's outcomes, the paths last; amounts in the reporting currency.
 
     cash: at each month end, (months, paths), NaN after the company ran dry; founders_share: fully diluted, the same
-    dry, listed: month, or the horizon; founders_proceeds: at the horizon, before tax, 0 for a company that ran dry,
-        NaN for a strategy without financings
+    dry, listed: month, or the horizon; founders_proceeds: at the horizon, before tax, 0 for a company that ran dry
     closed, valuation: of each planned financing, and of bridges after them; run_start: (runs, paths)
     unfunded: where a round was missed for good
     """
@@ -139,10 +138,7 @@ def _outcomes(scenario: Scenario, strategy: Strategy, draws: Draws, paths: int) 
         founders_share=simulation.ownership[:, founders].sum(axis=1),
         dry=simulation.dry,
         listed=simulation.listed,
-        # A company that plans no financing has no terms to read the calendar off.
-        founders_proceeds=founders_exit(scenario, simulation, rule.multiple, rule.discount)
-        if terms
-        else np.full(paths, np.nan),
+        founders_proceeds=founders_exit(scenario, simulation, rule.multiple, rule.discount),
         closed=simulation.closed,
         valuation=simulation.valuation,
         run_start=simulation.run_start,

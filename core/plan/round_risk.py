@@ -23,6 +23,8 @@ from core.plan.uncertainty import Fundraising
 
 USUAL_MONTHS_OF_CASH = 6.0
 MOST_MONTHS_OF_CASH = 48.0
+PRESSING_MONTHS_OF_CASH = 2.0
+"""Below which a round is tried now, whatever the time it would have taken: the company has no other choice."""
 MOST_DOUBLINGS = 3.0
 CERTAIN = 30.0  # log-odds beyond which a chance is 0 or 1
 TINY = 1e-15
@@ -58,9 +60,12 @@ class Attempt:
 
 
 def round_risk(scenario: Scenario, strategy: Strategy, index: int, draws: Draws, bridge: int) -> RoundRisk | None:
-    """The luck of one financing; None where nothing is drawn or it is none of those that may fail."""
-    model = scenario.fundraising
-    if model is None or MARKET not in draws or not isinstance(strategy.financings[index], Preferred | Listing):
+    """The luck of one financing; None where nothing is drawn or it is none of those that may fail, as those that have
+    closed by the day of the scenario's figures."""
+    model, financing = scenario.fundraising, strategy.financings[index]
+    if model is None or MARKET not in draws or not isinstance(financing, Preferred | Listing):
+        return None
+    if scenario.founding < financing.date <= scenario.figures_as_of:
         return None
     at = f"rounds.{index}."
     return RoundRisk(
@@ -85,7 +90,7 @@ class Circumstances:
 
 def attempt(risk: RoundRisk, state: State, index: int, ready: Flags, now: Circumstances) -> Attempt:
     """What comes of trying a round where it is ready."""
-    model, months = risk.model, _months_of_cash(state, now.burn)
+    model, months = risk.model, months_of_cash(state, now.burn)
     odds = _log_odds(model.closing_rate) + model.market_on_chance * risk.market
     odds = odds + model.cash_on_chance * _doublings(months / USUAL_MONTHS_OF_CASH)
     odds = odds + model.revenue_on_chance * _doublings(now.beyond_gate)
@@ -94,8 +99,13 @@ def attempt(risk: RoundRisk, state: State, index: int, ready: Flags, now: Circum
     closes = ready & ((model.closing_rate == 1) | (luck < 1 / (1 + np.exp(-odds))))
     missed = ready & ~closes
     bridged = missed & ~second & (risk.fate < model.bridge_share)
-    other = (risk.fate - model.bridge_share) / max(1 - model.bridge_share, TINY)  # among those not bridged
-    down = missed & ~bridged & (other % 1 < model.down_round_share / max(1 - model.bridge_share, TINY))
+    # What is left of the one draw of fate is uniform again among those bridged before, and among those who never are.
+    fresh = np.where(
+        second,
+        risk.fate / max(model.bridge_share, TINY),
+        (risk.fate - model.bridge_share) / max(1 - model.bridge_share, TINY),
+    )
+    down = missed & ~bridged & (fresh < model.down_round_share / max(1 - model.bridge_share, TINY))
     price = _price(model, risk, months)
     return Attempt(
         closes=closes | down,
@@ -138,7 +148,8 @@ def _delay(model: Fundraising, strategy: Strategy, index: int, luck: Floats) -> 
     return np.asarray(np.ceil(np.maximum(planned * longer, 0)), dtype=np.int64)
 
 
-def _months_of_cash(state: State, burn: Floats) -> Floats:
+def months_of_cash(state: State, burn: Floats) -> Floats:
+    """How long the cash lasts at what operations take of late, at most four years, (paths,)."""
     burns = burn > 0
     months = np.maximum(state.cash, 0) / np.where(burns, burn, 1.0)
     return np.asarray(np.where(burns, np.minimum(months, MOST_MONTHS_OF_CASH), MOST_MONTHS_OF_CASH))

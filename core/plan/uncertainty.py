@@ -81,9 +81,10 @@ class Fundraising(Frozen):
     """How rounds may fail, be late or be priced otherwise; it concerns priced rounds, growth equity and listings.
 
     A round is tried when the time since the last money from investors is over, whose median is the planned one and
-    which is never shorter. It closes with a chance whose log-odds move with the market and with the months of cash
-    left, taken against six; its price is a multiple of the planned one. A missed round leads to a bridge (a note of
-    insiders for so many months of what the company burns, then one more try), to a round at a discount, or to the end.
+    which is never shorter, or when the cash is about to end; one dated before the scenario's figures has closed. It
+    closes with a chance whose log-odds move with the market and with the months of cash left, taken against six; its
+    price is a multiple of the planned one. A missed round leads to a bridge (a note of insiders for so many months of
+    what the company burns, then one more try), to a round at a discount, or to the end.
 
     closing_rate: in an average market with six months of cash; 1 is a round that never fails
     time_p75: upper quartile of the time between rounds, of companies that did raise, over the planned; 1: never late

@@ -23,7 +23,6 @@ if drawn:
             st.markdown("#### " + sentence)
             st.caption(answer_view.assumptions_sentence(scenario, result))
         answer_view.headline(scenario, result, coming)
-        published_view.already_closed_warning(scenario, strategy)
         published_view.hurried_warning(strategy)
         chart, controls = st.columns([2, 1], gap="large")
         with chart:

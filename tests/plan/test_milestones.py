@@ -87,9 +87,10 @@ def test_company_that_ran_dry_reaches_nothing_more() -> None:
 
 
 def test_next_run_is_the_first_one_after_the_figures() -> None:
+    """Series A closed in month 4, before the figures of month 5: Series B alone can still fail, 60 % ± 4 × 1.55."""
     made = staged(figures_as_of=month(5), fundraising=Fundraising(closing_rate=0.6))
     result = list(risk_paths(made, made.strategies[0], 1_000, seed=1))[-1]
     found = next_run(made, result)
     assert found is not None
     assert found[0].name == "Large model"
-    assert found[1].value == pytest.approx(0.36, abs=0.061)
+    assert found[1].value == pytest.approx(0.6, abs=0.062)

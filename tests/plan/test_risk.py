@@ -72,8 +72,10 @@ def test_plan_without_luck_or_ranges_is_one_path() -> None:
     assert [one.paths for one in results] == [1]
 
 
-def test_own_savings_have_paths_but_no_figure_for_proceeds() -> None:
-    made = company(fundraising=Fundraising(closing_rate=0.5), opening_cash=1e5, overhead_per_month=1e4)
-    result = list(risk_paths(made, made.strategies[0], 50, seed=1))[-1]
-    assert (result.dry == 10).all()
-    assert np.isnan(result.founders_proceeds).all()
+def test_own_savings_leave_what_is_in_the_bank() -> None:
+    """10,000 a month: 100,000 last ten months of twelve; 200,000 leave 80,000, all of them the founder's."""
+    for opening, dry, proceeds in ((1e5, 10, 0.0), (2e5, 12, 8e4)):
+        made = company(fundraising=Fundraising(closing_rate=0.5), opening_cash=opening, overhead_per_month=1e4)
+        result = list(risk_paths(made, made.strategies[0], 50, seed=1))[-1]
+        assert (result.dry == dry).all()
+        assert (result.founders_proceeds == proceeds).all()

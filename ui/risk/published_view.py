@@ -18,7 +18,7 @@ from core.plan.risk_defaults import (
     with_published_risk,
 )
 from core.plan.scenario import Scenario
-from core.plan.strategies import Listing, Preferred, Strategy
+from core.plan.strategies import Strategy
 from core.tables import Source
 from ui import formats, inputs, scenario_state
 from ui.capital.history_words import STAGES as STAGE_NAMES
@@ -79,23 +79,6 @@ def chosen_graduation() -> Graduation:
     stage: Stage = chosen(STAGE_KEY, STAGES[0])
     known = {_key(one): one for one in graduations(stage)}
     return known.get(chosen(COHORT_KEY, ""), next(iter(known.values())))
-
-
-def already_closed_warning(scenario: Scenario, strategy: Strategy) -> None:
-    """Rounds of the past are drawn like those to come, which a plan of a living company should know."""
-    past = [
-        words(one.name)
-        for one in strategy.financings
-        if isinstance(one, Preferred | Listing) and one.date <= scenario.figures_as_of
-    ]
-    if past and scenario.fundraising is not None:
-        text = words(
-            "{rounds} closed before {day}, yet the draws treat them as still open: read the chances as those of a "
-            "company at its founding."
-        )
-        st.warning(
-            text.format(rounds=", ".join(past), day=formats.day(scenario.figures_as_of)), icon=":material/warning:"
-        )
 
 
 def hurried_warning(strategy: Strategy) -> None:
