@@ -17,6 +17,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+sys.path.insert(0, ".")
+from core.formulas.texts import texts as formula_texts
+
 LANGUAGES = ("en", "zh_CN")
 ROOMS = ("core", "ui", "pages")
 KEYWORDS = {"words": None, "N_": None}
@@ -36,6 +39,8 @@ def extracted() -> Catalog:
     for path in sorted(PRESETS.glob("*.json")):
         for text in preset_texts(json.loads(path.read_text(encoding="utf-8"))):
             catalogue.add(text, locations=[(path.as_posix(), 0)])
+    for text in sorted(formula_texts()):
+        catalogue.add(text, locations=[("core/formulas", 0)])
     return catalogue
 
 
