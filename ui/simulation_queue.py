@@ -9,7 +9,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -73,8 +73,8 @@ class Queue:
 
 
 def size(result: Any) -> int:
-    """Bytes of the arrays of a result."""
-    values = (getattr(result, one.name) for one in fields(result))
+    """Bytes of the arrays of a result; nothing for one that is no dataclass."""
+    values = (getattr(result, one.name) for one in fields(result)) if is_dataclass(result) else ()
     return sum(value.nbytes for value in values if isinstance(value, np.ndarray))
 
 
@@ -89,7 +89,7 @@ def paths(scenario: Scenario, strategy: int, seed: int, *, more: bool) -> RiskPa
 
     Raises InputError like `simulate`, and BusyError.
     """
-    many, few = (_key(scenario, "paths", strategy, count, seed) for count in (MANY_PATHS, FEW_PATHS))
+    many, few = (key_of(scenario, "paths", strategy, count, seed) for count in (MANY_PATHS, FEW_PATHS))
     key = many if more or queue().found(many) is not None else few
 
     def work(place: DeltaGenerator) -> RiskPaths:
@@ -102,19 +102,22 @@ def paths(scenario: Scenario, strategy: int, seed: int, *, more: bool) -> RiskPa
                 place.progress(min(result.paths / count, 1.0), text=text)
         return result
 
-    found: RiskPaths = _computed(key, work)
+    found: RiskPaths = computed(key, work)
     return found
 
 
 def matrix(scenario: Scenario, strategy: int, seed: int) -> Matrix:
     """Milestones by financings, on a thousand paths. Raises as `paths` does."""
-    key = _key(scenario, "matrix", strategy, FEW_PATHS, seed)
-    found: Matrix = _computed(key, lambda _: milestone_matrix(scenario, scenario.strategies[strategy], FEW_PATHS, seed))
+    key = key_of(scenario, "matrix", strategy, FEW_PATHS, seed)
+    found: Matrix = computed(key, lambda _: milestone_matrix(scenario, scenario.strategies[strategy], FEW_PATHS, seed))
     return found
 
 
-def _computed(key: Key, work: Callable[[DeltaGenerator], Any]) -> Any:
-    """The result that is kept, or that of the work, done when it is this session's turn; `work` shows how far it is."""
+def computed(key: Key, work: Callable[[DeltaGenerator], Any]) -> Any:
+    """The result that is kept, or that of the work, done when it is this session's turn; `work` shows its progress.
+
+    Raises what `work` raises, and BusyError. A result is never None; sessions share it, so it is never to be changed.
+    """
     result = queue().found(key)
     if result is not None:
         return result
@@ -132,5 +135,6 @@ def _computed(key: Key, work: Callable[[DeltaGenerator], Any]) -> Any:
     return result
 
 
-def _key(scenario: Scenario, what: str, strategy: int, count: int, seed: int) -> Key:
+def key_of(scenario: Scenario, what: str, strategy: int, count: int, seed: int) -> Key:
+    """What a result is kept under; `what` tells apart what is computed on the same paths."""
     return (scenario.model_dump_json(), what, strategy, count, seed)

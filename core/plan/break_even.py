@@ -10,9 +10,10 @@ from core.plan.fields import field_bounds, field_value
 from core.plan.outcomes_on_paths import is_drawn
 from core.plan.points import CHANCE, RESULTS, position_of, results
 from core.plan.scenario import Scenario
-from core.plan.strategies import Strategy
+from core.plan.strategies import Preferred, Strategy
 
 REACH = 10.0  # of the plain number, down and up
+HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,31 @@ def break_even(
         kept = [at for at, other in passed if not other and abs(at - before) < abs(first - before)]
         before, value = (kept[-1] if kept else before), first
     return BreakEven(field, result, target, plain, base, value, before, found.low, found.high, found.crossings)
+
+
+def plan_break_evens(scenario: Scenario, strategy: Strategy) -> tuple[BreakEven, ...]:
+    """Where a plan turns: numbers to come at which it runs dry, or lasts if it runs dry as planned, and pre-money
+    valuations of rounds to come at which the founders own half at the horizon. What turns nothing has no `value`."""
+    position = position_of(scenario, strategy)
+    runs = [at for at, one in enumerate(scenario.runs) if one.start >= scenario.figures_as_of]
+    rounds = [
+        at
+        for at, one in enumerate(strategy.financings)
+        if isinstance(one, Preferred) and one.date > scenario.figures_as_of
+    ]
+    fields = [f"runs.{at}.{name}" for at in runs[:1] for name in ("price_per_hour", "mfu")]
+    if scenario.demand:
+        last = f"demand.{len(scenario.demand) - 1}."
+        fields += [last + name for name in ("price_per_million_tokens", "monthly_growth")]
+    fields += ["overhead_per_month", *(f"strategies.{position}.financings.{at}.amount" for at in rounds[:1])]
+    horizon = float(scenario.horizon_months)
+    asked = [(field, "runway_months", horizon) for field in fields]
+    asked += [(f"strategies.{position}.financings.{at}.pre_money", "founders_share", HALF) for at in rounds]
+    return tuple(
+        break_even(scenario, strategy, field, result, target)
+        for field, result, target in asked
+        if is_drawn(scenario, field) and field_value(scenario, field)
+    )
 
 
 def _outward(plain: float, one: float, other: float) -> tuple[float, float]:

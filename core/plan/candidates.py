@@ -20,8 +20,9 @@ MOST_PATHS_AT_ONCE = 16_000
 
 @dataclass(frozen=True)
 class Outcome:
-    """One candidate: the chance that it runs dry by the milestone, and the median founders' share at the horizon.
+    """One candidate: the chance that it runs dry by the milestone, and the founders' median share at its month's end.
 
+    founders_share: later it would flatter candidates that end before the rounds that dilute
     starts: of each run, the chance that it starts by then
     """
 
@@ -69,8 +70,9 @@ def _side_by_side(
     except InputError:
         if size == 1:
             return [_impossible(scenario, paths)]
-        alone = [{field: values[at : at + 1] for field, values in factors.items()} for at in range(size)]
-        return [one for part in alone for one in _side_by_side(scenario, strategy, draws, part, milestone)]
+        cuts = (slice(0, size // 2), slice(size // 2, size))
+        halves = [{field: values[cut] for field, values in factors.items()} for cut in cuts]
+        return [one for half in halves for one in _side_by_side(scenario, strategy, draws, half, milestone)]
     parts = [slice(at * paths, (at + 1) * paths) for at in range(size)]
     return [_outcome(scenario, simulation, part, milestone) for part in parts]
 
@@ -88,7 +90,7 @@ def _simulated(scenario: Scenario, strategy: Strategy, draws: Draws, paths: int)
 
 def _outcome(scenario: Scenario, simulation: Simulation, part: slice, milestone: int) -> Outcome:
     founders = [row for row, holder in enumerate(scenario.holders) if holder.founder]
-    share: Floats = simulation.ownership[-1, founders][:, part].sum(axis=0)
+    share: Floats = simulation.ownership[milestone, founders][:, part].sum(axis=0)
     return Outcome(
         dry=chance(simulation.dry[part] <= milestone),
         founders_share=float(np.median(share)),

@@ -188,10 +188,12 @@ def sobol_of(
     seen: list[Floats] = []
 
     def noted(variables: Floats) -> Floats:
-        seen.append(function(variables))
+        seen.append(function(variables[: len(inputs)]))
         return seen[-1].copy()  # the estimator takes the mean off in place
 
     distributions = [uniform_on_01() if flat else norm() for flat in uniform]
+    if len(inputs) == 1:
+        distributions.append(norm())  # the estimator cannot do with one input: one that changes nothing beside it
     with np.errstate(all="ignore"), warnings.catch_warnings():  # what never varies is told apart below
         warnings.simplefilter("ignore", DegenerateDataWarning)  # an input that changes nothing
         found = sobol_indices(func=noted, n=2**power, dists=distributions, rng=np.random.default_rng(seed))
@@ -208,7 +210,8 @@ def sobol_of(
     ):
         ends = (np.ravel(end) for end in (interval.low, interval.high))
         columns += [np.ravel(values), *(np.where(np.isnan(end), np.ravel(values), end) for end in ends)]
-    rows = [Index(name, *map(float, row)) for name, row in zip(inputs, np.transpose(columns), strict=True)]
+    figures = np.transpose(columns)[: len(inputs)]
+    rows = [Index(name, *map(float, row)) for name, row in zip(inputs, figures, strict=True)]
     return Sobol(result, *spread, tuple(sorted(rows, key=lambda one: -one.total)))
 
 
@@ -226,14 +229,15 @@ def heat_map(
     """A result over `steps` values of two fields each: percentiles 10 to 90 of a range, half to one and a half times a
     number without one, 0 to 12 months of delay for the date of a financing.
 
-    Without fields: the price of the first run's accelerators against the delay of the next financing.
+    Without fields: those of `default_axes`.
     """
     _check_result(result)
     if not 2 <= steps <= MOST_STEPS:
         raise InputError("out_of_range", "steps", steps, f"2 <= steps <= {MOST_STEPS}")
     position = position_of(scenario, strategy)
-    x_field = x_field or "runs.0.price_per_hour"
-    y_field = y_field or _next_date(scenario, strategy, position)
+    if x_field is None or y_field is None:
+        x_default, y_default = default_axes(scenario, strategy)
+        x_field, y_field = x_field or x_default, y_field or y_default
     if x_field == y_field:
         raise InputError("duplicate_name", "y_field", y_field, "a field of its own")
     x_values, y_values = (_axis(scenario, field, steps) for field in (x_field, y_field))
@@ -247,22 +251,39 @@ def heat_map(
     return HeatMap(result, x_field, y_field, x_values, y_values, rows, errors)
 
 
+def default_axes(scenario: Scenario, strategy: Strategy) -> tuple[str, str]:
+    """The price of the next run's accelerators and the delay of the next financing, as far as there are any to come;
+    in their place other numbers of the plan. Raises InputError where it has fewer than two."""
+    position = position_of(scenario, strategy)
+    today, date = scenario.figures_as_of, _next_date(scenario, strategy, position)
+    prices = [f"runs.{at}.price_per_hour" for at, one in enumerate(scenario.runs) if one.start >= today]
+    numbers = list(dict.fromkeys([*prices[:1], *drawn_numbers(scenario, position)]))
+    found = [*numbers[:1], date] if date else numbers[:2]
+    if len(found) < 2:
+        raise InputError("missing", "x_field", (), "two numbers above 0")
+    return found[0], found[1]
+
+
 def drawn_numbers(scenario: Scenario, position: int) -> Iterator[str]:
-    """Every number that the simulation of a strategy draws and that a fifth can be taken of: none that is zero."""
+    """Every number that the simulation of a strategy draws and that a fifth can be taken of: none that is zero, none
+    of runs and financings before the day of the scenario's figures, nor the cash of a founding before it."""
+    today = scenario.figures_as_of
     groups = {
-        "runs": [f"runs.{index}." for index in range(len(scenario.runs))],
+        "opening_cash": ["opening_cash"] if scenario.founding >= today else [],
+        "runs": [f"runs.{index}." for index, run in enumerate(scenario.runs) if run.start >= today],
         "team": [f"team.{index}." for index in range(len(scenario.team))],
         "demand": [
             f"demand.{index}.{part}" for index, one in enumerate(scenario.demand) for part in _parts(one.serving)
         ],
         "strategies": [
             f"strategies.{position}.financings.{index}."
-            for index in range(len(scenario.strategies[position].financings))
+            for index, one in enumerate(scenario.strategies[position].financings)
+            if not scenario.founding < one.date <= today
         ],
         "valuation": ["valuation."],
     }
     for group, names in DRAWN_FIELDS.items():
-        for field in [at + name for at in groups[group] for name in names] if names else [group]:
+        for field in [at + name for at in groups[group] for name in names] if names else groups.get(group, [group]):
             if _has(scenario, field) and is_drawn(scenario, field) and field_value(scenario, field):
                 yield field
 
@@ -333,15 +354,15 @@ def _draws(scenario: Scenario, strategy: Strategy, variables: Mapping[str, Float
     return draws | {MARKET: market}
 
 
-def _next_date(scenario: Scenario, strategy: Strategy, position: int) -> str:
-    """The date of the first financing that the company cannot do without; else of the first after the founding."""
+def _next_date(scenario: Scenario, strategy: Strategy, position: int) -> str | None:
+    """The date of the first financing that the company cannot do without; else of the first that is to come."""
     (found,) = evaluated(scenario, position, [{}], lambda one: [int(place) for place in one.next_financing.position])
     if isinstance(found, InputError):
         raise found
-    later = [index for index, one in enumerate(strategy.financings) if one.date > scenario.founding]
-    if found < 0 and not later:
-        raise InputError("missing", f"strategies.{position}.financings", (), "a financing after the founding")
-    return f"strategies.{position}.financings.{found if found >= 0 else later[0]}.date"
+    today = max(scenario.founding, scenario.figures_as_of)
+    later = [index for index, one in enumerate(strategy.financings) if one.date > today]
+    place = found if found >= 0 else next(iter(later), None)
+    return None if place is None else f"strategies.{position}.financings.{place}.date"
 
 
 def _is_date(field: str) -> bool:

@@ -139,10 +139,16 @@ def largest_model(
 def frontier(
     scenario: Scenario, strategy: int, milestone: int, *, paths: int = 1_000, seed: int = 1
 ) -> tuple[tuple[float, Outcome], ...]:
-    """Dilution against risk: all amounts of the strategy times a factor, from a quarter to four times the plan."""
+    """Dilution against risk: all amounts still to come times a factor, from a quarter to four times the plan.
+
+    Raises InputError where no financing is dated after the day of the scenario's figures.
+    """
     draws, own = luck(scenario, paths, seed), scenario.strategies[strategy]
+    coming = [index for index, one in enumerate(own.financings) if one.date > scenario.figures_as_of]
+    if not coming:
+        raise InputError("missing", f"strategies.{strategy}.financings", (), f"date > {scenario.figures_as_of}")
     factors = [float(factor) for factor in np.geomspace(0.25, 4.0, 2 * AT_ONCE + 1)]
-    fields = [f"strategies.{strategy}.financings.{index}.amount" for index in range(len(own.financings))]
+    fields = [f"strategies.{strategy}.financings.{index}.amount" for index in coming]
     found = outcomes(scenario, own, draws, dict.fromkeys(fields, factors), milestone)
     return tuple(zip(factors, found, strict=True))
 

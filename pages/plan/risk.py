@@ -4,10 +4,17 @@ from core.errors import InputError
 from core.plan.milestones import next_run
 from ui import scenario_state, simulation_queue, strategy_choice
 from ui.errors import error_text
-from ui.language import words
-from ui.risk import answer_view, inputs_view, outcomes_view, published_view
+from ui.exit.parts import one_of
+from ui.language import N_, words
+from ui.risk import answer_view, decisions_view, inputs_view, outcomes_view, published_view
+
+VIEWS = {"outcomes": N_("What could happen"), "decisions": N_("What to do")}
 
 scenario = scenario_state.current()
+if one_of("risk-view", words("View"), VIEWS) == "decisions":
+    decisions_view.show(scenario)
+    st.stop()
+
 top = st.container()
 shown = strategy_choice.choose(scenario)
 strategy = scenario.strategies[shown]
@@ -38,7 +45,7 @@ if drawn:
     except InputError as error:
         st.error(error_text(error), icon=":material/block:")
     except simulation_queue.BusyError:
-        st.warning(words("Other simulations are running. Try again in a moment."), icon=":material/hourglass_empty:")
+        decisions_view.busy()
 else:
     with top:
         st.markdown(

@@ -29,6 +29,8 @@ def type_events(page: Page, change: tuple[str, str]) -> None:
     box = page.get_by_role("textbox", name=TEXT)
     if not box.is_visible():
         page.get_by_text("The events as text: edit them here").click()
+    # The box may stand there for a moment before its text does.
+    expect(box).to_have_value(re.compile(re.escape(change[0])), timeout=20_000)
     box.fill(box.input_value().replace(*change))
     box.press("Control+Enter")
     settle(page)

@@ -8,7 +8,7 @@ from core.plan.break_even import break_even
 from core.plan.optimise_or_raise import Change, optimise_or_raise
 from core.plan.points import RESULTS
 from core.plan.scenario import Role, Scenario
-from core.plan.sensitivity import HeatMap, heat_map, sobol, sobol_of, tornado
+from core.plan.sensitivity import HeatMap, drawn_numbers, heat_map, sobol, sobol_of, tornado
 from core.plan.uncertainty import Fundraising, Uncertain
 from tests.plan.builders import company, month, priced_round, product, run, safe
 
@@ -45,6 +45,15 @@ def test_tornado_without_ranges_has_what_matters() -> None:
     made = spending()
     (only,) = tornado(made, made.strategies[0], "funds_needed").variations
     assert (only.field, only.low, only.high, only.base) == (OVERHEAD, 96_000.0, 144_000.0, 120_000.0)
+
+
+def test_what_lies_before_the_figures_is_no_number_to_vary() -> None:
+    """The figures are of month 6: the cash of the founding, the run of month 3 and the round of month 4 are past."""
+    past, coming = priced_round(1e6, 4e6, at=4), priced_round(1e6, 9e6, at=9, name="Next")
+    runs = (run(start=month(3)), run(name="Next", start=month(9)))
+    fields = set(drawn_numbers(spending(past, coming, runs=runs, figures_as_of=month(6)), 0))
+    assert {"overhead_per_month", "runs.1.mfu", "strategies.0.financings.1.amount"} <= fields
+    assert not [one for one in fields if one.startswith((CASH, "runs.0", "strategies.0.financings.0"))]
 
 
 def test_tornado_takes_the_ranges_where_there_are_any() -> None:

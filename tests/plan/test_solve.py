@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.errors import InputError
 from core.plan.calendar import month_after
 from core.plan.candidates import luck, outcomes
 from core.plan.scenario import Scenario
@@ -99,6 +100,25 @@ def test_frontier_trades_dilution_for_risk() -> None:
     risks = [one.dry.value for _, one in points]
     assert shares == sorted(shares, reverse=True)
     assert risks[0] > risks[-1]
+
+
+def test_frontier_leaves_money_of_the_past_as_it_was() -> None:
+    """Twelve months at 50,000 take 600,000. A million in month 3 lies before the figures of month 6, so the plan lives
+    at every factor, and the 1M at 9M of month 9 sells 0.25/9.25 to 4/13 of what the first leaves, 4/5."""
+    made = company(
+        priced_round(1e6, 4e6, at=3),
+        priced_round(1e6, 9e6, at=9, name="Series B"),
+        opening_cash=3e5,
+        overhead_per_month=5e4,
+        figures_as_of=month(6),
+    )
+    (first, poorest), *_, (last, richest) = frontier(made, 0, 11, paths=1)
+    assert (first, last) == (pytest.approx(0.25), pytest.approx(4.0))
+    assert poorest.dry.value == richest.dry.value == 0
+    assert poorest.founders_share == pytest.approx(0.8 * 9 / 9.25, abs=1e-4)
+    assert richest.founders_share == pytest.approx(0.8 * 9 / 13, abs=1e-4)
+    with pytest.raises(InputError, match="financings"):
+        frontier(made.model_copy(update={"figures_as_of": month(10)}), 0, 11, paths=1)
 
 
 def test_raise_with_uncertain_demand_is_larger_than_without() -> None:

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
     "overview/overview.py",
     "plan/plan.py",
+    "plan/risk.py",
     "compute/training_cost.py",
     "compute/serving_cost.py",
     "compute/rent_or_own.py",

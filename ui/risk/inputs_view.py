@@ -42,6 +42,11 @@ def seed() -> int:
     return int(chosen(SEED_KEY, 1))
 
 
+def seed_input() -> None:
+    """The seed, to be changed."""
+    ask_number(SEED_KEY, SEED, seed())
+
+
 def more_button() -> bool:
     """Whether ten thousand paths were asked for in this run."""
     return st.button(
@@ -57,7 +62,7 @@ def levers(scenario: Scenario) -> None:
     if scenario.fundraising is not None:
         for field in LEVERS:
             inputs.number(f"fundraising.{field}", PLACE)
-    ask_number(SEED_KEY, SEED, seed())
+    seed_input()
 
 
 def fundraising_fields(scenario: Scenario) -> None:
