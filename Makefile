@@ -26,8 +26,8 @@ $(VENV)/dev.stamp: requirements-dev.txt requirements.txt | $(BIN)/uv
 run: $(VENV)/run.stamp ## serve the app on http://localhost:8501
 	$(BIN)/streamlit run app.py
 
-test: $(VENV)/dev.stamp ## unit, oracle and property tests, without a browser
-	$(BIN)/python -m pytest --ignore=tests/browser
+test: $(VENV)/dev.stamp ## unit, oracle and property tests on all cores, without a browser
+	$(BIN)/python -m pytest --ignore=tests/browser -n auto --dist worksteal
 
 test-nightly: $(VENV)/dev.stamp ## 20,000 new capital structures against every law
 	HYPOTHESIS_PROFILE=default CAPITAL_STRUCTURES=20000 $(BIN)/python -m pytest tests/capital/test_whole_structures.py
