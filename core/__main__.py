@@ -1,10 +1,14 @@
-"""The command line: `python -m core plan`, `sweep`, `cap-table`, `deal` or `backtest`: the work without a screen."""
+"""The command line: `python -m core plan`, `sweep`, `cap-table`, `deal`, `backtest`, `train` or `evaluate`.
+
+The work without a screen.
+"""
 
 import argparse
 import json
 import sys
 from fractions import Fraction
 from pathlib import Path
+from typing import get_args
 
 from core.capital.cap_table_report import as_figures as cap_table_figures
 from core.capital.cap_table_report import sales_of, steps_of
@@ -24,6 +28,7 @@ from core.plan.answer import answers
 from core.plan.plain_figures import as_text, plain_figures
 from core.plan.scenario_io import LARGEST_JSON_BYTES, from_json
 from core.plan.sweep import Sweep, axis_typed, sweep_rows, write_rows
+from core.runs.training_config import Data, Model
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -46,6 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
     )
     track_record.add_argument("--json", action="store_true", help="print JSON instead of text")
     track_record.set_defaults(run=_backtest)
+    _add_train(commands.add_parser("train", help="train a network on handwritten digits or clothes"))
+    _add_evaluate(commands.add_parser("evaluate", help="what a trained network is worth"))
     options = parser.parse_args(arguments)
     try:
         print(options.run(options))
@@ -155,6 +162,37 @@ def _deal(options: argparse.Namespace) -> str:
 def _backtest(options: argparse.Namespace) -> str:
     predictions = backtest(None if options.runs is None else _runs(options.runs))
     return json.dumps(as_figures(predictions), indent=2) if options.json else backtest_text(predictions)
+
+
+def _add_train(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", choices=get_args(Data), default="digits", help="digits need no network")
+    parser.add_argument("--root", metavar="DIR", help="folder that holds MNIST/raw or FashionMNIST/raw")
+    parser.add_argument("--model", choices=get_args(Model), help="in place of the recommended one")
+    parser.add_argument("--epochs", type=int, help="in place of the recommended number")
+    parser.add_argument("--seed", type=int, help="of weights, order and augmentation")
+    parser.add_argument("--runs", type=Path, metavar="DIR", help="where the run's folder is made")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+    parser.set_defaults(run=_train)
+
+
+def _train(options: argparse.Namespace) -> str:
+    from core.vision.command_line import train_command  # noqa: PLC0415  torch takes seconds, the other commands lack it
+
+    return train_command(options)
+
+
+def _add_evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run_id", metavar="run", help="id of a run, 32 digits")
+    parser.add_argument("--images", type=Path, metavar="NPZ", help="images (n, side, side), perhaps labels (n,)")
+    parser.add_argument("--runs", type=Path, metavar="DIR", help="where the run's folder is")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+    parser.set_defaults(run=_evaluate)
+
+
+def _evaluate(options: argparse.Namespace) -> str:
+    from core.vision.command_line import evaluate_command  # noqa: PLC0415
+
+    return evaluate_command(options)
 
 
 def _runs(path: Path) -> tuple[TrainingRun, ...]:

@@ -28,12 +28,15 @@ from core.compute.reference_figures import ReferenceFigure
 from core.compute.serving_measurements import ServingMeasurement
 from core.compute.training_runs import TrainingRun
 from core.errors import InputError
+from core.runs.label_errors import LabelError
 from core.tables import DATA, Source, load_table
+from ui.learn.resources import Resource
 
 ROWS = {
     "listing_rules": ListingRule,
     "underwriting_spreads": SpreadBand,
     "accelerators": Accelerator,
+    "article_resources": Resource,
     "architectures": PublishedArchitecture,
     "capital_histories": PublishedFinancing,
     "company_figures": PublishedFigure,
@@ -44,6 +47,7 @@ ROWS = {
     "hardware_costs": HardwareCost,
     "listing_offers": ListingOffer,
     "matmul_ceilings": MatmulCeiling,
+    "mnist_label_errors": LabelError,
     "price_history": PastRent,
     "prices": Price,
     "published_models": PublishedModel,

@@ -6,6 +6,7 @@ from core.errors import CODES, InputError
 from core.plan.fields import field_bounds
 from ui.inputs import field_name, shown_value
 from ui.language import N_, words
+from ui.learn.formula_fields import formula_field_name
 from ui.scenario_state import current
 
 SENTENCES = {
@@ -25,21 +26,44 @@ SENTENCES = {
 }
 assert SENTENCES.keys() == CODES.keys(), "every error code has its words"
 PER_CENT = 100  # a share above 1 and up to this was probably typed as per cent
+LONGEST_GIVEN, LONGEST_EXPECTED = 80, 200  # characters that are shown
 
 
 def error_text(error: InputError) -> str:
     """One sentence in the session's language: field, fault, value and what is expected."""
+    place = _text_place(error.field) or formula_field_name(error.field)
+    if place is not None:
+        return words("**{field}** {fault}. Given: `{value}`. Expected: `{expected}`.").format(
+            field=place,
+            fault=words(SENTENCES[error.code]),
+            value=_shown(_of_formula(error.value), LONGEST_GIVEN),
+            expected=_shown(error.expected, LONGEST_EXPECTED),
+        )
     return words("**{field}** {fault}. Given: `{value}`. Expected: `{expected}`. Nothing was changed.").format(
-        field=_place(error.field),
+        field=_line(error.field) or field_name(error.field),
         fault=words(SENTENCES[error.code]),
-        value=_shown(_in_unit(error.field, error.value)),
-        expected=_shown(_bounds(error) or error.expected),
+        value=_shown(_in_unit(error.field, error.value), LONGEST_GIVEN),
+        expected=_shown(_bounds(error) or error.expected, LONGEST_EXPECTED),
     )
 
 
-def _place(field: str) -> str:
+def _line(field: str) -> str | None:
+    """A line of a file that was read."""
     kind, _, number = field.partition(" ")
-    return words("Line {number}").format(number=number) if kind == "line" else field_name(field)
+    return words("Line {number}").format(number=number) if kind == "line" else None
+
+
+def _text_place(field: str) -> str | None:
+    """A character of a function that was typed."""
+    kind, _, number = field.partition(" ")
+    return words("Character {number}").format(number=number) if kind == "character" else None
+
+
+def _of_formula(value: object) -> object:
+    """Numbers in short, and what stands for an end of the text."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    return words("end of the text") if value == "" else value
 
 
 def _in_unit(field: str, value: object) -> object:
@@ -63,6 +87,6 @@ def _bounds(error: InputError) -> str | None:
     return f"{least}x{most}{meant}"
 
 
-def _shown(value: object) -> str:
+def _shown(value: object, longest: int) -> str:
     text = str(value).replace("`", "'").replace("\n", " ")
-    return text if len(text) <= 80 else text[:77] + "…"
+    return text if len(text) <= longest else text[: longest - 3] + "…"

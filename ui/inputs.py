@@ -18,7 +18,7 @@ from core.plan.fields import field_value
 from core.plan.provenance import source_of
 from core.plan.uncertainty import Uncertain
 from ui import formats, scenario_state
-from ui.labels import CURRENCY_NAMES, Unit, field_label
+from ui.labels import CURRENCY_NAMES, Unit, field_help, field_label
 from ui.language import words
 from ui.sources import source_text
 
@@ -170,7 +170,7 @@ def _widget(
             scenario_state.edit({path: stored(value)})
 
     source = source_of(scenario_state.current(), path)
-    notes = [words(label.help), *([words("Source: {source}").format(source=source_text(source))] if source else [])]
+    notes = [field_help(label), *([words("Source: {source}").format(source=source_text(source))] if source else [])]
     tooltip = "\n\n".join(note for note in notes if note) or None
     widget(
         f"{words(label.text)} ({unit})" if unit else words(label.text),

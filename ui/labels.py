@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.plan.values import Currency
-from ui.language import N_
+from ui.glossary import definition
+from ui.language import N_, words
 from ui.risk_labels import RISK_LABELS
 
 NAMES_FROM_CORE = (N_("Founding"), N_("Option pool"), N_("common"), N_("options"))
@@ -57,11 +58,15 @@ UNITS_OF_RISK: Mapping[str, Unit] = {
 
 @dataclass(frozen=True)
 class FieldLabel:
-    """A field's name on a page, its unit and one sentence of help; all three are catalogue keys."""
+    """A field's name on a page, its unit and one sentence of help; all three are catalogue keys.
+
+    term: id of the glossary's term whose definition stands before the help
+    """
 
     text: str
     unit: Unit = COUNT
     help: str = ""
+    term: str = ""
 
 
 FIELD_LABELS: Mapping[str, FieldLabel] = {
@@ -92,30 +97,24 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
     "start": FieldLabel(N_("Start")),
     "total_parameters": FieldLabel(N_("Parameters in total"), BILLION),
     "active_parameters": FieldLabel(
-        N_("Parameters active for a token"),
-        BILLION,
-        N_("For a mixture of experts the active ones, which set its cost; for a dense model all of them."),
+        N_("Parameters active for a token"), BILLION, N_("In a dense model all of them."), "active_parameters"
     ),
-    "tokens": FieldLabel(N_("Training tokens"), TRILLION),
-    "accelerator": FieldLabel(N_("Accelerator")),
-    "peak_flops": FieldLabel(
-        N_("Peak speed (dense, in the run's number format)"), TFLOPS, N_("Never the figure with sparsity.")
-    ),
+    "tokens": FieldLabel(N_("Training tokens"), TRILLION, term="token"),
+    "accelerator": FieldLabel(N_("Accelerator"), term="accelerator"),
+    "peak_flops": FieldLabel(N_("Peak speed (dense, in the run's number format)"), TFLOPS, term="peak_speed"),
     "accelerator_watts": FieldLabel(N_("Power of one accelerator"), WATTS),
     "facility_power_ratio": FieldLabel(
-        N_("Facility power / accelerator power"), TIMES, N_("Server around the accelerator times PUE.")
+        N_("Facility power / accelerator power"), TIMES, N_("Server around the accelerator times PUE."), "pue"
     ),
     "accelerator_count": FieldLabel(N_("Number of accelerators")),
-    "price_per_hour": FieldLabel(N_("Price of an accelerator-hour"), MONEY_PRICE),
+    "price_per_hour": FieldLabel(N_("Price of an accelerator-hour"), MONEY_PRICE, term="accelerator_hour"),
     "mfu": FieldLabel(
-        N_("Whole-run MFU"),
-        PERCENT,
-        N_("Model FLOPs utilisation: useful FLOPs over peak FLOPs, restarts and stalls included."),
+        N_("Whole-run MFU"), PERCENT, N_("Over the whole run: restarts and stalls count as lost."), "mfu"
     ),
-    "post_training_share": FieldLabel(N_("Post-training compute / pre-training compute"), PERCENT),
-    "experiment_multiplier": FieldLabel(
-        N_("All compute / final run"), TIMES, N_("Experiments, ablations and failed runs come before the final run.")
+    "post_training_share": FieldLabel(
+        N_("Post-training compute / pre-training compute"), PERCENT, term="post_training"
     ),
+    "experiment_multiplier": FieldLabel(N_("All compute / final run"), TIMES, term="all_compute"),
     "other_infrastructure_multiplier": FieldLabel(
         N_("Whole infrastructure bill / accelerator bill"), TIMES, N_("Storage, network, CPU hosts and support.")
     ),
@@ -154,9 +153,7 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
     "keep_rate": FieldLabel(
         N_("Kept of what is paid for"), PERCENT, N_("The rest is filtered out, or a duplicate of something else.")
     ),
-    "epochs": FieldLabel(
-        N_("Times each token is seen"), TIMES, N_("Up to about four, repeated tokens teach nearly as much as new ones.")
-    ),
+    "epochs": FieldLabel(N_("Times each token is seen"), TIMES, term="repeated_data"),
     "fixed_price": FieldLabel(N_("Fixed price"), MONEY_MILLION, N_("Paid whatever the tokens, such as a licence.")),
     "cleaning_price_per_million_tokens": FieldLabel(
         N_("Cleaning a million tokens"), MONEY_PRICE, N_("Filters and deduplication that the parts' prices leave out.")
@@ -206,15 +203,16 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
     "efficiency": FieldLabel(
         N_("Speed reached / roofline"),
         PERCENT,
-        N_("The roofline is what memory bandwidth and peak arithmetic would allow; measured systems reach part of it."),
+        N_("Measured systems reach part of it."),
+        "roofline",
     ),
     "weight_bytes": FieldLabel(N_("Weights kept in")),
-    "cache_bytes": FieldLabel(N_("Key-value cache kept in")),
+    "cache_bytes": FieldLabel(N_("Key-value cache kept in"), term="kv_cache"),
     "bandwidth_bytes_per_second": FieldLabel(N_("Memory bandwidth"), TERABYTES_PER_SECOND),
     "memory_bytes": FieldLabel(N_("Memory of one accelerator"), GIGABYTES),
     "founder": FieldLabel(N_("Founder")),
     "shares": FieldLabel(N_("Shares")),
-    "option_pool_shares": FieldLabel(N_("Option pool at founding"), help=N_("Shares set aside for employees.")),
+    "option_pool_shares": FieldLabel(N_("Option pool at founding"), term="option_pool"),
     "ai_premium": FieldLabel(
         N_("Priced as an AI company"),
         help=N_(
@@ -224,15 +222,13 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
     ),
     "date": FieldLabel(N_("Closes in")),
     "amount": FieldLabel(N_("Amount raised"), MONEY_MILLION),
-    "valuation_cap": FieldLabel(
-        N_("Valuation cap"), MONEY_MILLION, N_("The most that converting money pays for the company. Empty: none.")
-    ),
+    "valuation_cap": FieldLabel(N_("Valuation cap"), MONEY_MILLION, N_("Empty: none."), "valuation_cap"),
     "form": FieldLabel(
         N_("What the cap counts"),
         help=N_("The money over a post-money cap is the share it buys; a pre-money SAFE is diluted by the others too."),
     ),
     "mfn": FieldLabel(
-        N_("Most favoured nation (MFN)"), help=N_("May take the cap and discount of a later SAFE, both together.")
+        N_("Most favoured nation (MFN)"), help=N_("Cap and discount of a later SAFE come together."), term="mfn"
     ),
     "fixed_share": FieldLabel(
         N_("Fixed share"), PERCENT, N_("Of the company just before the next round, in place of cap and discount.")
@@ -244,41 +240,32 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
         N_("Pre-money valuation"),
         MONEY_MILLION,
         N_("Holds the increase of the option pool and, by the usual reading, converting SAFEs. Empty: by the rule."),
+        "pre_money",
     ),
-    "discount": FieldLabel(N_("Discount"), PERCENT),
-    "participating": FieldLabel(
-        N_("Participating"), help=N_("Takes its preference and then shares with common: paid twice, as founders say.")
-    ),
+    "discount": FieldLabel(N_("Discount"), PERCENT, term="conversion_discount"),
+    "participating": FieldLabel(N_("Participating"), help=N_("Paid twice, as founders say."), term="participation"),
     "participation_cap": FieldLabel(
         N_("Participation ends at"), TIMES, N_("Times the money invested, preference included; 0 for without end.")
     ),
-    "seniority": FieldLabel(
-        N_("Seniority"), help=N_("At a sale a higher number is paid before a lower one, equal ones side by side.")
-    ),
+    "seniority": FieldLabel(N_("Seniority"), help=N_("A higher number is paid before a lower one."), term="seniority"),
     "dividend_rate": FieldLabel(
         N_("Cumulative dividend a year"), PERCENT, N_("Added to the preference for every year until the exit.")
     ),
     "dividends": FieldLabel(N_("Dividends on dividends")),
-    "anti_dilution": FieldLabel(
-        N_("Anti-dilution"), help=N_("What a later round at a lower price gives: its holders get more common a share.")
-    ),
+    "anti_dilution": FieldLabel(N_("Anti-dilution"), term="anti_dilution"),
     "pool_target": FieldLabel(
         N_("Option pool after the round"), PERCENT, N_("Unissued pool as a share of the fully diluted capital.")
     ),
     "liquidation_multiple": FieldLabel(
-        N_("Liquidation preference"), TIMES, N_("Times the money invested, paid before common at a sale.")
+        N_("Liquidation preference"), TIMES, N_("As a multiple of the money invested."), "liquidation_preference"
     ),
     "votes_per_share": FieldLabel(N_("Votes a share")),
     "market": FieldLabel(
         N_("Exchange"), help=N_("The listing waits until one of the exchange's standards is met by the plan's figures.")
     ),
-    "ipo_ratchet_return": FieldLabel(
-        N_("Return promised at an IPO"),
-        PERCENT,
-        N_("If the offer price gives less, the series gets more shares (IPO ratchet). Empty: no promise."),
-    ),
+    "ipo_ratchet_return": FieldLabel(N_("Return promised at an IPO"), PERCENT, N_("Empty: no promise."), "ipo_ratchet"),
     "redemption_months": FieldLabel(
-        N_("Redemption if not listed after"), MONTHS, N_("The money is then owed back with interest; 0 for never.")
+        N_("Redemption if not listed after"), MONTHS, N_("0 stands for never."), "redemption"
     ),
     "redemption_return": FieldLabel(N_("Interest owed on redemption a year"), PERCENT),
     "redemption_interest": FieldLabel(N_("That interest is")),
@@ -325,7 +312,7 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
         N_("Loan / resale value at most"), PERCENT, N_("What is owed above it is paid back at once; 0 for no limit.")
     ),
     "over_allotment_share": FieldLabel(
-        N_("Over-allotment sold"), PERCENT, N_("Of the company's shares, by custom up to 15 %, if buyers want more.")
+        N_("Over-allotment sold"), PERCENT, N_("As a share of what the company sells."), "over_allotment"
     ),
     "revenue_gate": FieldLabel(
         N_("Revenue gate"), MONEY_MILLION, N_("Annual recurring revenue below which this money is not available.")
@@ -341,13 +328,13 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
         N_("Cash flow before training / debt service below which no lender lends; 0 for none."),
     ),
     "secondary_share": FieldLabel(N_("Sold by holders in the offering"), PERCENT, N_("Part of every holder's stock.")),
-    "spread": FieldLabel(N_("Underwriting spread"), PERCENT, N_("Share of the gross proceeds.")),
+    "spread": FieldLabel(N_("Underwriting spread"), PERCENT, term="underwriting_spread"),
     "expenses": FieldLabel(N_("Other offering expenses"), MONEY_MILLION),
     "first_day_return": FieldLabel(
         N_("First-day return"), PERCENT, N_("The offer price lies so far below the market value of the first day.")
     ),
     "public_cost_per_year": FieldLabel(N_("Cost of being public a year"), MONEY_MILLION),
-    "lock_up_months": FieldLabel(N_("Lock-up"), MONTHS, N_("How long holders may not sell after the offering.")),
+    "lock_up_months": FieldLabel(N_("Lock-up"), MONTHS, term="lock_up"),
     "founders_discount_rate": FieldLabel(
         N_("Founders' discount rate a year"), PERCENT, N_("For the present value of what founders get.")
     ),
@@ -365,9 +352,7 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
 }
 
 FIELD_LABELS_OF: Mapping[str, FieldLabel] = {
-    "serving.peak_flops": FieldLabel(
-        N_("Peak speed (dense, for these weights)"), TFLOPS, N_("Never the figure with sparsity.")
-    ),
+    "serving.peak_flops": FieldLabel(N_("Peak speed (dense, for these weights)"), TFLOPS, term="peak_speed"),
     "parts.price_per_million_tokens": FieldLabel(
         N_("A million tokens cost"), MONEY_PRICE, N_("Tokens paid for, before any is thrown away.")
     ),
@@ -385,3 +370,9 @@ def field_label(path: str) -> FieldLabel:
     """The label of the field at a path such as "runs.0.mfu"."""
     parts = [part for part in path.split(".") if not part.isdigit()]
     return FIELD_LABELS_OF.get(".".join(parts[-2:])) or FIELD_LABELS.get(parts[-1]) or FieldLabel(path)
+
+
+def field_help(label: FieldLabel) -> str:
+    """What the field's term means and what is to be known of this field, in the session's language."""
+    meaning = definition(label.term) if label.term else ""
+    return "\n\n".join(text for text in (meaning, words(label.help)) if text)

@@ -16,7 +16,7 @@ if not gc.get_freeze_count():
     gc.freeze()
 
 st.session_state["language"] = current_language()
-page = st.navigation(pages())
+page = st.navigation(pages(), expanded=True)
 st.title(page.title)
 address_bar.read(page.url_path)
 with st.sidebar:

@@ -29,6 +29,18 @@ def pages() -> dict[str, list[st.Page]]:
             _page("capital/histories.py", words("Histories"), ":material/history:", "histories"),
             _page("capital/documents.py", words("Your own documents"), ":material/description:", "documents"),
         ],
+        words("Learn"): [
+            _page("learn/lessons.py", words("Lessons"), ":material/school:", "lessons"),
+            _page("learn/losses.py", words("Losses"), ":material/error:", "losses"),
+            _page("learn/activations.py", words("Activations"), ":material/show_chart:", "activations"),
+            _page("learn/optimizers.py", words("Optimizers"), ":material/downhill_skiing:", "optimizers"),
+            _page("learn/one_step.py", words("One step of training"), ":material/footprint:", "one-step"),
+            _page("learn/train.py", words("Train a CNN"), ":material/model_training:", "train"),
+            _page("learn/evaluate.py", words("Evaluate"), ":material/fact_check:", "evaluate"),
+            _page("learn/find_the_mistake.py", words("Find the mistake"), ":material/frame_bug:", "find-the-mistake"),
+            _page("learn/article.py", words("The article"), ":material/article:", "article"),
+            _page("learn/glossary.py", words("Glossary"), ":material/menu_book:", "glossary"),
+        ],
     }
 
 

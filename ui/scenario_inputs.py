@@ -13,7 +13,7 @@ from core.plan.number_format import in_number_format
 from core.plan.removal import without_item
 from core.plan.valuation_rule import multiple_field
 from ui import inputs, scenario_state
-from ui.labels import field_label
+from ui.labels import field_help, field_label
 from ui.language import N_, words
 from ui.navigation import page_address
 
@@ -196,7 +196,7 @@ def precision_choice(index: int, place: str = inputs.PAGE) -> None:
         list(labels),
         format_func=labels.__getitem__,
         key=key,
-        help=words(label.help),
+        help=field_help(label) or None,
         on_change=changed,
     )
 
@@ -217,7 +217,7 @@ def valuation_basis_choice(place: str = inputs.PAGE) -> None:
         list(labels),
         format_func=labels.__getitem__,
         key=key,
-        help=words(label.help),
+        help=field_help(label) or None,
         on_change=changed,
     )
 

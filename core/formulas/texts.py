@@ -10,6 +10,7 @@ from core.formulas.initializers import INITIALIZERS
 from core.formulas.losses import LOSSES
 from core.formulas.losses.inputs import NO_LOG_PROBABILITIES, PREDICTIONS_SUM, TARGETS_SUM
 from core.formulas.losses.row import TRAITS as LOSS_TRAITS
+from core.formulas.net_examples import NET_EXAMPLES
 from core.formulas.optimizers import MISTAKEN_OPTIMIZERS, OPTIMIZERS, QUANTITIES
 from core.formulas.races import CAUSES
 from core.formulas.regularizers import REGULARIZERS
@@ -60,6 +61,7 @@ def texts() -> set[str]:
     found |= {*ACTIVATION_TRAITS.values(), *LOSS_TRAITS.values(), *CAUSES.values()}
     found |= {meaning for _, meaning in QUANTITIES.values()}
     found |= {text for stage, _, meaning in NET_QUANTITIES.values() for text in (stage, meaning)}
+    found |= {text for row in NET_EXAMPLES.values() for text in (row.name, row.note)}
     return (found | {OWN, NO_LOG_PROBABILITIES, PREDICTIONS_SUM, TARGETS_SUM}) - {""}
 
 

@@ -37,7 +37,7 @@ def plotted_csv(subject: Subject) -> bytes:
     with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, rows in tables.items():
             text = io.StringIO()
-            csv.writer(text, lineterminator="\r\n").writerows([_plain(cell) for cell in row] for row in rows)
+            csv.writer(text, lineterminator="\r\n").writerows([spreadsheet_cell(cell) for cell in row] for row in rows)
             # With the mark that tells Excel how the file is written: names may be in any language.
             packed.writestr(zipfile.ZipInfo(name, WRITTEN), text.getvalue().encode("utf-8-sig"), zipfile.ZIP_DEFLATED)
     return memory.getvalue()
@@ -112,7 +112,7 @@ def _amount(cents: int | np.int64) -> str:
     return f"{'-' if cents < 0 else ''}{whole}.{rest:02d}"
 
 
-def _plain(cell: object) -> object:
+def spreadsheet_cell(cell: object) -> object:
     """Names as text; amounts, which may begin with a minus, as they are."""
     if not isinstance(cell, str) or not cell.startswith(FORMULA_STARTS):
         return cell

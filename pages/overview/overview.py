@@ -17,9 +17,13 @@ with founder, st.container(border=True, height="stretch"):
     st.page_link(page_address("cap-table"), label=words("Who owns the company"), icon=":material/pie_chart:")
 with student, st.container(border=True, height="stretch"):
     st.subheader(words("I want to understand"))
-    st.markdown(words("Follow a model's cost from parameters and tokens to dollars, formula by formula."))
-    st.page_link(page_address("training-cost"), label=words("What a model costs"), icon=":material/memory:")
-    st.page_link(page_address("track-record"), label=words("How well it predicts"), icon=":material/query_stats:")
+    st.markdown(words("Follow a model from its first loss to its last bill, formula by formula."))
+    with st.container(horizontal=True):
+        for address in ("lessons", "losses", "optimizers", "find-the-mistake"):
+            page = page_address(address)
+            st.page_link(page, label=page.title, icon=page.icon)
+        st.page_link(page_address("training-cost"), label=words("What a model costs"), icon=":material/memory:")
+        st.page_link(page_address("track-record"), label=words("How well it predicts"), icon=":material/query_stats:")
 
 st.subheader(words(scenario.name), divider="gray")
 if scenario.description:

@@ -37,7 +37,7 @@ from core.plan.serving_setup import ServingSetup
 from core.plan.values import Currency
 from ui import inputs, scenario_state
 from ui.compute.page_choices import Number, ask_number, choose, chosen, forget
-from ui.labels import MILLION_TOKENS, MONEY_PRICE, field_label
+from ui.labels import MILLION_TOKENS, MONEY_PRICE, field_help, field_label
 from ui.language import N_, words
 from ui.levers import PLACE
 from ui.new_items import FIRST_ACCELERATOR
@@ -169,7 +169,7 @@ def replica_size(asked: Terms) -> None:
 
     low, high = field_bounds(asked.setup, "accelerators_per_replica")
     st.number_input(
-        words(label.text), key=key, min_value=int(low), max_value=int(high), on_change=write, help=words(label.help)
+        words(label.text), key=key, min_value=int(low), max_value=int(high), on_change=write, help=field_help(label)
     )
 
 
@@ -209,7 +209,7 @@ def number(asked: Terms, field: str) -> None:
     unit = words(label.unit.name).format(currency=words(asked.currency))
     in_dollars = field != "price_per_hour" or asked.currency == "USD"
     source = accelerator_source(asked.setup.accelerator, field, value) if in_dollars else None
-    ask_number(asked.place + field, Number(label.text, label.unit, low, high, label.help), value, source, unit)
+    ask_number(asked.place + field, Number(label.text, label.unit, low, high, field_help(label)), value, source, unit)
 
 
 def price_and_traffic(asked: Terms) -> None:

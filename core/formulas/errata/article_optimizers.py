@@ -12,6 +12,7 @@ from core.formulas.shown_code import Array
 
 OPTIMIZER_SECTION = "The article, section on optimizers"
 START, GRADIENT = 2.0, 0.5
+SAID_ADAM_STEP = 1.455
 ARTICLE_ADAM = {"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.99, "epsilon": 1e-8}
 FALLING = (0.5, 0.4, 0.3, 0.2, 0.1, 0.05)  # gradients of a descent that slows down
 ADAM = OPTIMIZERS["adam"]
@@ -44,6 +45,19 @@ def _gradient_descent() -> tuple[Figure, ...]:
         Figure("parameter after the step", float(new), 1.5),
         Figure("learning rate that would give what the article says", (START - 1.5) / GRADIENT, 0.1),
     )
+
+
+def _descent_steps() -> Damage:
+    """Ten steps on a steady slope, at the rate of the example and at the one that the printed result needs."""
+    return _two_rates(OPTIMIZERS["sgd"], 0.1, (START - 1.5) / GRADIENT)
+
+
+def _two_rates(row: Optimizer, rate: float, rate_needed: float) -> Damage:
+    steps, steady = np.arange(11, dtype=float), _constant(10)
+    paths = [quantities(row, steady, "parameters", learning_rate=one) for one in (rate, rate_needed)]
+    names = ("at the rate of the example", "at the rate that the printed result needs")
+    curves = [Curve(name, steps, np.array([START, *path])) for name, path in zip(names, paths, strict=True)]
+    return Damage("step", "parameter", tuple(curves))
 
 
 def _constant(steps: int = 100) -> Array:
@@ -153,7 +167,7 @@ def _moments() -> tuple[Figure, ...]:
 
 def _adam_step() -> tuple[Figure, ...]:
     one = np.array([GRADIENT])
-    said = 1.455
+    said = SAID_ADAM_STEP
     return (
         Figure("parameter after the step of Adam", quantities(ADAM, one, "parameters", **ARTICLE_ADAM)[0], said),
         Figure(
@@ -164,6 +178,10 @@ def _adam_step() -> tuple[Figure, ...]:
         Figure("learning rate that would give what the article says", START - said, ARTICLE_ADAM["learning_rate"]),
         Figure("(1 - β₁) / √(1 - β₂) of the example: why its wrong formula does not show", 0.1 / math.sqrt(1 - 0.99)),
     )
+
+
+def _adam_steps() -> Damage:
+    return _two_rates(ADAM, ARTICLE_ADAM["learning_rate"], START - SAID_ADAM_STEP)
 
 
 ROWS = (
@@ -179,6 +197,7 @@ ROWS = (
         _gradient_descent,
         "optimizers",
         ("sgd",),
+        _descent_steps,
     ),
     Erratum(
         "article_adam_first_moment",
@@ -265,5 +284,6 @@ ROWS = (
         _adam_step,
         "optimizers",
         ("adam",),
+        _adam_steps,
     ),
 )

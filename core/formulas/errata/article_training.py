@@ -142,6 +142,20 @@ def _linear_layer() -> tuple[Figure, ...]:
     )
 
 
+def _features_by_side() -> Damage:
+    sides = np.arange(20, 49)
+    found = [64.0 * side_after(side_after(int(side), 0), 0) ** 2 for side in sides]
+    x = sides.astype(float)
+    return Damage(
+        "side of the image, pixels",
+        "inputs of the linear layer",
+        (
+            Curve("numbers that come out of the convolutions", x, np.array(found)),
+            Curve("what the article says", x, np.full_like(x, SAID_FEATURES)),
+        ),
+    )
+
+
 def rows_after_view(batch: int) -> float:
     """Rows that view(-1, 3136) makes of a batch; NaN where PyTorch refuses."""
     rows, left = divmod(batch * features(0), SAID_FEATURES)
@@ -226,6 +240,7 @@ ROWS = (
         _linear_layer,
         "train",
         ("article_cnn",),
+        _features_by_side,
     ),
     Erratum(
         "article_view",

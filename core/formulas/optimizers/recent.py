@@ -221,6 +221,5 @@ ROWS = (
         "For weight matrices alone; PyTorch iterates in bfloat16, so the two agree to about 2e-3.",
         elementwise=False,
         matrices_only=True,
-        trains=False,
     ),
 )

@@ -1,0 +1,145 @@
+"""A training run while it goes on: loss and accuracy, rate, throughput and energy, and what the network is shown."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from plotly.subplots import make_subplots
+
+from core.charts.layout import Words, laid_out
+
+Columns = Mapping[str, NDArray[np.float64]]
+COLOURS = ("#2f7fd6", "#d97706", "#2a9d5c", "#a855f7", "#c0392b", "#808890")
+RUN_HEIGHT, PANELS_HEIGHT = 460, 420
+SMALLEST_LOSS = 1e-6  # a logarithm has no zero
+PANELS_PER_ROW = 3
+FINE_TICKS_DECADES = 1.5
+
+
+@dataclass(frozen=True)
+class RunCurves:
+    """A run by name, with the columns of its "progress" and "epoch" events."""
+
+    name: str
+    progress: Columns
+    epochs: Columns
+
+
+def run_figure(runs: Sequence[RunCurves], words: Words) -> go.Figure:
+    """Loss above, on a log scale, and accuracy below against the step; lines in training, points on validation images.
+
+    runs: the one that is shown, then those it is compared with
+    """
+    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.06)
+    for run, colour in zip(runs, COLOURS, strict=False):
+        prefix = f"{run.name} · " if len(runs) > 1 else ""
+        for row, name, scale in ((1, "loss", 1.0), (2, "accuracy", 100.0)):
+            figure.add_scatter(
+                x=run.progress["step"],
+                y=_shown(run.progress[name], row) * scale,
+                name=prefix + words("in training"),
+                mode="lines" if len(run.progress["step"]) > 1 else "markers",  # the first point is no line yet
+                line={"color": colour, "width": 1.5},
+                legendgroup=run.name + "t",
+                showlegend=row == 1,
+                hovertemplate="%{y:.4g}",
+                row=row,
+                col=1,
+            )
+            figure.add_scatter(
+                x=run.epochs["step"],
+                y=_shown(run.epochs[f"validation_{name}"], row) * scale,
+                name=prefix + words("validation"),
+                mode="lines+markers",
+                line={"color": colour, "width": 2, "dash": "dot"},
+                marker={"size": 8, "line": {"width": 1, "color": "#ffffff"}},
+                legendgroup=run.name + "v",
+                showlegend=row == 1,
+                hovertemplate="%{y:.4g}",
+                row=row,
+                col=1,
+            )
+    laid_out(figure, words("Loss and accuracy"), words("loss"), RUN_HEIGHT)
+    losses = np.concatenate([run.progress["loss"] for run in runs] + [run.epochs["validation_loss"] for run in runs])
+    figure.update_yaxes(type="log", **log_ticks(losses), row=1, col=1)
+    figure.update_yaxes(title={"text": words("accuracy, %")}, row=2, col=1)
+    figure.update_xaxes(title={"text": words("step")}, row=2, col=1)
+    return figure.update_layout(legend={"y": -0.16}, uirevision="run")
+
+
+def panels_figure(progress: Columns, words: Words) -> go.Figure:
+    """Learning rate, throughput, MFU, memory and energy against the step; what the machine hides is left out."""
+    panels = [
+        (words("learning rate"), progress["rate"]),
+        (words("samples a second"), progress["samples_per_second"]),
+        (words("utilisation (MFU), %"), progress["mfu"] * 100),
+        (words("memory of the process, MB"), progress["memory_bytes"] / 1e6),
+        (words("energy so far, J"), progress["joules"]),
+    ]
+    known = [(name, column) for name, column in panels if np.isfinite(column).any()]
+    rows = max(1, -(-len(known) // PANELS_PER_ROW))
+    figure = make_subplots(
+        rows=rows, cols=PANELS_PER_ROW, subplot_titles=[name for name, _ in known], vertical_spacing=0.2
+    )
+    for index, (name, column) in enumerate(known):
+        figure.add_scatter(
+            x=progress["step"],
+            y=column,
+            name=name,
+            mode="lines",
+            line={"color": COLOURS[index % len(COLOURS)]},
+            hovertemplate="%{y:.4g}",
+            row=index // PANELS_PER_ROW + 1,
+            col=index % PANELS_PER_ROW + 1,
+        )
+    laid_out(figure, "", "", PANELS_HEIGHT if rows > 1 else PANELS_HEIGHT // 2 + 40)
+    figure.update_annotations(font={"size": 13})
+    figure.update_yaxes(rangemode="tozero")
+    return figure.update_layout(showlegend=False, title=None, margin={"t": 32}, uirevision="run")
+
+
+def brightness_figure(
+    edges: NDArray[np.float64], before: NDArray[np.float64], after: NDArray[np.float64], words: Words
+) -> go.Figure:
+    """How bright the pixels are, as shares of all, as stored and standardised. edges: one more than the bars."""
+    figure = go.Figure()
+    middle, width = (edges[1:] + edges[:-1]) / 2, np.diff(edges)
+    for name, share in ((words("as stored, 0 to 1"), before), (words("standardised"), after)):
+        figure.add_bar(x=middle, y=share * 100, width=width, name=name, opacity=0.7, hovertemplate="%{y:.3g} %")
+    laid_out(figure, words("Brightness of the pixels"), words("% of pixels"), 300)
+    shares = np.concatenate([before, after]) * 100
+    figure.update_yaxes(type="log", **log_ticks(shares[shares > 0]))
+    return figure.update_layout(barmode="overlay", xaxis={"title": {"text": words("brightness")}})
+
+
+def log_ticks(values: NDArray[np.float64]) -> dict[str, list[float] | list[str]]:
+    """Round ticks of a logarithmic axis with all their digits: powers of ten, with 2 and 5 where they are few."""
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return {}
+    low, high = np.log10(np.maximum([known.min(), known.max()], SMALLEST_LOSS))
+    steps = (1, 2, 5) if high - low < FINE_TICKS_DECADES else (1,)
+    powers = range(math.floor(low) - 1, math.ceil(high) + 1)
+    ticks = [step * 10.0**power for power in powers for step in steps]
+    return {"tickvals": ticks, "ticktext": [f"{tick:g}" for tick in ticks]}
+
+
+def mosaic(pictures: NDArray[np.float64], columns: int, *, enlarged: int = 3, gap: int = 1) -> NDArray[np.uint8]:
+    """Pictures (n, height, width) side by side, each stretched from its darkest to its brightest, in shades of grey."""
+    count, height, width = pictures.shape
+    rows = max(1, -(-count // columns))
+    low = pictures.min(axis=(1, 2), keepdims=True) if count else 0.0
+    span = np.maximum(pictures.max(axis=(1, 2), keepdims=True) - low, 1e-12) if count else 1.0
+    sheet = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap), 0.5)
+    for index, picture in enumerate((pictures - low) / span):
+        top, left = index // columns * (height + gap), index % columns * (width + gap)
+        sheet[top : top + height, left : left + width] = picture
+    large = np.repeat(np.repeat(sheet, enlarged, axis=0), enlarged, axis=1)
+    return np.asarray(np.rint(large * 255), dtype=np.uint8)
+
+
+def _shown(column: NDArray[np.float64], row: int) -> NDArray[np.float64]:
+    return np.maximum(column, SMALLEST_LOSS) if row == 1 else column

@@ -1,0 +1,15 @@
+import streamlit as st
+
+from ui.language import words
+from ui.learn import glossary_view
+
+answer = st.container()
+terms = glossary_view.ask()
+with answer:
+    st.markdown("#### " + glossary_view.answer_sentence(terms))
+if not terms:
+    st.info(words("No term has all these words. Try fewer of them."))
+    st.stop()
+with st.container(border=True):
+    glossary_view.card(glossary_view.ask_term(terms))
+glossary_view.table(terms)
