@@ -62,7 +62,8 @@ class Initializer:
         return float(self.bound(self._shape(shape), **completed(self.settings, settings, self.id)))
 
     def pytorch_code(self, **settings: float) -> str:
-        return self.pytorch.format(**completed(self.settings, settings, self.id))
+        values = completed(self.settings, settings, self.id)
+        return self.pytorch.format(mode="fan_out" if values.get("fan_out") else "fan_in", **values)
 
     def _shape(self, shape: Sequence[int]) -> Shape:
         sizes = tuple(shape)

@@ -68,7 +68,7 @@ KAIMING = (
         "fan_out", r"\text{out}", 0, 0, 1, "0: by fan-in, keeps the signal; 1: by fan-out, keeps the gradient", True
     ),
 )
-_MODE = "a={negative_slope}, mode='fan_out' if {fan_out} else 'fan_in'"
+_MODE = "a={negative_slope}, mode='{mode}'"
 
 ROWS = (
     Initializer(
