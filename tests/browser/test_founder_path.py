@@ -10,13 +10,25 @@ MFU_OF_THE_30B_RUN = ".st-key-lever-runs-1-mfu input"
 PAGES = (
     "/",
     "/plan",
+    "/risk",
     "/training-cost",
     "/serving-cost",
     "/rent-or-own",
     "/track-record",
     "/cap-table",
     "/exit",
+    "/histories",
     "/documents",
+    "/lessons",
+    "/losses",
+    "/activations",
+    "/optimizers",
+    "/one-step",
+    "/train",
+    "/evaluate",
+    "/find-the-mistake",
+    "/article",
+    "/glossary",
 )
 
 
@@ -65,8 +77,7 @@ def test_refused_number_is_explained_and_leaves_the_answer(browser: Browser, ser
     expect(answer).to_have_text(before)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+@pytest.mark.parametrize(("locale", "scheme"), [("en-US", "light"), ("zh-CN", "dark")])
 def test_every_page_opens_offline_without_an_error(browser: Browser, server: str, locale: str, scheme: str) -> None:
     for path in PAGES:
         page = browser.new_context(locale=locale, color_scheme=scheme).new_page()
