@@ -13,9 +13,8 @@ from core.charts.layout import Words, laid_out
 
 Columns = Mapping[str, NDArray[np.float64]]
 COLOURS = ("#2f7fd6", "#d97706", "#2a9d5c", "#a855f7", "#c0392b", "#808890")
-RUN_HEIGHT, PANELS_HEIGHT = 460, 420
+RUN_HEIGHT, PANEL_HEIGHT = 460, 190
 SMALLEST_LOSS = 1e-6  # a logarithm has no zero
-PANELS_PER_ROW = 3
 FINE_TICKS_DECADES = 1.5
 
 
@@ -70,35 +69,28 @@ def run_figure(runs: Sequence[RunCurves], words: Words) -> go.Figure:
     return figure.update_layout(legend={"y": -0.16}, uirevision="run")
 
 
-def panels_figure(progress: Columns, words: Words) -> go.Figure:
-    """Learning rate, throughput, MFU, memory and energy against the step; what the machine hides is left out."""
-    panels = [
-        (words("learning rate"), progress["rate"]),
-        (words("samples a second"), progress["samples_per_second"]),
-        (words("utilisation (MFU), %"), progress["mfu"] * 100),
-        (words("memory of the process, MB"), progress["memory_bytes"] / 1e6),
-        (words("energy so far, J"), progress["joules"]),
-    ]
-    known = [(name, column) for name, column in panels if np.isfinite(column).any()]
-    rows = max(1, -(-len(known) // PANELS_PER_ROW))
-    figure = make_subplots(
-        rows=rows, cols=PANELS_PER_ROW, subplot_titles=[name for name, _ in known], vertical_spacing=0.2
-    )
-    for index, (name, column) in enumerate(known):
-        figure.add_scatter(
-            x=progress["step"],
-            y=column,
-            name=name,
-            mode="lines",
-            line={"color": COLOURS[index % len(COLOURS)]},
-            hovertemplate="%{y:.4g}",
-            row=index // PANELS_PER_ROW + 1,
-            col=index % PANELS_PER_ROW + 1,
-        )
-    laid_out(figure, "", "", PANELS_HEIGHT if rows > 1 else PANELS_HEIGHT // 2 + 40)
-    figure.update_annotations(font={"size": 13})
-    figure.update_yaxes(rangemode="tozero")
-    return figure.update_layout(showlegend=False, title=None, margin={"t": 32}, uirevision="run")
+def panel_figures(progress: Columns, words: Words) -> dict[str, go.Figure]:
+    """Learning rate, throughput, MFU, memory and energy against the step, by name; without what the machine hides."""
+    panels = {
+        words("learning rate"): progress["rate"],
+        words("samples a second"): progress["samples_per_second"],
+        words("utilisation (MFU), %"): progress["mfu"] * 100,
+        words("memory of the process, MB"): progress["memory_bytes"] / 1e6,
+        words("energy so far, J"): progress["joules"],
+    }
+    known = {name: column for name, column in panels.items() if np.isfinite(column).any()}
+    return {
+        name: _panel(name, progress["step"], column, COLOURS[index % len(COLOURS)])
+        for index, (name, column) in enumerate(known.items())
+    }
+
+
+def _panel(name: str, steps: NDArray[np.float64], column: NDArray[np.float64], colour: str) -> go.Figure:
+    figure = go.Figure()
+    figure.add_scatter(x=steps, y=column, name=name, mode="lines", line={"color": colour}, hovertemplate="%{y:.4g}")
+    laid_out(figure, name, "", PANEL_HEIGHT)
+    figure.update_layout(title={"font": {"size": 13}}, showlegend=False, margin={"t": 32}, uirevision="run")
+    return figure.update_yaxes(rangemode="tozero")
 
 
 def brightness_figure(

@@ -147,7 +147,7 @@ def recommended(data: Data) -> TrainingConfig:
 
 
 def quickest(data: Data) -> TrainingConfig:
-    """The recipe for a first look: one epoch of MNIST, which left 97.6 % of the validation images right."""
+    """The recipe for a first look: one epoch of MNIST, which got 97.4 to 97.6 % of the validation images right."""
     return TrainingConfig(
         data=data,
         model="simple_cnn_padded" if data == "digits" else "simple_cnn",

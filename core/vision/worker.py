@@ -168,6 +168,7 @@ def main() -> None:
     os.dup2(2, 1)  # whatever a library prints goes to the log
     _warm_up()
     Worker(sys.stdin.buffer, says).work()
+    os._exit(0)  # leaving after long silence, the thread that still listens would abort the interpreter's own exit
 
 
 if __name__ == "__main__":

@@ -20,7 +20,9 @@ def mistakes(shown: Shown) -> None:
     if not len(worst.index):
         st.markdown(words("Every test image is answered right."))
         return
-    st.caption(words("Wrong answers, the surest first: what it is, what was answered, and how sure the network was."))
+    st.caption(
+        words("Wrong answers, the most expensive first: what it is, what was answered, and how sure the network was.")
+    )
     with st.grid(8, min_column_width=COLUMN_WIDTH):
         for place, pixels in enumerate(worst.pixels):
             truth, said = shown.names[worst.labels[place]], shown.names[worst.predicted[place]]

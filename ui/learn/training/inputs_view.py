@@ -36,6 +36,7 @@ MORE = (
     Number(N_("L2 penalty"), TINY, 0.0, 1.0, N_("Adds half of this times the sum of the squared weights to the loss.")),
     Number(N_("Label smoothing"), SHARE, 0.0, 0.9, N_("Share of the target that is spread over all classes.")),
 )
+OWN_ADDRESSES = (None, "127.0.0.1", "::1", "::ffff:127.0.0.1")
 MORE_FIELDS = ("validation_share", "shift_pixels", "rotate_degrees", "noise", "l1", "l2", "label_smoothing")
 # Off until switched on: the field, its switch, its number and what it starts at.
 SWITCHED: Mapping[str, tuple[str, Number, float | int]] = {
@@ -116,7 +117,7 @@ def _machine() -> None:
         ask_one(PREFIX + "device", words("Device"), devices, base.device)
         ask_whether(PREFIX + "channels_last", words("Channels last"), default=base.channels_last)
         ask_whether(PREFIX + "compile", words("Compile"), default=base.compile)
-    if st.context.ip_address is None and recipe.shown_data() != "digits":  # the app runs on the user's own machine
+    if _own_machine() and recipe.shown_data() != "digits":
         kept = chosen(PREFIX + "root", None)
         st.session_state[PREFIX + "root"] = kept or ""
         st.text_input(
@@ -127,6 +128,11 @@ def _machine() -> None:
                 "It holds MNIST/raw or FashionMNIST/raw. Left empty, the files are fetched once from the network."
             ),
         )
+
+
+def _own_machine() -> bool:
+    """Whether the app runs where its user sits: nobody else names folders of it."""
+    return st.context.ip_address in OWN_ADDRESSES
 
 
 def _row(field: str, label: str, base: Choice) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.charts.training_run import RunCurves, panels_figure, run_figure
+from core.charts.training_run import RunCurves, panel_figures, run_figure
 from core.runs.run_cost import run_cost
 from core.runs.run_folder import find_run
 from core.runs.run_history import RunHistory, history
@@ -40,7 +40,8 @@ def _draw(run: str, *, was_live: bool) -> None:
     told.update()
     st.markdown("#### " + standing_words.answer(told, standing, config))
     standing_words.trouble(told, standing)
-    _figures(told, config, live=standing.live)
+    if told.started is not None:
+        _figures(told, config, live=standing.live)
     curves = _curves(run, told)
     if len(curves[0].progress["step"]):
         figure = run_figure(curves, words)
@@ -143,11 +144,15 @@ def _panels(told: RunHistory) -> None:
     )
     if box.open:
         with box:
-            st.plotly_chart(
-                panels_figure(told.progress(), words),
-                key=KEY + "panels-chart",
-                alt=words("Learning rate, images a second, utilisation, memory and energy against the step."),
-            )
+            steps = words("{name} against the step")
+            with st.grid(3, min_column_width=180):
+                for number, (name, figure) in enumerate(panel_figures(told.progress(), words).items()):
+                    st.plotly_chart(
+                        figure,
+                        key=f"{KEY}panel-{number}",
+                        alt=steps.format(name=name),
+                        config={"displayModeBar": False},
+                    )
 
 
 def buttons(run: str | None) -> None:

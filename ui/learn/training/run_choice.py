@@ -121,7 +121,9 @@ def fault_text(error: InputError) -> str:
     if error.field.startswith("data."):
         return words(
             "The data could not be read: `{file}`, {value}. The 8 × 8 digits need no file and no network."
-        ).format(file=error.field.removeprefix("data."), value=error.value or words("not there"))
+        ).format(
+            file=error.field.removeprefix("data."), value=f"`{error.value}`" if error.value else words("not there")
+        )
     return error_text(InputError(error.code, error.field.removeprefix("training."), error.value, error.expected))
 
 

@@ -20,15 +20,11 @@ def answer(told: RunHistory, standing: Standing, config: TrainingConfig) -> str:
     last = told.last
     if standing.doing == "waiting":
         return words("{ahead} runs stand before this one; it starts by itself.").format(ahead=standing.ahead)
-    if last is None:
-        return words("The training process is starting.")
-    if last.kind == "loading":
-        return words("Reading the data: {file}.").format(file=_loading(last))
-    if last.kind == "ended" and last["accuracy"] is not None:
+    if last is not None and last.kind == "ended" and last["accuracy"] is not None:
         return _ended(last)
     loss, accuracy = told.latest("loss"), told.latest("accuracy")
     if loss is None:
-        return words("The network is being built.")
+        return _before_its_first_step(last, live=standing.live)
     sentence = {
         "running": words("Epoch {epoch} of {epochs}: **{accuracy}** of the last images right, loss **{loss}**."),
         "paused": words("Paused in epoch {epoch} of {epochs}: {accuracy} of the last images right, loss {loss}."),
@@ -66,6 +62,16 @@ def trouble(told: RunHistory, standing: Standing) -> None:
             else words("The training process ended before the run did.")
         )
         st.warning(f"{reason} {saved}", icon=":material/power_off:")
+
+
+def _before_its_first_step(last: Event | None, *, live: bool) -> str:
+    if not live:
+        return words("This run ended before its first step.")
+    if last is None:
+        return words("The training process is starting.")
+    if last.kind == "loading":
+        return words("Reading the data: {file}.").format(file=_loading(last))
+    return words("The network is being built.")
 
 
 def _loading(told: Event) -> str:
