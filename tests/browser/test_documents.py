@@ -74,7 +74,10 @@ def test_fault_in_the_text_names_event_and_field_and_is_mended(browser: Browser,
 
 def test_documents_typed_here_are_still_there_after_another_page(browser: Browser, server: str) -> None:
     page = opened(browser, f"{server}/documents")
+    before = page.locator("h4").first.inner_text()
     type_events(page, ('"shares": 5500000', '"shares": 9500000'))
+    expect(page.locator("h4").first).not_to_have_text(before, timeout=20_000)
+    settle(page)
     answer = page.locator("h4").first.inner_text()
     page.get_by_test_id("stSidebarNav").get_by_text("Exit", exact=True).click()
     expect(page.get_by_role("heading", name="Exit", exact=True)).to_be_visible()
