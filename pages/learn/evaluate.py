@@ -2,11 +2,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.errors import InputError
 from ui.language import words
 from ui.learn.evaluation import answer_view, calibration_view, layers_view, stability_view, worst_view
 from ui.learn.evaluation.shown import shown
-from ui.learn.training import run_choice, run_picker
+from ui.learn.training import run_picker, sections
 
 network = shown()
 if network is not None:
@@ -18,7 +17,7 @@ if network is not None:
     with table:
         run_picker.pick(judged.run)
         answer_view.classes(judged)
-    SECTIONS: dict[str, tuple[str, Callable[[], None]]] = {
+    parts: dict[str, tuple[str, Callable[[], None]]] = {
         "draw": (words("Draw one yourself and see every layer's answer"), lambda: layers_view.show(judged)),
         "worst": (words("The worst mistakes"), lambda: worst_view.mistakes(judged)),
         "curves": (words("ROC, AUC and precision against recall"), lambda: answer_view.curves(judged)),
@@ -27,11 +26,4 @@ if network is not None:
         "seeds": (words("The same recipe with other seeds"), lambda: stability_view.seeds(judged)),
         "labels": (words("Known errors of MNIST's test labels"), lambda: worst_view.doubtful_labels(judged)),
     }
-    for key, (title, show) in SECTIONS.items():
-        section = st.expander(title, key=f"evaluate-section-{key}", on_change="rerun")
-        if section.open:
-            with section:
-                try:
-                    show()
-                except InputError as error:
-                    st.error(run_choice.fault_text(error), icon=":material/block:")
+    sections.show("evaluate-section-", parts)

@@ -2,7 +2,6 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.errors import InputError
 from ui.language import words
 from ui.learn.training import (
     data_view,
@@ -13,6 +12,7 @@ from ui.learn.training import (
     plan_view,
     price_view,
     run_choice,
+    sections,
     stages_view,
 )
 
@@ -33,23 +33,16 @@ more = st.expander(words("All other settings of a run"), key="run-section-more",
 if more.open:
     with more:
         inputs_view.more_inputs()
-SECTIONS: dict[str, tuple[str, Callable[[], None]]] = {
+parts: dict[str, tuple[str, Callable[[], None]]] = {
     "data": (words("The data: before and after it is prepared"), data_view.show),
     "mended": (words("Why the article's network stops with an error"), mended_view.show),
 }
 if run is not None:
     shown = run
-    SECTIONS = {
+    parts = {
         "stages": (words("The first step: forward, loss, backward, step"), lambda: stages_view.show(shown)),
         "price": (words("What it cost, and what that says about the plan"), lambda: price_view.show(shown)),
         "link": (words("Keep, share or continue this run"), lambda: link_view.show(shown)),
-        **SECTIONS,
+        **parts,
     }
-for key, (title, show) in SECTIONS.items():
-    section = st.expander(title, key=f"run-section-{key}", on_change="rerun")
-    if section.open:
-        with section:
-            try:
-                show()
-            except InputError as error:
-                st.error(run_choice.fault_text(error), icon=":material/block:")
+sections.show("run-section-", parts)

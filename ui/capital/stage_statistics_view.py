@@ -21,11 +21,11 @@ from core.charts.histories import Spread, spread_figure
 from core.plan.fields import field_value
 from core.plan.provenance import STAGE_FIELDS, source_of
 from core.plan.scenario import Scenario
-from ui import formats
+from ui.capital import statistic_table
 from ui.capital.history_words import GROUPS, STAGES, STATISTICS
 from ui.compute.page_choices import ask_one, choose, chosen
 from ui.inputs import field_name, shown_value
-from ui.language import N_, words
+from ui.language import words
 from ui.outcome_tables import NONE
 from ui.sources import CONFIDENCE, age_text
 
@@ -52,14 +52,6 @@ STALE_MARK = "*"
 MILLION = 1e6
 CELL_WIDTH = 150  # pixels: an amount in either language and its period
 GROUP, PERIOD, DRAWN = "stages-group", "stages-period", "stages-drawn"
-PERCENTILES = {
-    "p25": N_("25th percentile"),
-    "p50": N_("Median"),
-    "p75": N_("75th percentile"),
-    "p95": N_("95th percentile"),
-    "mean": N_("Mean"),
-    "share": N_("Share"),
-}
 
 
 def show(scenario: Scenario, today: date) -> None:
@@ -76,7 +68,9 @@ def show(scenario: Scenario, today: date) -> None:
     st.markdown("##### " + words("Which defaults of this plan come from these tables"))
     _defaults(scenario)
     st.markdown("##### " + words("Every published figure of these companies, with its source"))
-    _rows(rows, today)
+    statistic_table.show(
+        rows, today, "stages-rows", words("Every published figure of these companies, with its source")
+    )
 
 
 def _choices() -> tuple[Group, str]:
@@ -140,7 +134,7 @@ def _matrix(cells: dict[tuple[Stage, Statistic], CohortStatistic | None], today:
 def _with_period(row: CohortStatistic | None, today: date) -> str:
     if row is None:
         return NONE
-    return f"{_value(row)} ({row.period}){STALE_MARK if is_stale(row, today) else ''}"
+    return f"{statistic_table.value_text(row)} ({row.period}){STALE_MARK if is_stale(row, today) else ''}"
 
 
 def _chart(found: Sequence[CohortStatistic], name: Statistic) -> None:
@@ -212,37 +206,3 @@ def _defaults(scenario: Scenario) -> None:
             "{count} other amounts, valuations and premiums of this plan's financings are yours, or the preset's."
         ).format(count=len(others))
     )
-
-
-def _rows(rows: Sequence[CohortStatistic], today: date) -> None:
-    table = [
-        {
-            words("Stage"): words(STAGES[row.stage]),
-            words("Statistic"): words(STATISTICS[row.statistic]),
-            words("Which"): words(PERCENTILES[row.percentile]),
-            words("Value"): _value(row),
-            words("Period"): row.period,
-            words("Rounds or companies"): formats.decimal(row.sample_size, 0) if row.sample_size else NONE,
-            words("Older than 180 days"): words("yes") if is_stale(row, today) else words("no"),
-            words("As of"): age_text(row.source),
-            words("Confidence"): words(CONFIDENCE[row.source.confidence]),
-            words("Source"): row.source.url,
-            words("Citation"): row.source.citation,
-        }
-        for row in rows
-    ]
-    st.dataframe(
-        pd.DataFrame(table),
-        hide_index=True,
-        key="stages-rows",
-        column_config={words("Source"): st.column_config.LinkColumn(display_text=words("open"))},
-        alt=words("Every published figure of these companies, with its source"),
-    )
-
-
-def _value(row: CohortStatistic) -> str:
-    if row.unit == "usd":
-        return formats.money(row.value, "USD")
-    if row.unit in ("share", "rate"):
-        return formats.percent(row.value)
-    return formats.decimal(row.value, 1)

@@ -1,9 +1,10 @@
 """Published figures to start from: what each would be, what it rests on, how old that is, and what is an assumption."""
 
-import pandas as pd
+from datetime import date
+
 import streamlit as st
 
-from core.capital.stage_cohorts import CohortStatistic, Stage
+from core.capital.stage_cohorts import Stage
 from core.plan.fields import field_value
 from core.plan.risk_defaults import (
     STAGES,
@@ -21,14 +22,13 @@ from core.plan.scenario import Scenario
 from core.plan.strategies import Strategy
 from core.tables import Source
 from ui import formats, inputs, scenario_state
+from ui.capital import statistic_table
 from ui.capital.history_words import STAGES as STAGE_NAMES
-from ui.capital.history_words import STATISTICS
-from ui.capital.stage_statistics_view import PERCENTILES
 from ui.capital.tables import small_table
 from ui.compute.page_choices import ask_one, chosen
 from ui.language import N_, words
 from ui.outcome_tables import NONE
-from ui.sources import CONFIDENCE, age_text
+from ui.sources import age_text
 
 STAGE_KEY, COHORT_KEY = "risk-stage", "risk-cohort"
 BASES: dict[Basis, str] = {
@@ -59,7 +59,12 @@ def show(scenario: Scenario) -> None:
     _proposals(scenario, proposals)
     _ranges(scenario)
     rows = list(dict.fromkeys(row for one in proposals for row in one.rows))
-    _sources(rows)
+    statistic_table.show(
+        rows,
+        date.today(),  # noqa: DTZ011  a day either way does not matter here
+        "risk-sources",
+        words("The published figures behind these proposals, with their sources"),
+    )
 
 
 def start_button(scenario: Scenario, graduation: Graduation, key: str) -> None:
@@ -173,36 +178,6 @@ def _ranges(scenario: Scenario) -> None:
         )
     if rows:
         small_table(rows, words("Proposed ranges over the plan's own numbers"))
-
-
-def _sources(rows: list[CohortStatistic]) -> None:
-    table = [
-        {
-            words("Stage"): words(STAGE_NAMES[row.stage]),
-            words("Statistic"): words(STATISTICS[row.statistic]),
-            words("Which"): words(PERCENTILES[row.percentile]),
-            words("Value"): _value(row),
-            words("Period"): row.period,
-            words("As of"): age_text(row.source),
-            words("Confidence"): words(CONFIDENCE[row.source.confidence]),
-            words("Source"): row.source.url,
-            words("Citation"): row.source.citation,
-        }
-        for row in rows
-    ]
-    st.dataframe(
-        pd.DataFrame(table),
-        hide_index=True,
-        key="risk-sources",
-        column_config={words("Source"): st.column_config.LinkColumn(display_text=words("open"))},
-        alt=words("The published figures behind these proposals, with their sources"),
-    )
-
-
-def _value(row: CohortStatistic) -> str:
-    if row.unit == "usd":
-        return formats.money(row.value, "USD")
-    return formats.percent(row.value) if row.unit == "share" else formats.decimal(row.value, 1)
 
 
 def _chips(sources: list[Source]) -> str:

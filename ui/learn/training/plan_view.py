@@ -37,7 +37,12 @@ def show() -> None:
     st.markdown("#### " + _answer(expected))
     with st.grid(4, min_column_width=100):
         st.metric(words("Parameters"), formats.decimal(expected.parameters, 0), border=True)
-        st.metric(words("Training images"), formats.decimal(expected.images, 0), border=True)
+        st.metric(
+            words("Images"),
+            formats.decimal(expected.images, 0),
+            border=True,
+            help=words("Training images, without those set apart to judge each epoch by."),
+        )
         st.metric(words("Steps"), formats.decimal(expected.steps, 0), border=True)
         flops = words("Billion floating-point operations, forward and backward.")
         st.metric(words("GFLOP"), significant(expected.flops / 1e9, 3), border=True, help=flops)

@@ -1,0 +1,20 @@
+"""Folded parts of a page about a run: drawn once they are opened, each with its own fault if it has one."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from core.errors import InputError
+from ui.learn.training.run_choice import fault_text
+
+
+def show(prefix: str, sections: Mapping[str, tuple[str, Callable[[], None]]]) -> None:
+    """sections: by the rest of its key, the title and what draws it"""
+    for key, (title, draw) in sections.items():
+        section = st.expander(title, key=prefix + key, on_change="rerun")
+        if section.open:
+            with section:
+                try:
+                    draw()
+                except InputError as error:
+                    st.error(fault_text(error), icon=":material/block:")
