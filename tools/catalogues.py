@@ -1,7 +1,7 @@
 """The catalogues of both languages: extract every string, update the .po files, compile the .mo files.
 
 `make catalogues` writes; `--check` (in `make lint`) only compares: every string has an entry in both languages, none is
-empty, fuzzy or unused, placeholders agree, and the committed .mo files are those of the .po files.
+empty, fuzzy or unused, placeholders agree, and the committed .mo files say what the .po files say.
 """
 
 import io
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
 sys.path.insert(0, ".")
@@ -83,6 +83,11 @@ def po_bytes(catalogue: Catalog) -> bytes:
     return b"\n".join(line for line in lines if not line.startswith(dated) and not line.startswith(b"# "))
 
 
+def texts_of(catalogue: Catalog) -> dict[str, str]:
+    """What a catalogue says, without its header: that names the Babel that wrote it."""
+    return {message.id: message.string for message in catalogue if message.id}
+
+
 def compiled_from(path: Path) -> bytes:
     catalogue = read_po(io.BytesIO(path.read_bytes()))
     catalogue.creation_date = catalogue.revision_date = UNDATED  # else the moment of compiling
@@ -106,7 +111,7 @@ def faults(language: str, template: Catalog) -> list[str]:
         elif message.id and set(PLACEHOLDER.findall(message.id)) != set(PLACEHOLDER.findall(message.string)):
             found.append(f"{language}: placeholders differ: {message.id!r}")
     compiled = path.with_suffix(".mo")
-    if not compiled.exists() or compiled.read_bytes() != compiled_from(path):
+    if not compiled.exists() or texts_of(read_mo(io.BytesIO(compiled.read_bytes()))) != texts_of(catalogue):
         found.append(f"{compiled} is not the compiled {path.name}: run `make catalogues`")
     return found
 
