@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 from core.errors import InputError
 
-Kind = Literal["loading", "started", "resumed", "stage", "progress", "epoch", "paused", "ended", "failed"]
+Kind = Literal[
+    "loading", "started", "resumed", "stage", "progress", "epoch", "advance", "row", "paused", "ended", "failed"
+]
 Command = Literal["go", "pause", "stop"]
 STAGES = ("forward", "loss", "backward", "step")
 REASONS = ("finished", "stopped", "early_stopping")
@@ -40,6 +42,10 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "joules",
     ),
     "epoch": ("epoch", "step", "seconds", "loss", "accuracy", "validation_loss", "validation_accuracy"),
+    # of a job (core.runs.jobs): so many parts of all are done; `doing` names the one under way
+    "advance": ("done", "all", "doing"),
+    # of a job: one line of what it found, {name: number | text | null | list}
+    "row": ("values",),
     # the state is saved; the run goes on when it is resumed
     "paused": ("step", "epoch"),
     # reason of REASONS; accuracy on the test images with its 95 % interval (None where the run stopped before any)
@@ -75,6 +81,12 @@ class Event(Mapping[str, Any]):
 def event(kind: Kind, **fields: Any) -> Event:
     """An event of plain values: numbers, texts, lists and dicts of them."""
     return Event(kind, fields)
+
+
+def job_ended(reason: str, done: int, seconds: float) -> Event:
+    """The end of a job, which has no accuracy of its own."""
+    unknown = dict.fromkeys(("accuracy", "accuracy_low", "accuracy_high", "test_samples"))
+    return Event("ended", {"reason": reason, "step": done, "seconds": seconds, **unknown})
 
 
 def failure(error: InputError) -> Event:

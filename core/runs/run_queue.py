@@ -10,7 +10,7 @@ import json
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +20,7 @@ from typing import Any, Literal
 from core.errors import InputError
 from core.runs import retention
 from core.runs.events import Event, event
+from core.runs.jobs import JOB_FILE, Job
 from core.runs.run_folder import RUNS, RunFolder, RunId, find_run, new_run
 from core.runs.run_history import history
 from core.runs.system_limits import check_disk, check_room
@@ -29,6 +30,7 @@ from core.runs.worker_process import COMMAND, WorkerProcess
 MOST_WAITING = 20
 TURN_SECONDS = 300.0  # after so long a run lets the next one train and goes on after it
 ANSWER_SECONDS = 60.0
+SHARE_SECONDS = 0.1
 Doing = Literal["waiting", "running", "paused", "ended", "failed", "interrupted"]
 
 
@@ -70,6 +72,7 @@ class RunQueue:
         self._begun = False
         self._worker: WorkerProcess | None = None
         self._answers: dict[int, Future[None]] = {}
+        self._shares: dict[int, float] = {}
         self._numbers = itertools.count()
         self._failures: dict[RunId, Event] = {}
         self._exit_codes: dict[RunId, int] = {}
@@ -81,14 +84,16 @@ class RunQueue:
                 check_room(self.root)
                 self._worker = WorkerProcess(self._heard, self._ended, self.root / "worker.log", self._command)
 
-    def start(self, config: TrainingConfig) -> RunId:
-        """A new run at the end of the queue. Raises InputError where the queue is full or the machine lacks room."""
+    def start(self, config: TrainingConfig, job: Job | None = None) -> RunId:
+        """A new run, or job, at the end of the queue. Raises InputError where it is full or the machine lacks room."""
         with self._lock:
             self._check_queue()
             self.warm()
             check_disk(self.root)
             retention.tidy(self.root, self._busy())
             folder = new_run(config, self.root)
+            if job is not None:
+                folder.write_json(JOB_FILE, job.model_dump())
             self._waiting.append(folder.id)
             self._next()
             return folder.id
@@ -133,9 +138,16 @@ class RunQueue:
             return Standing("paused" if last.kind == "paused" else "ended")
         return Standing("interrupted", exit_code=exit_code)
 
-    def ask(self, run: str | None, question: Mapping[str, Any], seconds: float = ANSWER_SECONDS) -> Path:
+    def ask(
+        self,
+        run: str | None,
+        question: Mapping[str, Any],
+        seconds: float = ANSWER_SECONDS,
+        share: Callable[[float], None] | None = None,
+    ) -> Path:
         """The file of the worker's answer (see `core.runs.answers`); a question answered before is not asked again.
 
+        share: takes how much of a slow answer is done, from 0 to 1, on the thread that asks
         Between the steps of a run the worker answers questions about others. Raises InputError.
         """
         folder = find_run(run, self.root) if run else None
@@ -152,12 +164,34 @@ class RunQueue:
             asked = {"number": number, "run": run, "root": str(self.root), "answer": str(answer)}
             self._worker.tell(do="ask", question=dict(question), **asked)
         try:
-            future.result(seconds)
+            self._await(number, future, time.monotonic() + seconds, share)
         except TimeoutError:
             raise InputError("missing", "run.answer", None, f"<= {seconds:g} s") from None
         finally:
             self._answers.pop(number, None)
+            self._shares.pop(number, None)
         return answer
+
+    def _await(
+        self, number: int, future: Future[None], end: float, share: Callable[[float], None] | None = None
+    ) -> None:
+        """Until the answer is there; raises its error, or TimeoutError."""
+        if share is None:
+            future.result(end - time.monotonic())
+            return
+        told = -1.0
+        while True:
+            left = end - time.monotonic()
+            try:
+                future.result(max(0.0, min(SHARE_SECONDS, left)))
+                return
+            except TimeoutError:
+                if left <= 0:
+                    raise
+            now = self._shares.get(number, 0.0)
+            if now != told:
+                share(now)
+                told = now
 
     def close(self) -> None:
         """Ends the worker, with the state of its run saved."""
@@ -215,6 +249,8 @@ class RunQueue:
                 future.set_exception(InputError(failed["code"], failed["field"], failed["value"], failed["expected"]))
             elif future is not None:
                 future.set_result(None)
+        elif said["said"] == "answering":
+            self._shares[said["number"]] = said["share"]
         elif said["said"] == "began":
             self._begun = True
         elif said["said"] == "done":

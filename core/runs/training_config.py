@@ -20,6 +20,9 @@ Data = Literal["digits", "mnist", "fashion-mnist"]
 Model = Literal["simple_cnn", "simple_cnn_padded", "mlp", "mobile", "squeeze", "fast"]
 Precision = Literal["float32", "bfloat16"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
+Resampling = Literal["bootstrap", "thickness", "size", "slant"]
+RunName = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+MOST_MEMBERS = 32
 
 
 def _as_choice(value: Any) -> Any:
@@ -58,6 +61,11 @@ class TrainingConfig(BaseModel):
     early_stopping_epochs: stops when the validation loss has not fallen for so many epochs
     weight_average: decay of the running average of the weights that is evaluated in their place
     initial: id of a run whose checkpoint the weights start from; None draws them
+    resample: training images drawn anew with replacement, as many as there are: all alike ("bootstrap", by the seed),
+        or so that thin and thick, small and large, or upright and slanted digits come equally often
+    boost_on: ids of runs whose mistakes are drawn more often (boosting), the first one first
+    private_clip, private_noise: each image's gradient is cut to this length, and noise of this many lengths is added to
+        a batch's sum (DP-SGD)
     threads: of the CPU; None leaves PyTorch's choice
     """
 
@@ -88,7 +96,11 @@ class TrainingConfig(BaseModel):
     channels_last: bool = False
     compile: bool = False
     device: Device = "auto"
-    initial: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
+    initial: RunName | None = None
+    resample: Resampling | None = None
+    boost_on: Annotated[tuple[RunName, ...], Field(max_length=MOST_MEMBERS)] = ()
+    private_clip: Annotated[float, Field(gt=0, le=1e6)] | None = None
+    private_noise: Annotated[float, Field(ge=0, le=100)] = 0.0
     threads: Annotated[int, Field(ge=1, le=1024)] | None = None
 
     @model_validator(mode="after")

@@ -1,12 +1,12 @@
 """The process that trains: started warm, spoken to in lines of JSON, and found out when it dies.
 
 What it is told, a line each:
-    {"do": "train", "run": ID, "root": FOLDER}    trains, or resumes from the saved state
+    {"do": "train", "run": ID, "root": FOLDER}    trains, or does the folder's job, or resumes from the saved state
     {"do": "pause", "run": ID}   {"do": "stop", "run": ID}
     {"do": "ask", "number": N, "run": ID | null, "root": FOLDER, "question": {...}, "answer": FILE}
 What it says:
     {"said": "ready"}   {"said": "began", "run": ID}   {"said": "done", "run": ID, "failed": EVENT | null}
-    {"said": "answered", "number": N, "failed": EVENT | null}
+    {"said": "answering", "number": N, "share": 0 to 1}   {"said": "answered", "number": N, "failed": EVENT | null}
 It ends by itself, with the state saved, when its input closes: when the server is gone.
 """
 

@@ -9,7 +9,7 @@ import errno
 import math
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import torch
 
@@ -24,6 +24,7 @@ from core.vision.datasets import DataSet, load
 from core.vision.evaluate import logits_of
 from core.vision.graph import GraphedLearner, can_be_graphed
 from core.vision.learner import Learner
+from core.vision.resampling import resampled
 from core.vision.state import Progress, load_state, save_state
 
 PROGRESS_SECONDS = 0.1
@@ -74,7 +75,9 @@ class _Run:
         self._config, self._folder, self._observe, self._control = config, folder, observe, control
         if config.threads is not None:
             torch.set_num_threads(config.threads)
-        self._data = _on(device, load(config.data, config.root, config.validation_share, self._loading))
+        data = load(config.data, config.root, config.validation_share, self._loading)
+        drawn = resampled(data.train, config, folder.path.parent)
+        self._data = _on(device, replace(data, train=drawn))
         start = None
         if config.initial is not None:
             start = load_checkpoint(find_run(config.initial, folder.path.parent).checkpoint_file)

@@ -22,9 +22,11 @@ import torch
 from core.errors import InputError
 from core.runs.answers import write_answer
 from core.runs.events import Command, Event, failure
+from core.runs.jobs import job_of
 from core.runs.run_folder import RunFolder, find_run
 from core.runs.tensorboard_files import TensorboardFiles
 from core.runs.training_config import TrainingConfig
+from core.vision.jobs import do_job
 from core.vision.questions import answered
 from core.vision.train import DISK_FULL, train
 
@@ -84,7 +86,7 @@ class Worker:
         try:
             with recorder(folder) as record:
                 try:
-                    train(folder.config(), folder, record, self._control)
+                    self._do(folder, record)
                 except InputError as error:
                     if record.last is None or record.last.kind != "failed":
                         record(failure(error))
@@ -93,15 +95,26 @@ class Worker:
         self._trains = None
         self._say(said="done", run=folder.id, failed=failed)
 
+    def _do(self, folder: RunFolder, record: "Recorder") -> None:
+        job = job_of(folder)
+        if job is None:
+            train(folder.config(), folder, record, self._control)
+        else:
+            do_job(job, folder, record, self._control)
+
     def _answer(self, message: Message) -> None:
         failed = None
         try:
             folder = find_run(message["run"], Path(message["root"])) if message["run"] else None
             with _random_numbers_kept():
-                write_answer(Path(message["answer"]), answered(folder, message["question"]))
+                answer = answered(folder, message["question"], lambda share: self._share(message["number"], share))
+            write_answer(Path(message["answer"]), answer)
         except Exception as error:
             failed = dict(_failure(error).fields)
         self._say(said="answered", number=message["number"], failed=failed)
+
+    def _share(self, number: int, share: float) -> None:
+        self._say(said="answering", number=number, share=share)
 
     def _say(self, **said: Any) -> None:
         with contextlib.suppress(BrokenPipeError):

@@ -41,7 +41,18 @@ PLAIN = (
     "device",
     "root",
 )
-OPTIONAL = ("dropout", "clip_norm", "early_stopping_epochs", "weight_average", "threads", "initial")
+OPTIONAL = (
+    "dropout",
+    "clip_norm",
+    "early_stopping_epochs",
+    "weight_average",
+    "threads",
+    "initial",
+    "resample",
+    "boost_on",
+    "private_clip",
+    "private_noise",
+)
 
 
 def shown_data() -> Data:
