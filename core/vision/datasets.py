@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.errors import InputError
+from core.runs.estimates import FOLDERS
 from core.runs.networks import CLASSES
 from core.runs.training_config import Data
 from core.vision.download import Tell, download
 from core.vision.idx import read_idx
 
 CACHE = Path(__file__).resolve().parents[2] / "data" / "mnist"
-FOLDERS = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST"}
 SIDES = (8, 28)
 DIGITS_FILE = "datasets/data/digits.csv.gz"
 DIGITS_TEST = 360  # the last of scikit-learn's 1,797: the digits stand in the order of their writers

@@ -18,9 +18,9 @@ from ui.learn.training import (
 
 run = run_choice.shown_run()
 plan_view.warm_up()
+live_view.buttons(run)
 chart, inputs = st.columns([2, 1], gap="large")
 with inputs:
-    live_view.buttons(run)
     inputs_view.main_inputs()
 with chart:
     if run is None:

@@ -1,5 +1,6 @@
 """What a run will take, known before it starts."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,19 @@ def test_a_run_like_it_tells_how_long(tmp_path: Path) -> None:
     folder.append(event("epoch", **dict.fromkeys(FIELDS["epoch"]) | {"epoch": 0, "step": 10, "seconds": 0.5}))
     assert estimate(MLP, tmp_path).seconds == pytest.approx(1.2)
     assert estimate(TrainingConfig(model="fast"), tmp_path).seconds is None
+
+
+def test_the_users_own_file_says_how_many_images_it_holds(tmp_path: Path) -> None:
+    """MNIST's head: the magic number 2051, then the count, both big-endian 32-bit integers; 7,000 less a tenth."""
+    raw = tmp_path / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    head = (2051).to_bytes(4, "big") + (7000).to_bytes(4, "big")
+    config = TrainingConfig(data="mnist", root=str(tmp_path), validation_share=0.1)
+    (raw / "train-images-idx3-ubyte.gz").write_bytes(gzip.compress(head))
+    assert estimate(config, tmp_path).images == 6300
+    (raw / "train-images-idx3-ubyte").write_bytes(head[:6])  # cut short: the packed file beside it is whole
+    assert estimate(config, tmp_path).images == 6300
+
+
+def test_without_a_file_the_published_number_counts(tmp_path: Path) -> None:
+    assert estimate(TrainingConfig(data="mnist", root=str(tmp_path), validation_share=0.1), tmp_path).images == 54_000

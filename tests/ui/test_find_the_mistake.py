@@ -131,3 +131,8 @@ def test_the_page_that_shows_it_opens_with_it() -> None:
     assert app.session_state["page-choices"]["optimizers-racers"] == ("adam", "adam_of_differences")
     assert app.title[0].value == "Optimizers"
     assert not app.exception
+
+
+@pytest.mark.parametrize("mistake", [one.id for one in ERRATA.values() if one.page != "rounds"])
+def test_the_learn_page_of_a_mistake_opens_with_it_set(mistake: str) -> None:
+    assert mistakes_view.presets(ERRATA[mistake])

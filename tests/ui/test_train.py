@@ -8,11 +8,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.errors import InputError
+from core.formulas.errata import ERRATA
 from core.runs.events import FIELDS, Event, event
 from core.runs.run_folder import RunFolder, delete_run, find_run, new_run
 from core.runs.run_queue import the_queue
 from core.runs.training_config import TrainingConfig
 from tests.ui.test_pages import LOCALES, opened
+from ui.learn import mistakes_view
 from ui.learn.training.run_choice import fault_text
 
 PAGE = "learn/train.py"
@@ -166,3 +168,13 @@ def test_the_articles_recipe_fills_the_inputs() -> None:
 
 def test_the_runs_stand_where_git_does_not_look() -> None:
     assert the_queue().root == Path(__file__).resolve().parents[2] / "runs"
+
+
+def test_a_part_that_another_page_asked_for_is_open_once() -> None:
+    """As the link of the mistake in the linear layer asks: 64 x 5 x 5 = 1,600 inputs stand there."""
+    app = opened(PAGE, "first-lab", "en-US")
+    app.session_state["page-choices"] = mistakes_view.presets(ERRATA["article_linear_layer"])
+    app.run()
+    assert app.session_state["run-section-mended"]
+    assert "1,600" in text(app)
+    assert app.session_state["page-choices"]["run-section-opened"] is None

@@ -22,6 +22,10 @@ VERDICTS: Mapping[str, str] = {"wrong": N_("wrong"), "incomplete": N_("incomplet
 # Where it is shown, if the page's address is not the erratum's own word for it.
 PAGES: Mapping[str, str] = {"surfaces": "optimizers", "rounds": "cap-table"}
 
+OPENED_PARTS: Mapping[str, dict[str, object]] = {
+    "train": {"train-model": "simple_cnn", "run-section-opened": "mended"},
+    "evaluate": {"evaluate-section-opened": "curves"},
+}
 FIRST_ROW_KEYS: Mapping[str, str] = {"activations": "activations-function", "surfaces": "optimizers-surface"}
 
 
@@ -146,6 +150,8 @@ def presets(erratum: Erratum) -> dict[str, object]:
         return {"losses-loss": next(row for row in erratum.rows if row in LOSSES)}
     if erratum.page == "optimizers":
         return {"optimizers-racers": erratum.rows}
+    if erratum.page in OPENED_PARTS:
+        return OPENED_PARTS[erratum.page]
     key = FIRST_ROW_KEYS.get(erratum.page)
     return {key: erratum.rows[0]} if key else {}
 

@@ -101,8 +101,8 @@ def fault_text(error: InputError) -> str:
     """A sentence for what stops training on this machine, else the fault of the input."""
     sentences = {
         "server.torch": words(
-            "PyTorch is not installed here, so nothing can be trained. Every other page works: formulas, optimizers "
-            "and one step of training need no PyTorch. `pip install -r requirements.txt` brings it."
+            "PyTorch is not installed here, so nothing can be trained or judged. Plans, capital, formulas, optimizers "
+            "and one step of training work without it. `pip install -r requirements.txt` brings it."
         ),
         "server.memory": words(
             "This machine has {value} of memory left and training needs {expected}. Every other page works; so do the "
