@@ -144,7 +144,8 @@ def changed(config: TrainingConfig, **changes: object) -> TrainingConfig:
 def recommended(data: Data) -> TrainingConfig:
     """The recipe that the app starts with, for accuracy: on 7,000 images of MNIST it takes a plain loop's time.
 
-    Chosen on validation images alone: 1,000 of MNIST's training images, a fifth of the digits'.
+    Chosen on validation images alone: 1,000 of MNIST's training images, a fifth of the digits'. A rate that rises fast
+    and the average of the weights halve the way to 97.5 %; both leave the end as it is.
     """
     small = data == "digits"  # 8 x 8: a pixel is much of a digit
     return changed(
@@ -154,7 +155,8 @@ def recommended(data: Data) -> TrainingConfig:
         batch_size=64,
         shift_pixels=0 if small else 2,
         rotate_degrees=8.0 if small else 12.0,
-        label_smoothing=0.2,
+        label_smoothing=0.1,
+        weight_average=0.98,
     )
 
 
@@ -174,7 +176,7 @@ def quickest(data: Data) -> TrainingConfig:
 
 
 # one height up and down, the momentum held: Adam's beta1 at 0.8 learns faster in few steps than at 0.9
-_CYCLE = Choice("one_cycle", {"most_momentum": 0.8, "least_momentum": 0.8})
+_CYCLE = Choice("one_cycle", {"rising": 0.1, "most_momentum": 0.8, "least_momentum": 0.8})
 _QUICK_CYCLE = Choice("one_cycle", {"rising": 0.4, "most_momentum": 0.8, "least_momentum": 0.8})
 _FIELDS = tuple(TrainingConfig.model_fields)
 _EXPECTED = {
