@@ -144,17 +144,20 @@ def changed(config: TrainingConfig, **changes: object) -> TrainingConfig:
 def recommended(data: Data) -> TrainingConfig:
     """The recipe that the app starts with, for accuracy: on 7,000 images of MNIST it takes a plain loop's time.
 
-    Chosen on validation images alone: 1,000 of MNIST's training images, a fifth of the digits'. A rate that rises fast
-    and the average of the weights halve the way to 97.5 %; both leave the end as it is.
+    Chosen without test images: by seven-fold cross-validation, three seeds each, on 7,000 of MNIST's training images, on
+    a fifth of the digits'. A rate that rises fast and the average of the weights halve the way to 97.5 %.
     """
     small = data == "digits"  # 8 x 8: a pixel is much of a digit
+    quick = quickest(data)
     return changed(
-        quickest(data),
+        quick,
+        optimizer=quick.optimizer if small else Choice("adam", {"learning_rate": 0.005, "beta2": 0.95}),
         schedule=_CYCLE,
         epochs=12 if small else 10,
         batch_size=64,
         shift_pixels=0 if small else 2,
         rotate_degrees=8.0 if small else 12.0,
+        l2=0.0 if small else 1e-4,
         label_smoothing=0.1,
         weight_average=0.98,
     )
