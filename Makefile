@@ -4,7 +4,7 @@ BIN    := $(VENV)/bin
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-nightly test-browser lint format catalogues clean
+.PHONY: help run test test-nightly test-browser screenshots lint format catalogues clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -34,6 +34,9 @@ test-nightly: $(VENV)/dev.stamp ## 20,000 new capital structures against every l
 
 test-browser: $(VENV)/dev.stamp ## the app in a real Chromium (needs /usr/bin/chromium)
 	$(BIN)/python -m pytest tests/browser
+
+screenshots: $(VENV)/dev.stamp ## pictures of every page, both languages, themes and widths, in screenshots/
+	$(BIN)/python tools/screenshots.py
 
 lint: $(VENV)/dev.stamp ## formatting, types, import arrows, size limits
 	$(BIN)/ruff format --check .

@@ -146,7 +146,7 @@ def _bytes_a_step(learner: Learner) -> float:
     counted = [one for name, one in layers.items() if name not in ("flatten", "dropout")]
     hooks = [one.register_forward_hook(count) for one in counted]
     with torch.no_grad():
-        learner.logits(learner.order[: learner.batch_size])
+        learner.logits(learner.shown(learner.order[: learner.batch_size])[0])
     for hook in hooks:
         hook.remove()
     return elements * TRANSFERS * BFLOAT16_BYTES + len(learner.parameters) * STEP_BYTES_A_WEIGHT

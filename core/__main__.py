@@ -1,4 +1,5 @@
-"""The command line: `python -m core plan`, `sweep`, `cap-table`, `deal`, `backtest`, `train` or `evaluate`.
+"""The command line: `python -m core plan`, `sweep`, `cap-table`, `deal`, `backtest`, `train`, `evaluate`, `export` or
+`tune`.
 
 The work without a screen.
 """
@@ -28,7 +29,7 @@ from core.plan.answer import answers
 from core.plan.plain_figures import as_text, plain_figures
 from core.plan.scenario_io import LARGEST_JSON_BYTES, from_json
 from core.plan.sweep import Sweep, axis_typed, sweep_rows, write_rows
-from core.runs.training_config import Data, Model
+from core.runs.training_config import SEARCHED, Data, NamedModel
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -53,9 +54,12 @@ def main(arguments: list[str] | None = None) -> int:
     track_record.set_defaults(run=_backtest)
     _add_train(commands.add_parser("train", help="train a network on handwritten digits or clothes"))
     _add_evaluate(commands.add_parser("evaluate", help="what a trained network is worth"))
+    _add_export(commands.add_parser("export", help="a trained network as ONNX, its script, model card or lab report"))
+    _add_tune(commands.add_parser("tune", help="search for a recipe with a lower validation loss"))
     options = parser.parse_args(arguments)
     try:
-        print(options.run(options))
+        if told := options.run(options):  # of the processes that train together the first one alone tells
+            print(told)
     except InputError as error:
         print(f"{error.code}: {error}", file=sys.stderr)
         return 2
@@ -165,11 +169,17 @@ def _backtest(options: argparse.Namespace) -> str:
 
 
 def _add_train(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", choices=get_args(Data), default="digits", help="digits need no network")
+    parser.add_argument("--data", choices=get_args(Data), help="digits, the default, need no network")
     parser.add_argument("--root", metavar="DIR", help="folder that holds MNIST/raw or FashionMNIST/raw")
-    parser.add_argument("--model", choices=get_args(Model), help="in place of the recommended one")
+    parser.add_argument(
+        "--model", help=f"in place of the recommended one: {', '.join(get_args(NamedModel))} or {SEARCHED}"
+    )
     parser.add_argument("--epochs", type=int, help="in place of the recommended number")
     parser.add_argument("--seed", type=int, help="of weights, order and augmentation")
+    parser.add_argument("--resume", metavar="RUN", help="go on with this run, 32 digits, as it was set")
+    parser.add_argument(
+        "--init-method", metavar="URL", help="where processes meet that torchrun did not tell, file://..."
+    )
     parser.add_argument("--runs", type=Path, metavar="DIR", help="where the run's folder is made")
     parser.add_argument("--json", action="store_true", help="print JSON instead of text")
     parser.set_defaults(run=_train)
@@ -193,6 +203,42 @@ def _evaluate(options: argparse.Namespace) -> str:
     from core.vision.command_line import evaluate_command  # noqa: PLC0415
 
     return evaluate_command(options)
+
+
+def _add_tune(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", choices=get_args(Data), default="digits", help="digits need no network")
+    parser.add_argument("--root", metavar="DIR", help="folder that holds MNIST/raw or FashionMNIST/raw")
+    parser.add_argument("--epochs", type=int, help="of each trial, in place of the recommended number")
+    parser.add_argument("--seed", type=int, help="of weights, order, augmentation and suggestions")
+    parser.add_argument("--trials", type=int, default=20, help="of the whole study, others' among them")
+    parser.add_argument("--pruner", choices=("median", "hyperband"), default="median", help="what gives up on a trial")
+    parser.add_argument("--study", metavar="NAME", help="its name in the storage, the data's if none is given")
+    parser.add_argument("--storage", metavar="FILE|URL", help="where processes share the study, see docs/tuning.md")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+    parser.set_defaults(run=_tune)
+
+
+def _tune(options: argparse.Namespace) -> str:
+    from core.vision.tuning_command import tune_command  # noqa: PLC0415
+
+    return tune_command(options)
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run_id", metavar="run", help="id of a run, 32 digits")
+    parser.add_argument("--to", choices=("onnx", "script", "card", "report"), required=True, help="what is written")
+    parser.add_argument("--language", choices=("en", "zh_CN"), default="en", help="of the card or the report")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="card and report: *.md or *.html; else in this folder by the run's id"
+    )
+    parser.add_argument("--runs", type=Path, metavar="DIR", help="where the run's folder is")
+    parser.set_defaults(run=_export)
+
+
+def _export(options: argparse.Namespace) -> str:
+    from core.export_command import export_command  # noqa: PLC0415
+
+    return export_command(options)
 
 
 def _runs(path: Path) -> tuple[TrainingRun, ...]:

@@ -28,6 +28,7 @@ from core.compute.reference_figures import ReferenceFigure
 from core.compute.serving_measurements import ServingMeasurement
 from core.compute.training_runs import TrainingRun
 from core.errors import InputError
+from core.runs.data_parallel import Scaling
 from core.runs.label_errors import LabelError
 from core.tables import DATA, Source, load_table
 from ui.learn.resources import Resource
@@ -42,6 +43,7 @@ ROWS = {
     "company_figures": PublishedFigure,
     "credit_programmes": CreditProgramme,
     "data_sources": DataSource,
+    "distributed_scaling": Scaling,
     "employer_costs": EmployerCost,
     "grid_carbon": GridCarbon,
     "hardware_costs": HardwareCost,

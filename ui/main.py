@@ -9,6 +9,13 @@ from ui.errors import error_text
 from ui.language import LANGUAGES, current_language, words
 from ui.navigation import pages
 
+# White on the dark theme's primary colour is too faint to read; the light theme's carries white in both.
+PRIMARY_WITH_WHITE = """<style>
+[data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primaryFormSubmit"], [data-baseweb="tag"] {
+  background-color: #0b5cad !important; border-color: #0b5cad !important; color: #ffffff !important;
+}
+</style>"""
+
 st.set_page_config(page_title="Compute & Capital", page_icon="🧮", layout="wide")
 if not gc.get_freeze_count():
     # Streamlit collects all garbage after every run; what the imports brought stays, and need not be looked at again.
@@ -17,6 +24,7 @@ if not gc.get_freeze_count():
 
 st.session_state["language"] = current_language()
 page = st.navigation(pages(), expanded=True)
+st.html(PRIMARY_WITH_WHITE)
 st.title(page.title)
 address_bar.read(page.url_path)
 with st.sidebar:

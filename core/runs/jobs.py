@@ -15,12 +15,17 @@ JOB_FILE = "job.json"
 
 
 class TuningJob(BaseModel):
-    """A search for settings with a lower validation loss than the config's."""
+    """A search for settings with a lower validation loss than the config's.
+
+    pruner: what gives up on hopeless trials; structure: whether other networks are searched, too
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     kind: Literal["tune"] = "tune"
     trials: Annotated[int, Field(ge=1, le=1000)] = 20
+    pruner: Literal["median", "hyperband"] = "median"
+    structure: bool = True
 
 
 class SpeedJob(BaseModel):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from core.errors import InputError
-from core.runs.training_config import Model
+from core.runs.training_config import SEARCHED, NamedModel, searched_structure
 
 CLASSES = 10
 Shape = tuple[int, ...]  # channels, height, width; or features
@@ -106,11 +106,21 @@ class NetworkCost:
     training_flops: int
 
 
-def network_cost(model: Model, side: int) -> NetworkCost:
+def network(model: str) -> Network:
+    """By its name, one of NETWORKS or cnn-<width>x<depth>k<kernel>. Raises InputError for any other."""
+    if model in NETWORKS:
+        return NETWORKS[model]  # type: ignore[index]
+    structure = searched_structure(model)
+    if structure is None:
+        raise InputError("unknown_name", "training.model", model, " | ".join((*NETWORKS, SEARCHED)))
+    return Network(_searched(*structure))
+
+
+def network_cost(model: str, side: int) -> NetworkCost:
     """What one image of side x side pixels costs, layer by layer."""
     shape: Shape = (1, side, side)
     found: list[LayerCost] = []
-    for name, layer in NETWORKS[model].layers:
+    for name, layer in network(model).layers:
         after, parameters, flops = _cost(layer, shape)
         found.append(LayerCost(name, layer, after, parameters, flops))
         shape = after
@@ -166,6 +176,15 @@ def _simple_cnn(padding: int) -> Layers:
         ("dropout", Dropout()),
         ("fc2", Linear(CLASSES)),
     )
+
+
+def _searched(width: int, depth: int, kernel: int) -> Layers:
+    """Padded convolutions, `width` channels and then twice as many each time, a pool after each, and the classifier."""
+    layers: list[tuple[str, Layer]] = []
+    for place in range(1, depth + 1):
+        layers.append((f"conv{place}", Convolution(width * 2 ** (place - 1), kernel, padding=kernel // 2)))
+        layers += [(f"conv{place}_activation", Activation()), (f"pool{place}", Pool())]
+    return (*layers, ("flatten", Flatten()), ("dropout", Dropout()), ("classes", Linear(CLASSES)))
 
 
 def _separable(name: str, inputs: int, outputs: int, stride: int) -> Iterator[tuple[str, Layer]]:
@@ -231,7 +250,7 @@ _FAST: Layers = (
     ("classes", Linear(CLASSES)),
 )
 
-NETWORKS: Mapping[Model, Network] = MappingProxyType(
+NETWORKS: Mapping[NamedModel, Network] = MappingProxyType(
     {
         "simple_cnn": Network(_simple_cnn(0)),
         "simple_cnn_padded": Network(_simple_cnn(1)),

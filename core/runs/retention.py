@@ -8,7 +8,7 @@ from pathlib import Path
 from core.runs.run_folder import RunFolder, RunId, delete_run, run_folders
 
 SECONDS_PER_DAY = 86_400
-KEPT_ANSWERS = 60  # in one folder: each drawn digit is one
+KEPT_ANSWERS = 300  # in one folder: each drawn digit is one, and each explanation of an image
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ class RunQueue:
         self._begun = False
         self._worker: WorkerProcess | None = None
         self._answers: dict[int, Future[None]] = {}
+        self._environment: Mapping[str, Any] | None = None
         self._shares: dict[int, float] = {}
         self._numbers = itertools.count()
         self._failures: dict[RunId, Event] = {}
@@ -143,7 +144,7 @@ class RunQueue:
         run: str | None,
         question: Mapping[str, Any],
         seconds: float = ANSWER_SECONDS,
-        share: Callable[[float], None] | None = None,
+        share: Callable[[float], object] | None = None,
     ) -> Path:
         """The file of the worker's answer (see `core.runs.answers`); a question answered before is not asked again.
 
@@ -172,8 +173,13 @@ class RunQueue:
             self._shares.pop(number, None)
         return answer
 
+    def known(self, run: str, question: Mapping[str, Any]) -> Path | None:
+        """The file of an answer that was given before, of the run's weights as they are; asks nobody."""
+        answer = self._answer_file(find_run(run, self.root), question)
+        return answer if answer.exists() else None
+
     def _await(
-        self, number: int, future: Future[None], end: float, share: Callable[[float], None] | None = None
+        self, number: int, future: Future[None], end: float, share: Callable[[float], object] | None = None
     ) -> None:
         """Until the answer is there; raises its error, or TimeoutError."""
         if share is None:
@@ -201,6 +207,11 @@ class RunQueue:
         if worker is not None:
             worker.close()
             worker.wait(10)
+
+    @property
+    def environment(self) -> Mapping[str, Any] | None:
+        """What trains here: device, device_name, threads, torch; None until a worker was ready once."""
+        return self._environment
 
     @property
     def worker_pid(self) -> int | None:
@@ -249,6 +260,8 @@ class RunQueue:
                 future.set_exception(InputError(failed["code"], failed["field"], failed["value"], failed["expected"]))
             elif future is not None:
                 future.set_result(None)
+        elif said["said"] == "ready":
+            self._environment = said["environment"]
         elif said["said"] == "answering":
             self._shares[said["number"]] = said["share"]
         elif said["said"] == "began":

@@ -5,7 +5,8 @@ What it is told, a line each:
     {"do": "pause", "run": ID}   {"do": "stop", "run": ID}
     {"do": "ask", "number": N, "run": ID | null, "root": FOLDER, "question": {...}, "answer": FILE}
 What it says:
-    {"said": "ready"}   {"said": "began", "run": ID}   {"said": "done", "run": ID, "failed": EVENT | null}
+    {"said": "ready", "environment": {...}}   {"said": "began", "run": ID}
+    {"said": "done", "run": ID, "failed": EVENT | null}
     {"said": "answering", "number": N, "share": 0 to 1}   {"said": "answered", "number": N, "failed": EVENT | null}
 It ends by itself, with the state saved, when its input closes: when the server is gone.
 """

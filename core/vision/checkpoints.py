@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from core.errors import InputError
 from core.formulas.settings import Choice
-from core.runs.networks import NETWORKS
+from core.runs.networks import network
 from core.runs.run_folder import replace_file
 from core.runs.training_config import TrainingConfig
 from core.vision.datasets import SIDES, Standard
@@ -39,12 +39,12 @@ class Checkpoint:
 
     def network(self) -> Classifier:
         """The trained network in float32 on the CPU. Raises InputError for weights that do not fit."""
-        network = build(self.model, self.side, self.activation)  # type: ignore[arg-type]
-        taken = adopt(network, self.weights)
-        missing = set(network.state_dict()) - set(taken)
+        built = build(self.model, self.side, self.activation)
+        taken = adopt(built, self.weights)
+        missing = set(built.state_dict()) - set(taken)
         if missing:
             raise InputError("missing", FIELD, sorted(missing)[0], f"weights of {self.model}")
-        return network.eval()
+        return built.eval()
 
 
 def save_checkpoint(
@@ -75,8 +75,9 @@ def load_checkpoint(path: Path) -> Checkpoint:
         choice = None if told["activation"] is None else _choice(*told["activation"])
     except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
         raise InputError("malformed", FIELD, path.name, "metadata: model, side, activation, standard") from None
-    if model not in NETWORKS or side not in SIDES:
-        raise InputError("unknown_name", f"{FIELD}.model", f"{model} {side}", " | ".join(NETWORKS))
+    network(model)  # raises for one that is not known here
+    if side not in SIDES:
+        raise InputError("unknown_name", f"{FIELD}.side", side, " | ".join(str(one) for one in SIDES))
     if not (math.isfinite(mean) and math.isfinite(deviation) and deviation > 0):
         raise InputError("out_of_range", f"{FIELD}.standard", (mean, deviation), "0 < deviation")
     return Checkpoint(weights, model, side, choice, Standard(mean, deviation))

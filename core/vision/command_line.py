@@ -1,9 +1,12 @@
 """`python -m core train` and `evaluate`: the training room without a screen."""
 
 import argparse
+import contextlib
 import json
+import signal
 import sys
 import zipfile
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,20 +17,39 @@ import torch
 from core.errors import InputError
 from core.runs.classification_metrics import softmax
 from core.runs.evaluation import evaluated
-from core.runs.events import Event
+from core.runs.events import Command, Event
 from core.runs.run_folder import RUNS, RunFolder, find_run, new_run
-from core.runs.training_config import TrainingConfig, changed, recommended
+from core.runs.training_config import changed, recommended
 from core.vision.checkpoints import load_checkpoint
 from core.vision.datasets import Images
+from core.vision.distributed import place, train_together
 from core.vision.evaluate import logits_of
 from core.vision.questions import answered
-from core.vision.train import Result, train
+from core.vision.recorder import recorder
+from core.vision.train import Control, Result, train
 
 
 def train_command(options: argparse.Namespace) -> str:
-    """Trains in a new folder; says how it ended and what it cost."""
-    folder = new_run(_config(options), options.runs or RUNS)
-    result = train(folder.config(), folder, _told, lambda: "go")
+    """Trains in a new folder, or goes on in an old one; says how it ended and what it cost.
+
+    Started by `torchrun`, the processes train together, and the first one alone has a folder and something to say.
+    """
+    own = place()
+    if own is not None and own.rank > 0:
+        with _paused_by_signals() as control:
+            train_together(own, None, options.init_method, _told, control)
+        return ""
+    folder = _folder(options)
+    with _paused_by_signals() as control, recorder(folder) as record:
+
+        def observe(event: Event) -> None:
+            record(event)
+            _told(event)
+
+        if own is None:
+            result = train(folder.config(), folder, observe, control)
+        else:
+            result = train_together(own, folder, options.init_method, observe, control)
     figures = {"run": folder.id, "folder": str(folder.path), **_figures(result)}
     return json.dumps(figures, indent=2) if options.json else _train_text(folder, result)
 
@@ -58,11 +80,36 @@ def evaluate_command(options: argparse.Namespace) -> str:
     return json.dumps(figures, indent=2) if options.json else _evaluation_text(figures)
 
 
-def _config(options: argparse.Namespace) -> TrainingConfig:
-    """The recommended recipe with what was typed in its place."""
+def _folder(options: argparse.Namespace) -> RunFolder:
+    """Of the run that is to go on, or of a new one of the recommended recipe with what was typed in its place."""
     typed = {"root": options.root, "epochs": options.epochs, "seed": options.seed, "model": options.model}
     given: dict[str, Any] = {name: value for name, value in typed.items() if value is not None}
-    return changed(recommended(options.data), **given)
+    runs = options.runs or RUNS
+    if options.resume is None:
+        return new_run(changed(recommended(options.data or "digits"), **given), runs)
+    if given or options.data is not None:
+        raise InputError("contradiction", "--resume", ", ".join(given) or options.data, "--resume RUN [--runs DIR]")
+    return find_run(options.resume, runs)
+
+
+@contextlib.contextmanager
+def _paused_by_signals() -> Iterator[Control]:
+    """Ctrl-C and an end asked for by the system save the run's state; a second one ends at once."""
+    command: Command = "go"
+
+    def pause(number: int, _frame: object) -> None:
+        nonlocal command
+        command = "pause"
+        signal.signal(number, before[signal.Signals(number)])
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, pause)
+    try:
+        yield lambda: command
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _told(event: Event) -> None:
@@ -86,6 +133,8 @@ def _train_text(folder: RunFolder, result: Result) -> str:
         interval = f"{result.accuracy_low:.2%} to {result.accuracy_high:.2%}"
         lines.append(f"test accuracy {result.accuracy:.2%} ({interval}, 95 %) on {result.test_samples:,} images")
     lines.append(f"{result.training_flops:.3g} FLOP with {result.parameters:,} parameters")
+    if result.reason == "paused":
+        lines.append(f"paused; --resume {folder.id} goes on")
     if result.joules is not None:
         lines.append(f"{result.joules:,.0f} J")
     return "\n".join(lines)

@@ -89,7 +89,7 @@ def _words(name: str) -> list[str]:
 
 @functools.cache
 def peak_flops(device_type: str, precision: Precision, _threads: int) -> float:
-    """FLOP a second of a large matrix product, the best of a few: what MFU is measured against.
+    """FLOP a second of a large matrix product: what MFU is measured against.
 
     A published tensor-core peak is taken where the device is in the table and the precision bfloat16. Measured once
     for each number of threads.
@@ -99,7 +99,12 @@ def peak_flops(device_type: str, precision: Precision, _threads: int) -> float:
         known = published(device_name(device))
         if known is not None:
             return known.peak_flops
-    side = GEMM_SIDE[device_type]
+    return measured_flops(device, precision)
+
+
+def measured_flops(device: torch.device, precision: Precision) -> float:
+    """FLOP a second of a large matrix product, the best of a few."""
+    side = GEMM_SIDE[device.type]
     left, right = (torch.randn(side, side, device=device).to(PRECISIONS[precision]) for _ in range(2))
     best = float("inf")
     for _ in range(GEMM_TRIES):

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from core.errors import InputError
 from core.runs.answers import Answer
@@ -90,17 +92,21 @@ def _layers(folder: RunFolder | None, question: Question, _tell: TellShare) -> A
     """Every layer's answer to a drawing: {"pixels": hexadecimal bytes of side x side, "side": its side}."""
     run = trained_run(folder)
     checkpoint = load_checkpoint(run.checkpoint_file)
-    side = int(question["side"])
-    try:
-        drawing = np.frombuffer(bytes.fromhex(question["pixels"]), dtype=np.uint8).reshape(side, side)
-    except (TypeError, ValueError):
-        raise InputError("malformed", "drawing", side, "side * side bytes") from None
-    found = layer_answers(checkpoint, centred(drawing, checkpoint.side))
+    found = layer_answers(checkpoint, centred(drawing(question), checkpoint.side))
     layers = {f"layer {number}": one.values for number, one in enumerate(found.layers)}
     return Answer(
         {"image": found.image, "probabilities": found.probabilities, **layers},
         {"names": [one.name for one in found.layers], "silent": [one.silent for one in found.layers]},
     )
+
+
+def drawing(question: Question) -> NDArray[np.uint8]:
+    """The drawing (side, side) of a question that carries one. Raises InputError."""
+    side: Any = question.get("side")
+    try:
+        return np.frombuffer(bytes.fromhex(question["pixels"]), dtype=np.uint8).reshape(side, side)
+    except (TypeError, ValueError):
+        raise InputError("malformed", "drawing", side, "side * side bytes") from None
 
 
 def trained_run(folder: RunFolder | None) -> RunFolder:

@@ -20,7 +20,8 @@ EAGER_STEPS = 3  # before the capture: libraries choose their kernels, the optim
 
 
 def can_be_graphed(learner: Learner) -> bool:
-    return learner.device.type == "cuda" and learner.config.optimizer.name in GRAPHED_RULES
+    alone = learner.processes == 1 and learner.private is None
+    return alone and learner.device.type == "cuda" and learner.config.optimizer.name in GRAPHED_RULES
 
 
 class StepNumber:

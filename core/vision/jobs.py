@@ -5,12 +5,21 @@ from typing import Any
 
 from core.errors import InputError
 from core.runs.events import failure
-from core.runs.jobs import Job
+from core.runs.jobs import Job, TuningJob
 from core.runs.run_folder import RunFolder
+from core.vision.network_trials import try_networks
+from core.vision.speed import measure_speed
 from core.vision.train import Control, Observe
 
+
+def _tune(job: TuningJob, folder: RunFolder, observe: Observe, control: Control) -> None:
+    from core.vision.tuning import tune  # noqa: PLC0415  Optuna takes a while, and few start a search
+
+    tune(job, folder, observe, control)
+
+
 Do = Callable[[Any, RunFolder, Observe, Control], None]
-JOBS: Mapping[str, Do] = {}
+JOBS: Mapping[str, Do] = {"tune": _tune, "speed": measure_speed, "networks": try_networks}
 
 
 def do_job(job: Job, folder: RunFolder, observe: Observe, control: Control) -> None:

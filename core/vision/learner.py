@@ -13,6 +13,7 @@ from torch import Tensor
 from core.errors import InputError
 from core.formulas.schedules import schedule
 from core.formulas.settings import Choice, Settings
+from core.runs.events import Command
 from core.runs.networks import CLASSES, network_cost
 from core.runs.training_config import TrainingConfig
 from core.vision.augmentation import augmented
@@ -22,6 +23,7 @@ from core.vision.devices import PRECISIONS, settle
 from core.vision.losses import loss_function
 from core.vision.models import build
 from core.vision.parameters import FlatOptimizer, FlatParameters, with_rate
+from core.vision.private_gradient import private_gradient
 
 EPOCH_SEEDS = 1_000_003  # a prime, so that seeds and epochs meet in no small pattern
 CLIP_EPSILON = 1e-6  # torch.nn.utils.clip_grad_norm_
@@ -44,7 +46,10 @@ class Learner:
     train: on the device that trains; steps: taken so far; total_steps: of the whole run; sums: loss times images, and
     right answers, of the training batches since `take_sums`
     The random numbers of an epoch are drawn from torch's generator, seeded by the run's seed and the epoch's number.
+    processes: that take each step together
     """
+
+    processes = 1
 
     def __init__(self, config: TrainingConfig, train: Images, standard: Standard, start: Checkpoint | None) -> None:
         self.config, self.train, self.standard = config, train, standard
@@ -60,6 +65,7 @@ class Learner:
         self.average = self.parameters.vector.clone() if config.weight_average else None
         self.compute = torch.compile(self.network) if config.compile else self.network
         self.loss = loss_function(config.loss, config.label_smoothing)
+        self.private = private_gradient(config, self.network, self.loss, self.parameters)
         self.batch_size = min(config.batch_size, len(train))
         self.steps_an_epoch = len(train) // self.batch_size  # every step sees a whole batch; the rest waits a turn
         self.total_steps = self.steps_an_epoch * config.epochs
@@ -81,25 +87,41 @@ class Learner:
         self.update(self.order[place : place + self.batch_size], *self.rate())
         self.steps += 1
 
+    def agreed(self, command: Command, told: bool) -> tuple[Command, bool]:
+        """What the next step is to do, and whether its figures are told: alike in all processes that train."""
+        return command, told
+
     def rate(self) -> tuple[float, float | None]:
         """Learning rate and momentum of the next step."""
         return float(self.rates[self.steps]), None if self.momenta is None else float(self.momenta[self.steps])
 
     def update(self, index: Tensor, rate: float | Tensor, momentum: float | Tensor | None) -> None:
         """Forward, loss, backward and step on the images at `index`."""
-        classes = self.train.labels.index_select(0, index)
-        logits = self.logits(index)
+        images, classes = self.shown(index)
+        logits = self.logits(images)
         loss = self.loss(logits, classes)
-        self.apply(self.parameters.gradient(loss), rate, momentum)
+        self.apply(self.gradient_of_step(loss, images, classes), rate, momentum)
         self.count(loss, logits, classes)
 
-    def logits(self, index: Tensor) -> Tensor:
-        """Of a training batch as it is shown to the network this time, in float32."""
+    def shown(self, index: Tensor) -> tuple[Tensor, Tensor]:
+        """A training batch, standardised and augmented as the network sees it this time, and its classes."""
         c = self.config
         images = self.standard.of(self.train.pixels.index_select(0, index))
         images = augmented(images, c.shift_pixels, c.rotate_degrees, c.noise, self.standard.black)
+        return images, self.train.labels.index_select(0, index)
+
+    def logits(self, images: Tensor) -> Tensor:
+        """In training, in float32."""
         answered: Tensor = self.compute(self._laid_out(images))
         return answered.float()
+
+    def gradient_of_step(self, loss: Tensor, images: Tensor, classes: Tensor) -> Tensor:
+        """The loss's, or the private one of the same images."""
+        return self.gradient(loss) if self.private is None else self.private(self._laid_out(images), classes)
+
+    def gradient(self, loss: Tensor) -> Tensor:
+        """Of the loss with respect to the vector of weights."""
+        return self.parameters.gradient(loss)
 
     def apply(self, gradient: Tensor, rate: float | Tensor, momentum: float | Tensor | None) -> None:
         """The step from the loss's gradient: penalties, clipping, the optimizer, the running average."""
@@ -130,13 +152,13 @@ class Learner:
     def first_step(self) -> tuple[Stage, ...]:
         """The next step in four parts with a look at each: what `step` does, slower."""
         index = self.order[self.steps % self.steps_an_epoch * self.batch_size :][: self.batch_size]
-        classes = self.train.labels.index_select(0, index)
         clock = _Clock(self.device)
-        logits = self.logits(index)
+        images, classes = self.shown(index)
+        logits = self.logits(images)
         stages = [clock.stage("forward", {"logits_deviation": logits.std(), "first_image": logits[0].softmax(0)})]
         loss = self.loss(logits, classes)
         stages.append(clock.stage("loss", {"loss": loss, "loss_of_guessing": math.log(CLASSES)}))
-        gradient = self.parameters.gradient(loss)
+        gradient = self.gradient_of_step(loss, images, classes)
         norms = {name: one.norm() for name, one in self.parameters.tensors(gradient).items()}
         stages.append(clock.stage("backward", {"gradient_norm": gradient.norm()} | norms))
         before = self.parameters.vector.clone()

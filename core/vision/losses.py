@@ -42,7 +42,8 @@ def loss_function(choice: Choice, smoothing: float) -> LossFunction:
 
 def targets(classes: Tensor, smoothing: float) -> Tensor:
     """One row a sample: 1 for its class, less the share that is spread evenly over all."""
-    return F.one_hot(classes, CLASSES).float() * (1 - smoothing) + smoothing / CLASSES
+    places = torch.arange(CLASSES, device=classes.device)  # F.one_hot asks for the largest class, which vmap forbids
+    return (classes.unsqueeze(-1) == places).float() * (1 - smoothing) + smoothing / CLASSES
 
 
 def _cross_entropy(z: Tensor, y: Tensor, s: Settings, smoothing: float) -> Tensor:

@@ -8,8 +8,7 @@ from torch import Tensor, nn
 
 from core.formulas.settings import Choice
 from core.runs import networks
-from core.runs.networks import NETWORKS, Layer, network_cost
-from core.runs.training_config import Model
+from core.runs.networks import Layer, network_cost
 from core.vision.activations import NEVER_FALLING, activation
 
 
@@ -58,13 +57,12 @@ class Classifier(nn.Module):
             yield name, x
 
 
-def build(model: Model, side: int, chosen: Choice | None = None, dropout: float | None = None) -> Classifier:
+def build(model: str, side: int, chosen: Choice | None = None, dropout: float | None = None) -> Classifier:
     """A fresh network, its weights drawn by torch's generator as PyTorch draws them.
 
     chosen: activation in place of the model's own; dropout: share in place of the model's own
     """
-    network = NETWORKS[model]
-    choice = chosen or Choice(network.activation)
+    choice = chosen or Choice(networks.network(model).activation)
     layers: dict[str, nn.Module] = {}
     inputs = 1
     for cost in network_cost(model, side).layers:

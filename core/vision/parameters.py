@@ -5,7 +5,7 @@ the network. Convolutions keep channels_last weights in that order.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,7 +78,10 @@ class FlatParameters:
 
     def gradient(self, loss: Tensor) -> Tensor:
         """Of the loss with respect to the vector, in float32."""
-        gradients = torch.autograd.grad(loss, [piece.parameter for piece in self.pieces])
+        return self.laid(torch.autograd.grad(loss, [piece.parameter for piece in self.pieces]))
+
+    def laid(self, gradients: Sequence[Tensor]) -> Tensor:
+        """One gradient a piece as a vector, in float32."""
         laid = [piece.laid(one) for piece, one in zip(self.pieces, gradients, strict=True)]
         if self.low is None:
             return torch.cat(laid)

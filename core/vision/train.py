@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 
 import torch
+import torch.nn.functional as F
 
 from core.errors import InputError
 from core.runs.classification_metrics import wilson_interval
@@ -54,25 +55,44 @@ class Result:
     test_samples: int
 
 
-def train(config: TrainingConfig, folder: RunFolder, observe: Observe, control: Control) -> Result:
+def train(
+    config: TrainingConfig,
+    folder: RunFolder,
+    observe: Observe,
+    control: Control,
+    learning: type[Learner] = Learner,
+    *,
+    judged: bool = True,
+) -> Result:
     """Trains, or goes on from the state in the folder.
 
-    observe: takes each event in turn; control: asked between two steps
+    observe: takes each event in turn; control: asked between two steps; learning: what takes the steps
+    judged: whether the test images are answered at the end; a search for settings must not see them
     Raises InputError, after a "failed" event, for data, settings or a loss that cannot be used, and for a full disk.
     """
     try:
         with _full_disk_named():
-            return _Run(config, folder, observe, control).whole()
+            return _Run(config, folder, observe, control, learning, judged=judged).whole()
     except InputError as error:
         observe(failure(error))
         raise
 
 
 class _Run:
-    def __init__(self, config: TrainingConfig, folder: RunFolder, observe: Observe, control: Control) -> None:
+    def __init__(
+        self,
+        config: TrainingConfig,
+        folder: RunFolder,
+        observe: Observe,
+        control: Control,
+        learning: type[Learner],
+        *,
+        judged: bool,
+    ) -> None:
         device = devices.chosen(config.device)
         config = devices.suited(config, device)
         self._config, self._folder, self._observe, self._control = config, folder, observe, control
+        self._judged = judged
         if config.threads is not None:
             torch.set_num_threads(config.threads)
         data = load(config.data, config.root, config.validation_share, self._loading)
@@ -81,10 +101,11 @@ class _Run:
         start = None
         if config.initial is not None:
             start = load_checkpoint(find_run(config.initial, folder.path.parent).checkpoint_file)
-        self._learner = Learner(config, self._data.train, self._data.standard, start)
+        self._learner = learning(config, self._data.train, self._data.standard, start)
         self._stepper = GraphedLearner(self._learner) if can_be_graphed(self._learner) else self._learner
-        self._environment = devices.environment(device, config.precision)
-        self._peak = devices.peak_flops(device.type, config.precision, torch.get_num_threads())
+        processes = self._learner.processes
+        self._environment = {**devices.environment(device, config.precision), "processes": processes}
+        self._peak = processes * devices.peak_flops(device.type, config.precision, torch.get_num_threads())
         saved = load_state(folder, self._learner)
         self._resumed = saved is not None
         self._progress = saved or Progress()
@@ -136,7 +157,7 @@ class _Run:
             learner.network.train()
         last = (progress.epoch + 1) * learner.steps_an_epoch
         while learner.steps < last:
-            command = self._control()
+            command, is_due = learner.agreed(self._control(), self._told.is_due())
             if command != "go":
                 self._clock(begun)
                 return command
@@ -145,7 +166,7 @@ class _Run:
                     self._observe(event("stage", **asdict(stage)))
             else:
                 self._stepper.step()
-            if self._told.is_due() or learner.steps == last:
+            if is_due or learner.steps == last:
                 begun = self._clock(begun)
                 self._tell_progress()
         begun = self._clock(begun)
@@ -191,10 +212,11 @@ class _Run:
 
     def _end_epoch(self) -> None:
         learner, progress = self._learner, self._progress
-        loss = accuracy = None
+        loss = accuracy = cross_entropy = None
         if len(self._data.validation):
             loss, logits = learner.answered(self._data.validation)
             accuracy = (logits.argmax(1) == self._data.validation.labels).float().mean().item()
+            cross_entropy = F.cross_entropy(logits, self._data.validation.labels).item()
             fallen = progress.best_loss is None or loss < progress.best_loss
             progress.best_loss = loss if fallen else progress.best_loss
             progress.epochs_without = 0 if fallen else progress.epochs_without + 1
@@ -210,6 +232,7 @@ class _Run:
                 accuracy=train_accuracy,
                 validation_loss=loss,
                 validation_accuracy=accuracy,
+                validation_cross_entropy=cross_entropy,  # without smoothing: what searched settings are compared by
             )
         )
 
@@ -227,6 +250,8 @@ class _Run:
 
     def _finish(self, reason: str) -> Result:
         self._save_checkpoint()
+        if not self._judged:
+            return self._ended(self._result(reason, None))
         kept = load_checkpoint(self._folder.checkpoint_file)  # what is told is true of the file, in float32
         predicted = logits_of(kept.network(), kept, self._data.test.pixels.cpu()).argmax(axis=1)
         right = int((predicted == self._data.test.labels.cpu().numpy()).sum())

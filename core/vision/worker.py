@@ -24,10 +24,11 @@ from core.runs.answers import write_answer
 from core.runs.events import Command, Event, failure
 from core.runs.jobs import job_of
 from core.runs.run_folder import RunFolder, find_run
-from core.runs.tensorboard_files import TensorboardFiles
 from core.runs.training_config import TrainingConfig
+from core.vision import devices
 from core.vision.jobs import do_job
 from core.vision.questions import answered
+from core.vision.recorder import Recorder, recorder
 from core.vision.train import DISK_FULL, train
 
 IDLE_SECONDS = 900.0  # then the memory is given back
@@ -48,7 +49,7 @@ class Worker:
 
     def work(self) -> None:
         """Until the server leaves, or says nothing for long."""
-        self._say(said="ready")
+        self._say(said="ready", environment=devices.environment(devices.chosen("auto"), "float32"))
         while not self._left:
             try:
                 message = self._inbox.get(timeout=IDLE_SECONDS)
@@ -95,7 +96,7 @@ class Worker:
         self._trains = None
         self._say(said="done", run=folder.id, failed=failed)
 
-    def _do(self, folder: RunFolder, record: "Recorder") -> None:
+    def _do(self, folder: RunFolder, record: Recorder) -> None:
         job = job_of(folder)
         if job is None:
             train(folder.config(), folder, record, self._control)
@@ -120,33 +121,6 @@ class Worker:
         with contextlib.suppress(BrokenPipeError):
             self._says.write(json.dumps(said).encode() + b"\n")
             self._says.flush()
-
-
-class Recorder:
-    """Writes each event to the folder of the run, and for TensorBoard."""
-
-    def __init__(self, folder: RunFolder) -> None:
-        self.last: Event | None = None
-        self._folder = folder
-        self._tensorboard = TensorboardFiles(folder)
-
-    def __call__(self, told: Event) -> None:
-        self._folder.append(told)
-        self._tensorboard.take(told)
-        self.last = told
-
-    def close(self) -> None:
-        self._tensorboard.close()
-
-
-@contextlib.contextmanager
-def recorder(folder: RunFolder) -> Iterator[Recorder]:
-    """A recorder of events for as long as the run lasts."""
-    record = Recorder(folder)
-    try:
-        yield record
-    finally:
-        record.close()
 
 
 def _failure(error: Exception) -> Event:

@@ -5,7 +5,7 @@ import streamlit as st
 from ui.language import words
 from ui.learn.evaluation import answer_view, calibration_view, layers_view, stability_view, worst_view
 from ui.learn.evaluation.shown import shown
-from ui.learn.training import run_picker, sections
+from ui.learn.training import run_picker, sections, take_view
 
 network = shown()
 if network is not None:
@@ -24,6 +24,10 @@ if network is not None:
         "calibration": (words("Is it as sure as it should be?"), lambda: calibration_view.show(judged)),
         "shifts": (words("Turned, noisy, thinned and widened images"), lambda: stability_view.shifts(judged)),
         "seeds": (words("The same recipe with other seeds"), lambda: stability_view.seeds(judged)),
+        "take": (
+            words("Take it with you: weights, ONNX, script, model card, lab report"),
+            lambda: take_view.show(judged.run),
+        ),
         "labels": (words("Known errors of MNIST's test labels"), lambda: worst_view.doubtful_labels(judged)),
     }
     sections.show("evaluate-section-", parts)

@@ -14,6 +14,7 @@ from ui.learn.training import (
     run_choice,
     sections,
     stages_view,
+    take_view,
 )
 
 run = run_choice.shown_run()
@@ -43,6 +44,10 @@ if run is not None:
         "stages": (words("The first step: forward, loss, backward, step"), lambda: stages_view.show(shown)),
         "price": (words("What it cost, and what that says about the plan"), lambda: price_view.show(shown)),
         "link": (words("Keep, share or continue this run"), lambda: link_view.show(shown)),
+        "take": (
+            words("Take it with you: weights, ONNX, script, model card, lab report"),
+            lambda: take_view.show(shown),
+        ),
         **parts,
     }
 sections.show("run-section-", parts)

@@ -1,5 +1,6 @@
 """A fresh server and a real Chromium (Debian's) for the browser tests."""
 
+import contextlib
 import socket
 import subprocess
 import sys
@@ -29,6 +30,13 @@ CHROMIUM_ARGUMENTS = [
 @pytest.fixture
 def server() -> Iterator[str]:
     """The address of a server that nobody has visited yet."""
+    with served() as address:
+        yield address
+
+
+@contextlib.contextmanager
+def served() -> Iterator[str]:
+    """A server of the app on a free port, for as long as it is needed."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

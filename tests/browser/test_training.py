@@ -1,4 +1,5 @@
-"""A network is trained in the browser: its curve comes, it is stopped, its link brings it back, it reads a drawing."""
+"""A network is trained in the browser: its curve comes, it is stopped, its link brings it back, it reads a drawing,
+and says why."""
 
 import re
 
@@ -31,6 +32,8 @@ def test_train_stop_reload_evaluate_draw(server: str, browser: Browser) -> None:
         page.goto(f"{server}/evaluate?run={run[1]}")
         expect(page.locator("h4").filter(has_text="of 360 test images")).to_be_visible(timeout=PATIENCE)
         _a_drawing_is_read(page)
+        page.goto(f"{server}/explain?run={run[1]}")
+        expect(page.locator("h4").first).to_contain_text("% of the pixels", timeout=PATIENCE)
     finally:
         delete_run(find_run(run[1], RUNS))
     assert not faults

@@ -187,7 +187,7 @@ STEPS = (
             "Other settings, another structure, something against learning by heart (L1, L2, dropout), or the mean "
             "of several models, which costs as many times as much."
         ),
-        ("train", "optimizers"),
+        ("train", "optimizers", "ensembles-and-tuning"),
     ),
     Passage(
         N_("Judge and go round again"),
@@ -308,7 +308,7 @@ CHALLENGES = (
             "A model can repeat what it was trained on. What must not leak must not be learned, or be learned "
             "with noise."
         ),
-        (),
+        ("fairness-and-privacy",),
     ),
     Passage(
         N_("Explanations"),
@@ -316,12 +316,12 @@ CHALLENGES = (
             "Nobody can read a billion numbers. One can ask which inputs moved an answer, and keep a record of "
             "the training."
         ),
-        ("evaluate",),
+        ("explain", "evaluate"),
     ),
     Passage(
         N_("Fairness"),
         N_("A good average can hide a group that is served badly. Measure each group by itself."),
-        ("evaluate",),
+        ("fairness-and-privacy", "evaluate"),
     ),
 )
 
@@ -333,7 +333,7 @@ QUESTIONS = (
             "format, keep accelerators fed, split the model no further than memory demands, and save often "
             "enough to survive failures. A smaller model trained longer is cheaper to serve."
         ),
-        ("training-cost", "serving-cost", "rent-or-own"),
+        ("speed-and-size", "training-cost", "serving-cost", "rent-or-own"),
         N_(
             "The article advises light image networks and GPU drivers. For language models those are not where "
             "the money goes."
@@ -346,7 +346,7 @@ QUESTIONS = (
             "Against leaking from the model itself only training with bounded, noisy gradients (differential "
             "privacy) gives a guarantee."
         ),
-        (),
+        ("fairness-and-privacy",),
         N_("The article's list ends before the model. Encryption does not help once a model has learned the data."),
     ),
     Passage(
@@ -355,7 +355,7 @@ QUESTIONS = (
             "Locally, with LIME or SHAP: which inputs moved this answer. Globally, with a record of data, "
             "settings and tests. Where law demands reasons, take a model simple enough to have them."
         ),
-        ("evaluate",),
+        ("explain", "evaluate"),
     ),
     Passage(
         N_("How do I deal with bias?"),
@@ -363,7 +363,7 @@ QUESTIONS = (
             "Say which groups matter and which harm you fear, then measure error rates by group. Better data "
             "helps most. Several notions of fairness exclude each other, so the choice is yours to defend."
         ),
-        ("evaluate",),
+        ("fairness-and-privacy", "evaluate"),
     ),
     Passage(
         N_("How much money do I need, and from whom?"),

@@ -76,14 +76,15 @@ export default function({ data, parentElement, setStateValue }) {
 _pad = st.components.v2.component("drawing_pad", html=_HTML, css=_CSS, js=_JS)
 
 
-def ask(label: str) -> str | None:
-    """What is drawn, None while nothing is."""
+def ask(label: str, sheet: int = 0) -> str | None:
+    """What is drawn, None while nothing is. sheet: another number is a new sheet, blank."""
+    key = f"evaluate-pad-{sheet}" if sheet else "evaluate-pad"
 
     def keep() -> None:
-        choose(DRAWN, st.session_state["evaluate-pad"].get("ink"))
+        choose(DRAWN, st.session_state[key].get("ink"))
 
     _pad(
-        key="evaluate-pad",
+        key=key,
         data={"side": SIDE, "label": label, "clear": words("Clear")},
         on_ink_change=keep,
         default={"ink": ""},

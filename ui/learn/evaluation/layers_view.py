@@ -39,7 +39,7 @@ def show(shown: Shown) -> None:
         return
     with answered:
         _answer(told, shown)
-    _layers(told, shown)
+    layers(told, told.arrays["image"], shown.config.model)
 
 
 def _answer(told: Answer, shown: Shown) -> None:
@@ -58,8 +58,8 @@ def _answer(told: Answer, shown: Shown) -> None:
     st.plotly_chart(figure, key="evaluate-scores", alt=listed)
 
 
-def _layers(told: Answer, shown: Shown) -> None:
-    image = told.arrays["image"]
+def layers(told: Answer, image: np.ndarray, model: str) -> None:
+    """The image and what each layer answers to it, as pictures."""
     st.markdown("**" + words("What the network is given, and what each layer answers") + "**")
     st.caption(
         words(
@@ -67,11 +67,11 @@ def _layers(told: Answer, shown: Shown) -> None:
             "exactly zero."
         )
     )
-    costs = {layer.name: layer for layer in network_cost(shown.config.model, image.shape[-1]).layers}
+    costs = {layer.name: layer for layer in network_cost(model, image.shape[-1]).layers}
     with st.grid(3, min_column_width=230):
         with st.container():
             st.markdown(words("The image, {side} × {side}").format(side=image.shape[-1]))
-            _picture(image[None].astype(float), 1, words("The drawing as the network sees it"))
+            _picture(image[None].astype(float), 1, words("The image as the network sees it"))
         for number, (name, silent) in enumerate(zip(told.figures["names"], told.figures["silent"], strict=True)):
             values = told.arrays[f"layer {number}"].astype(float)
             with st.container():
@@ -83,9 +83,10 @@ def _layers(told: Answer, shown: Shown) -> None:
 
 def _maps(values: np.ndarray) -> tuple[np.ndarray, int]:
     """Pictures to lay side by side: channels, or single features as squares."""
-    if values.ndim == 3:
+    if _has_maps(values):
         shown = values[:MOST_MAPS]
         return shown, min(8, len(shown))
+    values = values.ravel()
     low, high = values.min(), values.max()
     flat = (values - low) / max(high - low, 1e-12)
     columns = min(WIDEST if len(flat) <= 256 else 4 * WIDEST, len(flat))
@@ -102,6 +103,11 @@ def _facts(cost: LayerCost | None, silent: float, values: np.ndarray) -> str:
     facts = [words("{share} silent").format(share=formats.percent(silent, 0))]
     if cost is not None and cost.parameters:
         facts.insert(0, words("{count} parameters").format(count=formats.decimal(cost.parameters, 0)))
-    if values.ndim == 3 and len(values) > MOST_MAPS:
+    if _has_maps(values) and len(values) > MOST_MAPS:
         facts.append(words("the first {count} channels").format(count=MOST_MAPS))
     return " · ".join(facts)
+
+
+def _has_maps(values: np.ndarray) -> bool:
+    """Channels with places; those of a single pixel are looked at as features."""
+    return values.ndim == 3 and max(values.shape[1:]) > 1

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.formulas.settings import Choice
-from core.runs.training_config import recommended, trainable
+from core.runs.training_config import TrainingConfig, recommended, trainable
 from ui.compute.page_choices import Number, ask_number, ask_one, ask_whether, choose, chosen, forget
 from ui.labels import Unit
 from ui.language import N_, words
@@ -36,6 +36,7 @@ MORE = (
     Number(N_("L2 penalty"), TINY, 0.0, 1.0, N_("Adds half of this times the sum of the squared weights to the loss.")),
     Number(N_("Label smoothing"), SHARE, 0.0, 0.9, N_("Share of the target that is spread over all classes.")),
 )
+FORWARDED = {"x-forwarded-for", "forwarded", "x-real-ip"}
 OWN_ADDRESSES = (None, "127.0.0.1", "::1", "::ffff:127.0.0.1")
 MORE_FIELDS = ("validation_share", "shift_pixels", "rotate_degrees", "noise", "l1", "l2", "label_smoothing")
 # Off until switched on: the field, its switch, its number and what it starts at.
@@ -49,6 +50,22 @@ SWITCHED: Mapping[str, tuple[str, Number, float | int]] = {
         0.99,
     ),
 }
+DRAWN: Mapping[str, str] = {
+    "": N_("each once"),
+    "bootstrap": N_("by chance, with replacement (bagging)"),
+    "thickness": N_("thin and thick strokes as often as usual ones"),
+    "size": N_("small and large ones as often as usual ones"),
+    "slant": N_("leaning ones as often as usual ones"),
+}
+CLIP = Number(N_("Each image's gradient at most"), Unit("", 1.0, 0.5, "%g"), 0.01, 1e6)
+PRIVATE_NOISE = Number(
+    N_("Noise, in such lengths"),
+    Unit("", 1.0, 0.1, "%g"),
+    0.0,
+    100.0,
+    N_("Standard deviation of what is added to the sum of a batch's gradients."),
+)
+USUAL_CLIP, USUAL_NOISE = 1.0, 1.0
 
 
 def main_inputs() -> None:
@@ -58,7 +75,7 @@ def main_inputs() -> None:
     ask_one(
         PREFIX + "model",
         words("Network"),
-        _worded(recipe.MODELS),
+        _models(base),
         base.model,
         words("The article's own has 3,136 inputs where 1,600 arrive; both ways to mend it are here."),
     )
@@ -104,6 +121,8 @@ def more_inputs() -> None:
     with st.grid(4, min_column_width=150):
         for field in SWITCHED:
             _switched(field)
+        _private()
+        _drawn_anew()
     st.markdown("**" + words("The machine") + "**")
     _machine()
 
@@ -131,8 +150,8 @@ def _machine() -> None:
 
 
 def _own_machine() -> bool:
-    """Whether the app runs where its user sits: nobody else names folders of it."""
-    return st.context.ip_address in OWN_ADDRESSES
+    """Whether the app runs where its user sits: nobody else names folders of it, and nobody behind a proxy here."""
+    return st.context.ip_address in OWN_ADDRESSES and not FORWARDED & {name.lower() for name in st.context.headers}
 
 
 def _row(field: str, label: str, base: Choice) -> str:
@@ -160,10 +179,46 @@ def _switched(field: str) -> None:
             ask_number(key, number, value)
 
 
+def _private() -> None:
+    """DP-SGD: its clip and its noise come and go together."""
+    clip, noise = PREFIX + "private_clip", PREFIX + "private_noise"
+    st.session_state[clip + "-on"] = chosen(clip, None) is not None
+
+    def switch() -> None:
+        on = st.session_state[clip + "-on"]
+        choose(clip, USUAL_CLIP if on else None)
+        choose(noise, USUAL_NOISE if on else 0.0)
+
+    with st.container():
+        st.toggle(words("Private training (DP-SGD)"), key=clip + "-on", on_change=switch)
+        if chosen(clip, None) is not None:
+            ask_number(clip, CLIP, chosen(clip, USUAL_CLIP))
+            ask_number(noise, PRIVATE_NOISE, chosen(noise, 0.0))
+
+
+def _drawn_anew() -> None:
+    """How often each training image comes; once where nothing is chosen."""
+    key = PREFIX + "resample"
+    st.session_state[key] = chosen(key, None) or ""
+    st.selectbox(
+        words("Training images drawn"),
+        list(DRAWN),
+        format_func=lambda name: words(DRAWN[name]),
+        key=key,
+        on_change=lambda: choose(key, st.session_state[key] or None),
+    )
+
+
 def _only_data() -> None:
     data = recipe.shown_data()
     forget(PREFIX)
     choose(PREFIX + "data", data)
+
+
+def _models(base: TrainingConfig) -> dict[str, str]:
+    """The named networks, and a searched structure where the recipe has one."""
+    shown = chosen(PREFIX + "model", base.model)
+    return {name: recipe.model_name(name) for name in dict.fromkeys((*recipe.MODELS, shown))}
 
 
 def _worded(names: Mapping[str, str]) -> dict[str, str]:

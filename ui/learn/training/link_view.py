@@ -1,4 +1,4 @@
-"""The run beyond this page: its link, its files, TensorBoard, its recipe, and a run that starts from its weights."""
+"""The run beyond this page: its link, its recipe and events, and a run that starts from its weights."""
 
 import streamlit as st
 
@@ -30,15 +30,6 @@ def show(run: str) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-        if folder.checkpoint_file.exists():
-            st.download_button(
-                words("Weights (safetensors)"),
-                folder.checkpoint_file.read_bytes,
-                file_name=f"weights-{run[:8]}.safetensors",
-                key="run-weights",
-                icon=":material/download:",
-                on_click="ignore",
-            )
         st.button(
             words("Put its recipe into the inputs"),
             key="run-take",
@@ -47,8 +38,6 @@ def show(run: str) -> None:
         )
     if folder.checkpoint_file.exists():
         _transfer(run)
-    st.markdown(words("TensorBoard reads the run where the app runs:"))
-    st.code(f"tensorboard --logdir runs/{run}/tb", language="bash")
 
 
 def _transfer(run: str) -> None:

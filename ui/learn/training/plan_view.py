@@ -16,6 +16,7 @@ from ui.learn.training import recipe
 from ui.learn.training.run_choice import fault_text
 
 RATES_HEIGHT = 300
+SECONDS_BETWEEN = 0.5
 
 
 def warm_up() -> None:
@@ -46,6 +47,8 @@ def show() -> None:
         st.metric(words("Steps"), formats.decimal(expected.steps, 0), border=True)
         flops = words("Billion floating-point operations, forward and backward.")
         st.metric(words("GFLOP"), significant(expected.flops / 1e9, 3), border=True, help=flops)
+    unknown = the_queue().environment is None
+    st.fragment(_device, run_every=SECONDS_BETWEEN if unknown else None, key="run-device")(was_unknown=unknown)
     _rates(config, expected.steps)
     st.markdown(
         words(
@@ -53,6 +56,23 @@ def show() -> None:
             "of its own; you may leave the page, close the tab and come back by the link of the run."
         )
     )
+
+
+def _device(*, was_unknown: bool) -> None:
+    """What trains on this machine: the training process says so once it is warm."""
+    found = the_queue().environment
+    if the_queue().worker_pid is None and found is None:
+        return  # `warm_up` has said why
+    if found is None:
+        st.caption(words("The training process is starting: in a moment it will say which device it trains on."))
+        return
+    if found["device"] == "cpu":
+        text = words("The best device here is the CPU: {name}, {threads} threads.")
+    else:
+        text = words("The best device here is {device}: {name}.")
+    st.caption(text.format(**{**found, "name": found["device_name"], "device": str(found["device"]).upper()}))
+    if was_unknown:
+        st.rerun()
 
 
 def _rates(config: TrainingConfig, steps: int) -> None:

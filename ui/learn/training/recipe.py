@@ -3,9 +3,9 @@
 from typing import Any
 
 from core.formulas.settings import Choice, Setting
-from core.runs.training_config import Data, TrainingConfig, changed, recommended, trainable
+from core.runs.training_config import Data, TrainingConfig, changed, recommended, searched_structure, trainable
 from ui.compute.page_choices import choose, chosen, forget
-from ui.language import N_
+from ui.language import N_, words
 
 PREFIX = "train-"
 NO_SCHEDULE = "constant"
@@ -53,6 +53,17 @@ OPTIONAL = (
     "private_clip",
     "private_noise",
 )
+
+
+def model_name(model: str) -> str:
+    """A network by its name, or what a searched structure is made of."""
+    structure = searched_structure(model)
+    if structure is None:
+        return words(MODELS[model])
+    width, depth, kernel = structure
+    return words("Searched: {depth} layers from {width} channels on, kernel {kernel}").format(
+        width=width, depth=depth, kernel=kernel
+    )
 
 
 def shown_data() -> Data:

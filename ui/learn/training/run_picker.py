@@ -34,4 +34,4 @@ def name_of(run: str) -> str:
     rate = config.optimizer.settings.get("learning_rate")
     shown = f" {rate:g}" if rate is not None else ""
     seed = words("seed {seed}").format(seed=config.seed)
-    return f"{words(recipe.MODELS[config.model])} · {optimizer}{shown} · {seed} · {run[:4]}"
+    return f"{recipe.model_name(config.model)} · {optimizer}{shown} · {seed} · {run[:4]}"

@@ -1,0 +1,116 @@
+"""The model card of a trained network (Mitchell et al. 2019, arXiv 1810.03993): what it is, can do, and is not for."""
+
+from collections.abc import Iterator
+
+from core.reports import run_report
+from core.reports.document import Block, Heading, Paragraph, Points, Table, as_html, as_markdown
+from core.reports.run_report import RunReport, number, percent
+
+
+def model_card(report: RunReport) -> str:
+    """As Markdown."""
+    return as_markdown(list(_blocks(report)))
+
+
+def model_card_page(report: RunReport, language: str) -> str:
+    """As one HTML page."""
+    return as_html(list(_blocks(report)), _title(report), language.replace("_", "-"))
+
+
+def _title(report: RunReport) -> str:
+    return report.words("Model card: {network} on {data}").format(network=report.config.model, data=report.data_name())
+
+
+def _blocks(report: RunReport) -> Iterator[Block]:
+    words = report.words
+    yield Heading(_title(report), 1)
+    yield Paragraph(run_report.accuracy_sentence(report), strong=True)
+    yield from _network(report)
+    yield Heading(words("What it is for"))
+    yield Points(_uses(report))
+    yield Heading(words("What it must not be used for"))
+    yield Points(_misuses(report))
+    yield Heading(words("Data"))
+    yield from run_report.data_blocks(report)
+    yield Heading(words("Recipe"))
+    yield run_report.recipe_table(report)
+    yield Heading(words("Results"))
+    yield run_report.result_table(report)
+    yield run_report.class_table(report)
+    yield Paragraph(words("The commonest mistakes:"))
+    yield run_report.confusion_points(report)
+    yield from run_report.shift_blocks(report)
+    yield Heading(words("Limits"))
+    yield Points(_limits(report))
+    yield Heading(words("Cost and environment"))
+    yield run_report.cost_table(report)
+    yield run_report.environment_table(report)
+    yield Paragraph(
+        words("Made by Compute & Capital from the files of run {run}; every number is measured.").format(run=report.run)
+    )
+
+
+def _network(report: RunReport) -> Iterator[Block]:
+    words, cost = report.words, report.network
+    rows = [
+        (words("Network"), report.config.model),
+        (words("Layers"), ", ".join(one.name for one in cost.layers if one.parameters)),
+        (words("Parameters"), number(cost.parameters)),
+        (words("Input"), words("one grey image, bright on black, brightness 0 to 255, standardised inside")),
+        (words("Output"), words("a score (logit) for each of ten classes; softmax makes them shares")),
+        (words("Run"), report.run),
+    ]
+    yield Table((words("What it is"), words("Value")), tuple(rows))
+
+
+def _uses(report: RunReport) -> tuple[str, ...]:
+    words = report.words
+    return (
+        words("Learning how networks are trained and judged, and comparing recipes on this data set."),
+        words("Images made like the training images: one object, bright on black, cut out and centred alike."),
+    )
+
+
+def _misuses(report: RunReport) -> tuple[str, ...]:
+    words = report.words
+    if report.config.data == "fashion-mnist":
+        own = words(
+            "Sorting goods or judging people by what they wear: ten kinds of clothes of one shop say too little."
+        )
+    else:
+        own = words(
+            "Reading cheques, addresses, forms, examinations or medical records: a wrong digit there costs someone."
+        )
+    return (
+        own,
+        words("Any decision about a person."),
+        words(
+            "Pictures that are none of its classes: it knows no “none of these” and answers one of ten all the same."
+        ),
+        words("Photographs, colour, several objects at once, or other sizes than those it was trained on."),
+    )
+
+
+def _limits(report: RunReport) -> tuple[str, ...]:
+    words, found = report.words, report.found
+    scores, names = found.scores, report.class_names()
+    weakest = int(scores.recall.argmin())
+    limits = [
+        words("The interval is that of so many test images of the same source; on others it may do far worse."),
+        words("Weakest class: {name}, of which {recall} are found.").format(
+            name=names[weakest], recall=percent(scores.recall[weakest])
+        ),
+        words("Its sureness is off by {error} on average (ECE): a share of 90% does not mean right in 9 of 10.").format(
+            error=percent(found.calibration.expected_error)
+        ),
+        words("One seed was trained: another seed of the same recipe gives another network and another accuracy."),
+    ]
+    if not report.shifts:
+        limits.append(words("How it stands turned, noisy or differently thick images was not measured for this card."))
+    if report.config.private_noise:
+        limits.append(
+            words("It was trained with noise for privacy; without that noise the weights can give images away.")
+        )
+    else:
+        limits.append(words("It was trained without protection of privacy: its weights can tell who was in the data."))
+    return tuple(limits)

@@ -1,0 +1,1 @@
+"""The ensemble half of its page: several networks that answer together."""

@@ -1,0 +1,1 @@
+"""The parts of the page that explains a trained network's answers."""
