@@ -9,13 +9,15 @@ from core.charts.evaluation import calibration_figure, confusion_figure
 from core.charts.training_run import RunCurves, run_figure
 from core.reports import run_report
 from core.reports.document import Block, Chart, Heading, Paragraph, Points, Table, as_html, as_markdown
-from core.reports.run_report import NONE, RunReport, number, percent
+from core.reports.run_report import NONE, RunReport, number, percent, percent_points
 from core.runs.networks import CLASSES
+
+CROSS_ENTROPIES = ("cross_entropy", "nll")  # of the logits, both
 
 
 def lab_report(report: RunReport) -> str:
-    """As Markdown; curves stand there as the values that were measured."""
-    return as_markdown(list(_blocks(report)))
+    """As Markdown, without charts: the tables hold what was measured."""
+    return as_markdown([block for block in _blocks(report) if not isinstance(block, Chart)])
 
 
 def lab_report_page(report: RunReport, language: str) -> str:
@@ -38,7 +40,7 @@ def _blocks(report: RunReport) -> Iterator[Block]:
         words(
             "How many images that it has never seen does a network of {parameters} weights get right after {epochs} "
             "epochs of this recipe, how sure may one be of that, and where does it fail?"
-        ).format(parameters=number(report.network.parameters), epochs=report.config.epochs)
+        ).format(parameters=number(report.network.parameters), epochs=report.epochs_trained())
     )
     yield Heading(words("Method"))
     yield from run_report.data_blocks(report)
@@ -56,7 +58,7 @@ def _blocks(report: RunReport) -> Iterator[Block]:
     yield Heading(words("To repeat it"))
     yield Paragraph(
         words(
-            "The exported script trains this run again with PyTorch alone. With the same seed, versions and threads it "
+            "The exported script trains this run again without this app. With the same seed, versions and threads it "
             "ends with the same numbers."
         )
     )
@@ -86,9 +88,9 @@ def _course(report: RunReport) -> Iterator[Block]:
     ]
     if rows:
         yield Table(titles, tuple(rows))
-    yield Paragraph(
-        words("A network that guesses has a cross-entropy of ln 10 = {loss}.").format(loss=f"{math.log(CLASSES):.4f}")
-    )
+    if report.config.loss.name in CROSS_ENTROPIES:
+        guessing = words("A network that guesses has a cross-entropy of ln 10 = {loss}.")
+        yield Paragraph(guessing.format(loss=f"{math.log(CLASSES):.4f}"))
 
 
 def _results(report: RunReport) -> Iterator[Block]:
@@ -125,7 +127,7 @@ def _prompts(report: RunReport) -> Iterator[str]:
         ).format(truth=truth, answer=answer, count=count, all=f"{whole:,}")
     yield words(
         "The calibration error is {error}. Who would be harmed by a network that is right as often but surer than that?"
-    ).format(error=percent(found.calibration.expected_error))
+    ).format(error=percent_points(found.calibration.expected_error, words))
     yield words("Change one setting, state beforehand what you expect, train three seeds, and compare the intervals.")
     if report.cost is not None and report.cost.mfu is not None:
         yield words(

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from core.reports import run_report
 from core.reports.document import Block, Heading, Paragraph, Points, Table, as_html, as_markdown
-from core.reports.run_report import RunReport, number, percent
+from core.reports.run_report import RunReport, number, percent, percent_points
 
 
 def model_card(report: RunReport) -> str:
@@ -46,7 +48,9 @@ def _blocks(report: RunReport) -> Iterator[Block]:
     yield run_report.cost_table(report)
     yield run_report.environment_table(report)
     yield Paragraph(
-        words("Made by Compute & Capital from the files of run {run}; every number is measured.").format(run=report.run)
+        words("Made by Compute & Capital from the files of run {run} and its answers to the test images.").format(
+            run=report.run
+        )
     )
 
 
@@ -54,7 +58,7 @@ def _network(report: RunReport) -> Iterator[Block]:
     words, cost = report.words, report.network
     rows = [
         (words("Network"), report.config.model),
-        (words("Layers"), ", ".join(one.name for one in cost.layers if one.parameters)),
+        (words("Layers with weights"), ", ".join(one.name for one in cost.layers if one.parameters)),
         (words("Parameters"), number(cost.parameters)),
         (words("Input"), words("one grey image, bright on black, brightness 0 to 255, standardised inside")),
         (words("Output"), words("a score (logit) for each of ten classes; softmax makes them shares")),
@@ -94,14 +98,14 @@ def _misuses(report: RunReport) -> tuple[str, ...]:
 def _limits(report: RunReport) -> tuple[str, ...]:
     words, found = report.words, report.found
     scores, names = found.scores, report.class_names()
-    weakest = int(scores.recall.argmin())
+    weakest = int(np.where(scores.support > 0, scores.recall, np.inf).argmin())
     limits = [
         words("The interval is that of so many test images of the same source; on others it may do far worse."),
         words("Weakest class: {name}, of which {recall} are found.").format(
             name=names[weakest], recall=percent(scores.recall[weakest])
         ),
         words("Its sureness is off by {error} on average (ECE): a share of 90% does not mean right in 9 of 10.").format(
-            error=percent(found.calibration.expected_error)
+            error=percent_points(found.calibration.expected_error, words)
         ),
         words("One seed was trained: another seed of the same recipe gives another network and another accuracy."),
     ]
@@ -109,7 +113,10 @@ def _limits(report: RunReport) -> tuple[str, ...]:
         limits.append(words("How it stands turned, noisy or differently thick images was not measured for this card."))
     if report.config.private_noise:
         limits.append(
-            words("It was trained with noise for privacy; without that noise the weights can give images away.")
+            words(
+                "It was trained with noise for privacy (DP-SGD): how much that hides depends on the noise, the steps "
+                "and the number of images."
+            )
         )
     else:
         limits.append(words("It was trained without protection of privacy: its weights can tell who was in the data."))

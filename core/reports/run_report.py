@@ -53,6 +53,10 @@ class RunReport:
     def class_names(self) -> list[str]:
         return [self.words(name) for name in class_names(self.config.data)]
 
+    def epochs_trained(self) -> int:
+        """Whole ones: fewer than were set where the run was stopped."""
+        return len(self.epochs["epoch"])
+
     def data_name(self) -> str:
         words = self.words
         return {
@@ -87,6 +91,10 @@ def run_report(
 
 def percent(share: float, digits: int = 2) -> str:
     return f"{share:.{digits}%}"
+
+
+def percent_points(share: float, words: Words) -> str:
+    return words("{points} percentage points").format(points=f"{100 * share:.2f}")
 
 
 def number(amount: float | None, digits: int = 4) -> str:
@@ -196,7 +204,7 @@ def result_table(report: RunReport) -> Table:
         (words("Mistakes"), f"{int((found.predicted != found.labels).sum()):,} / {len(found.labels):,}"),
         (words("Log loss"), number(found.negative_log_likelihood)),
         (words("Mean AUC"), f"{found.macro_auc:.4f}"),
-        (words("Calibration error (ECE, 15 bins)"), percent(found.calibration.expected_error)),
+        (words("Calibration error (ECE, 15 bins)"), percent_points(found.calibration.expected_error, words)),
     ]
     if found.temperature is not None and found.calibrated is not None:
         at_its_bound = found.temperature < 1.01 * COLDEST
@@ -211,7 +219,7 @@ def result_table(report: RunReport) -> Table:
                 sure.format(temperature=number(found.temperature)),
             )
         )
-        rows.append((words("Calibration error with it"), percent(found.calibrated.expected_error)))
+        rows.append((words("Calibration error with it"), percent_points(found.calibrated.expected_error, words)))
     return Table((words("Result"), words("Value")), tuple(rows))
 
 
@@ -229,6 +237,9 @@ def class_table(report: RunReport) -> Table:
     rows = []
     for index, name in enumerate(report.class_names()):
         support = int(scores.support[index])
+        if not support:
+            rows.append((name, NONE, NONE, NONE, NONE, "0"))
+            continue
         low, high = wilson_interval(round(float(scores.recall[index]) * support), support)
         rows.append(
             (
@@ -278,11 +289,11 @@ def shift_blocks(report: RunReport) -> Iterator[Block]:
     }
     yield Heading(words("Changed images"))
     rows = [
-        (names.get(kind, kind), f"{amount:g}", percent(accuracy), f"{percent(low)} – {percent(high)}")
+        (names.get(kind, kind), f"{amount:g}".replace("-", "−"), percent(accuracy), f"{percent(low)} – {percent(high)}")
         for kind, values in report.shifts.items()
         for amount, accuracy, low, high in values
     ]
-    yield Table((words("Change"), words("Amount"), words("Accuracy"), words("95% interval")), tuple(rows))
+    yield Table((words("Change"), words("How much"), words("Accuracy"), words("95% interval")), tuple(rows))
 
 
 def cost_table(report: RunReport) -> Table:
@@ -290,6 +301,7 @@ def cost_table(report: RunReport) -> Table:
     rows = [
         (words("Parameters"), number(report.network.parameters)),
         (words("FLOP of one answer"), number(report.network.forward_flops)),
+        (words("Epochs trained"), f"{report.epochs_trained()} / {report.config.epochs}"),
     ]
     if cost is not None:
         rows += [

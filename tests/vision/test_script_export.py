@@ -62,6 +62,21 @@ RECIPES: dict[str, dict[str, Any]] = {
         "rotate_degrees": 10.0,
         "epochs": 2,
     },
+    "a searched network, moved and turned": {
+        "model": "cnn-4x2k3",
+        "optimizer": Choice("nesterov", {"learning_rate": 0.02}),
+        "activation": Choice("prelu"),
+        "rotate_degrees": 10.0,
+        "shift_pixels": 1,
+        "label_smoothing": 0.1,
+        "epochs": 2,
+    },
+    "momentum that a schedule moves": {
+        "optimizer": Choice("momentum", {"learning_rate": 0.05}),
+        "schedule": Choice("one_cycle"),
+        "epochs": 2,
+    },
+    "no validation images": {"validation_share": 0.0, "weight_average": 0.9, "noise": 0.2, "epochs": 2},
     "early stopping": {"optimizer": Choice("adam", {"learning_rate": 0.05}), "early_stopping_epochs": 1, "epochs": 30},
 }
 
@@ -97,7 +112,8 @@ def test_the_script_repeats_the_run(recipe: str, tmp_path: Path) -> None:
     folder = finished(tmp_path, TrainingConfig(**{**QUICK, **RECIPES[recipe]}))
     assert unrepeated(Told.of(folder)) == ()
     losses, accuracy = rerun(folder, tmp_path / "elsewhere")
-    told = [one["validation_loss"] for one in folder.events()[0] if one.kind == "epoch"]
+    epochs = [one["validation_loss"] for one in folder.events()[0] if one.kind == "epoch"]
+    told = [loss for loss in epochs if loss is not None]
     result = folder.read_json("result.json")
     assert result is not None
     assert len(losses) == len(told)
@@ -137,7 +153,8 @@ def told_of(config: TrainingConfig, **environment: Any) -> Told:
 @pytest.mark.parametrize("model", [*NETWORKS, "cnn-4x3k3"])
 @pytest.mark.parametrize("optimizer", sorted(trainable("optimizer")))
 def test_every_script_is_python_that_needs_nothing_of_this_project(model: str, optimizer: str) -> None:
-    config = TrainingConfig(model=model, optimizer=Choice(optimizer), data="fashion-mnist")
+    one_cycle = Choice("one_cycle")
+    config = TrainingConfig(model=model, optimizer=Choice(optimizer), schedule=one_cycle, data="fashion-mnist")
     text = training_script(told_of(config))
     tree = ast.parse(text)
     roots = set()
@@ -147,6 +164,8 @@ def test_every_script_is_python_that_needs_nothing_of_this_project(model: str, o
         elif isinstance(node, ast.ImportFrom):
             roots.add(str(node.module).split(".")[0])
     assert roots <= {"argparse", "gzip", "math", "collections", "pathlib", "numpy", "torch"}
+    functions = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+    assert len(functions) == len(set(functions))
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     assert not names & {"xp", "Working", "Any", "Settings"}
     assert max(len(line) for line in text.splitlines()) <= 120

@@ -71,13 +71,23 @@ def drawn_anew(n):
 _ROTATED = """
     n, side = len(images), images.shape[-1]
     radians = ((torch.rand(n, device=images.device) * 2 - 1) * {degrees!r} * (math.pi / 180)).view(-1, 1, 1)
-    moves = ((torch.rand(n, 2, device=images.device) * 2 - 1) * {shift!r} * (2 / side)).view(-1, 2, 1, 1)
+    {moves}
     across = ((torch.arange(side, device=images.device) * 2 + 1) / side - 1).view(1, 1, side)
     down = across.view(1, side, 1)
-    columns = radians.cos() * across - radians.sin() * down + moves[:, 0]
-    rows = radians.sin() * across + radians.cos() * down + moves[:, 1]
+    columns = radians.cos() * across - radians.sin() * down{across}
+    rows = radians.sin() * across + radians.cos() * down{down}
     images = F.grid_sample(images - black, torch.stack([columns, rows], -1), align_corners=False) + black
 """
+_MOVED = {
+    "moves": "moves = ((torch.rand(n, 2, device=images.device) * 2 - 1) * {shift!r} * (2 / side)).view(-1, 2, 1, 1)",
+    "across": " + moves[:, 0]",
+    "down": " + moves[:, 1]",
+}
+_UNMOVED = {
+    "moves": "torch.rand(n, 2, device=images.device)  # of moves that this run left out: later draws follow it",
+    "across": "",
+    "down": "",
+}
 _SHIFTED = """
     n, side, most = len(images), images.shape[-1], {shift!r}
     wide = side + 2 * most
@@ -115,7 +125,8 @@ def _augmentation(config: TrainingConfig) -> str:
     told, parts = [], []
     if config.rotate_degrees:
         told.append(f"turned by up to {config.rotate_degrees:g} degrees")
-        parts.append(_ROTATED.format(degrees=config.rotate_degrees, shift=config.shift_pixels))
+        moved = {name: text.format(shift=config.shift_pixels) for name, text in _MOVED.items()}
+        parts.append(_ROTATED.format(degrees=config.rotate_degrees, **(moved if config.shift_pixels else _UNMOVED)))
     elif config.shift_pixels:
         parts.append(_SHIFTED.format(shift=config.shift_pixels))
     if config.shift_pixels:

@@ -54,7 +54,7 @@ def schedule_code(choice: Choice, height: float) -> str:
     names: dict[Callable[..., Any], str] = {row.rule: "rate_rule"}
     rules = [row.rule]
     if row.momentum_rule is not None:
-        names[row.momentum_rule] = "momentum_rule"
+        names[row.momentum_rule] = "scheduled_momentum"  # the optimizer momentum has a momentum_rule
         rules.append(row.momentum_rule)
     pieces: dict[str, str] = {}
     for rule in rules:

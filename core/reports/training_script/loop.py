@@ -191,7 +191,7 @@ def _optimizer(config: TrainingConfig) -> list[str]:
         lines += ["total = steps_an_epoch * EPOCHS", "places = np.arange(total, dtype=np.float64)"]
         lines.append("rates = np.broadcast_to(rate_rule(places, total, SCHEDULE), places.shape)")
         if _moves_momentum(config.schedule) and _momenta(settings):
-            lines.append("momenta = np.broadcast_to(momentum_rule(places, total, SCHEDULE), places.shape)")
+            lines.append("momenta = np.broadcast_to(scheduled_momentum(places, total, SCHEDULE), places.shape)")
     if _stops_early(config):
         lines.append("best_loss, epochs_without = math.inf, 0")
     return [*lines, "step = 0"]

@@ -56,6 +56,12 @@ def unrepeated(told: Told) -> tuple[str, ...]:
     return tuple(found)
 
 
+def packages(config: TrainingConfig) -> list[str]:
+    """What the script needs, by the names of the package index."""
+    digits = ["scikit-learn"] if config.data == "digits" else []
+    return ["torch", "numpy", *digits, *(["safetensors"] if config.initial else [])]
+
+
 def training_script(told: Told, side: int | None = None) -> str:
     """Python that trains this run again. side: of the images, where it is not that of the data set."""
     # the precision that the run was given, which is the processor's to refuse
@@ -87,14 +93,12 @@ def _schedule(config: TrainingConfig) -> str:
 def _head(told: Told, config: TrainingConfig) -> str:
     environment, result = told.environment, told.result
     schedule = f", {config.schedule.name}" if config.schedule else ""
-    needed = ["torch", "numpy", *(["scikit-learn"] if config.data == "digits" else [])]
-    needed += ["safetensors"] if config.initial else []
     recipe = (
         f"Data: {config.data}. Network: {config.model}. Loss: {config.loss.name}. Optimizer: {config.optimizer.name}"
         f"{schedule}. {config.epochs} epochs of batches of {config.batch_size}, seed {config.seed}. Needs "
-        f"{', '.join(needed)}; --help tells its options."
+        f"{', '.join(packages(config))}; --help tells its options."
     )
-    parts = [f"Repeats run {told.run} of Compute & Capital with PyTorch alone.", recipe]
+    parts = [f"Repeats run {told.run} of Compute & Capital, without it.", recipe]
     if config.data != "digits":
         parts.append(
             f"The images are read from --root, where torchvision.datasets.{FOLDERS[config.data]} fetches them."

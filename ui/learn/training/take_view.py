@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.reports.run_report import run_report
 from core.reports.run_take_away import MARKDOWN, PAGE, written
-from core.reports.training_script import Told, training_script, unrepeated
+from core.reports.training_script import Told, packages, training_script, unrepeated
 from core.runs.answers import Answer, read_answer
 from core.runs.evaluation import evaluation
 from core.runs.run_folder import RunFolder, find_run
@@ -38,13 +38,13 @@ def show(run: str) -> None:
 
 def _script(folder: RunFolder) -> None:
     st.markdown("**" + words("A script that repeats this run") + "**")
+    told = Told.of(folder)
     st.caption(
         words(
-            "One Python file with only the parts that this run uses. It needs PyTorch and NumPy, not this app, and "
-            "ends with the same numbers on the same machine."
-        )
+            "One Python file with only the parts that this run uses. It needs {packages}, not this app, and ends with "
+            "the same numbers on the same machine."
+        ).format(packages=", ".join(f"`{name}`" for name in packages(told.config)))
     )
-    told = Told.of(folder)
     left_out = unrepeated(told)
     if left_out:
         st.warning(
