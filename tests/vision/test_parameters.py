@@ -48,6 +48,17 @@ def test_twelve_steps_of_a_network_agree_with_torch_optim(name: str, channels_la
         assert torch.allclose(tensor, expected[key], atol=TOLERANCES.get(name, 1e-9)), key
 
 
+def test_lookahead_steps_back_towards_the_weights_it_began_with() -> None:
+    """Gradients of 1 at a rate of 0.1: two steps lead 0.2 away, and half the way back leaves 0.1."""
+    flat = FlatParameters(build("mlp", 8), torch.float32, channels_last=False)
+    start = flat.vector.clone()
+    choice = Choice("lookahead", {"learning_rate": 0.1, "momentum": 0.0, "period": 2, "slow_share": 0.5})
+    optimizer = FlatOptimizer(choice, flat)
+    for _ in range(2):
+        flat.write(optimizer.step(flat.vector, torch.ones_like(start), optimizer.settings))
+    assert torch.allclose(flat.vector, start - 0.1, atol=1e-6)
+
+
 @pytest.mark.parametrize("name", [name for name, row in OPTIMIZERS.items() if row.trains])
 def test_every_optimizer_lowers_the_loss_of_a_network(name: str) -> None:
     torch.manual_seed(0)

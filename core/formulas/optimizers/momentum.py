@@ -93,7 +93,7 @@ def _lars(p: Array, g: Array, now: State, s: Settings, xp: Any) -> Working:
 
 
 def _lookahead(p: Array, g: Array, now: State, s: Settings, xp: Any) -> Working:
-    slow = p if now.steps == 1 else now.memory["slow"]
+    slow = p + 0.0 if now.steps == 1 else now.memory["slow"]  # a copy: training writes new weights over p
     buffer = g if now.steps == 1 else s["momentum"] * now.memory["buffer"] + g
     update = s["learning_rate"] * buffer
     fast = p - update
