@@ -11,7 +11,8 @@ from ui.navigation import pages
 
 # White on the dark theme's primary colour is too faint to read; the light theme's carries white in both.
 PRIMARY_WITH_WHITE = """<style>
-[data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primaryFormSubmit"], [data-baseweb="tag"] {
+[data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primaryFormSubmit"],
+[data-testid="stMultiSelectTagsContainer"] [data-tag] {
   background-color: #0b5cad !important; border-color: #0b5cad !important; color: #ffffff !important;
 }
 </style>"""

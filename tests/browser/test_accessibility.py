@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.test_founder_path import PAGES, opened
 
 NOTHING = "\0"
+FADING = 1_500  # milliseconds in which what is new on a page takes its full colours
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # rule: what of Streamlit's own elements breaks it, which no page can change
@@ -44,6 +45,8 @@ def test_no_page_has_a_serious_finding(browser: Browser, server: str, scheme: st
     found = {}
     for address in PAGES:
         page = opened(browser, f"{server}{address}", scheme=scheme)
+        if serious(page):
+            page.wait_for_timeout(FADING)
         if faults := serious(page):
             found[address] = faults
         page.context.close()
