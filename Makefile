@@ -33,7 +33,7 @@ test-nightly: $(VENV)/dev.stamp ## 20,000 new capital structures against every l
 	HYPOTHESIS_PROFILE=default CAPITAL_STRUCTURES=20000 $(BIN)/python -m pytest tests/capital/test_whole_structures.py
 
 test-browser: $(VENV)/dev.stamp ## the app in a real Chromium (needs /usr/bin/chromium)
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest tests/browser -n 2 --dist worksteal
 
 screenshots: $(VENV)/dev.stamp ## pictures of every page, both languages, themes and widths, in screenshots/
 	$(BIN)/python tools/screenshots.py
