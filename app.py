@@ -6,4 +6,6 @@ and answer the first deep link after a start with a false "Page not found"; an `
 
 import streamlit as st
 
+import ui.first_visit  # noqa: F401
+
 app = st.App("ui/main.py")

@@ -28,9 +28,16 @@ def show(scenario: Scenario, answer: Answer) -> None:
             st.page_link(page_address(NODE_PAGES[node]), label=name)
     with st.expander(words("The same as text")):
         st.text(chain)
-    st.plotly_chart(sankey_figure(money_flows(answer), answer.currency, words), key="sankey", alt=words(SANKEY_ALT))
-    with st.expander(words("Draw a graph of your own (Mermaid)")):
-        _editor(write(graph))
+    # Filled once opened: a chart's own code is large, and the figures above would wait in the browser until it is read.
+    money = st.expander(words("The same money as a Sankey diagram"), key="flow-money", on_change="rerun")
+    if money.open:
+        with money:
+            figure = sankey_figure(money_flows(answer), answer.currency, words)
+            st.plotly_chart(figure, key="sankey", alt=words(SANKEY_ALT))
+    own = st.expander(words("Draw a graph of your own (Mermaid)"), key="flow-own", on_change="rerun")
+    if own.open:
+        with own:
+            _editor(write(graph))
 
 
 def _editor(text: str) -> None:

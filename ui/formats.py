@@ -1,6 +1,7 @@
 """Numbers, money and dates in the session's language (Babel): $5.58M and 558万美元, Sep 2028 and 2028年9月."""
 
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
@@ -54,7 +55,7 @@ def percent(fraction: float, digits: int = 1) -> str:
 
 def month(day: date) -> str:
     """A month, e.g. Sep 2028."""
-    return str(format_skeleton("yMMM", day, locale=current_language()))
+    return _month(day.replace(day=1), current_language())
 
 
 def day(moment: date) -> str:
@@ -73,6 +74,11 @@ def scientific(amount: float) -> str:
     if not exponent:
         return decimal(amount)
     return f"{mantissa} × 10" + str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+@lru_cache(maxsize=2000)  # a list of months to choose from has a hundred, and a page has several
+def _month(first: date, language: str) -> str:
+    return str(format_skeleton("yMMM", first, locale=language))
 
 
 def _compact(amount: float) -> str:

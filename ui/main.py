@@ -1,6 +1,6 @@
 """What every page shares: settings, language, the scenario bar and the navigation."""
 
-import gc
+from pathlib import Path
 
 import streamlit as st
 
@@ -9,6 +9,7 @@ from ui.errors import error_text
 from ui.language import LANGUAGES, current_language, words
 from ui.navigation import pages
 
+ICON = Path(__file__).with_name("icon.svg")
 # White on the dark theme's primary colour is too faint to read; the light theme's carries white in both.
 PRIMARY_WITH_WHITE = """<style>
 [data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primaryFormSubmit"],
@@ -17,16 +18,11 @@ PRIMARY_WITH_WHITE = """<style>
 }
 </style>"""
 
-st.set_page_config(page_title="Compute & Capital", page_icon="🧮", layout="wide")
-if not gc.get_freeze_count():
-    # Streamlit collects all garbage after every run; what the imports brought stays, and need not be looked at again.
-    gc.collect()
-    gc.freeze()
-
+st.set_page_config(page_title="Compute & Capital", page_icon=ICON, layout="wide")
 st.session_state["language"] = current_language()
 page = st.navigation(pages(), expanded=True)
-st.html(PRIMARY_WITH_WHITE)
 st.title(page.title)
+st.html(PRIMARY_WITH_WHITE)
 address_bar.read(page.url_path)
 with st.sidebar:
     scenario_bar.show()

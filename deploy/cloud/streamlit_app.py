@@ -5,11 +5,13 @@ be named here alone.
 """
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
 
 HOME = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(HOME))
+import_module("ui.first_visit")
 
 app = st.App(HOME / "ui" / "main.py")

@@ -30,10 +30,6 @@ for warning in warnings(result):
 headline(scenario, result)
 
 charts, controls = st.columns([2, 1], gap="large")
-with charts:
-    alternative = answer_sentence(result).replace("**", "")
-    st.plotly_chart(cash_figure(scenario, answers, shown, words), key="cash", alt=alternative)
-    ownership_view.show(scenario, result)
 with controls:
     st.subheader(words("What matters most"))
     levers.show(scenario, scenario.strategies[shown])
@@ -60,3 +56,9 @@ saved_scenarios.show(scenario, shown)
 
 st.subheader(words("All inputs"))
 scenario_sections.show(scenario, shown)
+
+# Charts come last: they take the browser longest, and the figures above would wait for them.
+with charts:
+    alternative = answer_sentence(result).replace("**", "")
+    st.plotly_chart(cash_figure(scenario, answers, shown, words), key="cash", alt=alternative)
+    ownership_view.show(scenario, result)
