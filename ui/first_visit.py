@@ -5,7 +5,7 @@ Imported for that by the entries of the app: an import beside a page that loads 
 
 import gc
 
-from ui import address_bar, answer_view, errors, flow_view, presets, scenario_bar, strategy_choice  # noqa: F401
+from ui import address_bar, answer_view, errors, first_minute, flow_view, presets, scenario_bar, strategy_choice, tour  # noqa: F401
 
 presets.presets()
 # Streamlit collects all garbage after every run; what the imports brought stays, and need not be looked at again.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import address_bar, scenario_bar, scenario_state
+from ui import address_bar, scenario_bar, scenario_state, tour
 from ui.errors import error_text
 from ui.language import LANGUAGES, current_language, words
 from ui.navigation import pages
@@ -33,4 +33,5 @@ with st.sidebar:
 error = scenario_state.take_error()
 if error is not None:
     st.error(error_text(error), icon=":material/block:")
+tour.show(page.url_path)
 page.run()

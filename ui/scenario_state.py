@@ -4,7 +4,7 @@ A session holds one `Workspace`. Pages read the scenario with `current()` and ch
 `undo` and `redo`; a change that core refuses leaves it as it was and is worded by `take_error`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
@@ -87,6 +87,17 @@ def edit(changes: Mapping[str, object]) -> None:
 def load_preset(name: str) -> None:
     """Puts a preset in front of the user; undo brings back what was there."""
     _accept(Version(name, presets()[name]))
+
+
+def start_from(preset: str, change: Callable[[Scenario], tuple[Scenario, int]]) -> int | None:
+    """Puts a changed preset in front of the user; the position of the strategy to show, None where it is refused."""
+    try:
+        scenario, strategy = change(presets()[preset])
+        _accept(Version(preset, scenario))
+    except InputError as error:
+        _refuse(error)
+        return None
+    return strategy
 
 
 def load_file(text: bytes) -> None:
