@@ -23,7 +23,7 @@ from core.runs.events import Event, event
 from core.runs.jobs import JOB_FILE, Job
 from core.runs.run_folder import RUNS, RunFolder, RunId, find_run, new_run
 from core.runs.run_history import history
-from core.runs.system_limits import check_disk, check_room
+from core.runs.system_limits import check_disk, check_room, images_bytes, worker_bytes
 from core.runs.training_config import TrainingConfig
 from core.runs.worker_process import COMMAND, WorkerProcess
 
@@ -82,7 +82,7 @@ class RunQueue:
         """Starts the worker, so that the next run begins at once. Raises InputError where the machine lacks room."""
         with self._lock:
             if self._worker is None:
-                check_room(self.root)
+                check_room(self.root, worker_bytes())
                 self._worker = WorkerProcess(self._heard, self._ended, self.root / "worker.log", self._command)
 
     def start(self, config: TrainingConfig, job: Job | None = None) -> RunId:
@@ -90,7 +90,7 @@ class RunQueue:
         with self._lock:
             self._check_queue()
             self.warm()
-            check_disk(self.root)
+            check_room(self.root, images_bytes(config.data))
             retention.tidy(self.root, self._busy())
             folder = new_run(config, self.root)
             if job is not None:

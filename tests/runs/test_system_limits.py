@@ -61,6 +61,6 @@ def test_the_older_interface_is_read_too(tmp_path: Path) -> None:
 def test_too_little_memory_is_said_before_anything_starts(tmp_path: Path) -> None:
     system = machine(tmp_path / "system", {"proc/meminfo": "MemAvailable: 100000 kB\n"})
     with pytest.raises(InputError) as caught:
-        check_room(tmp_path / "runs", system)
+        check_room(tmp_path / "runs", 300_000_000, system)
     assert caught.value.field == "server.memory"
     assert caught.value.value == "102 MB"
