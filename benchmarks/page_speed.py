@@ -11,7 +11,7 @@ import json
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -64,7 +64,7 @@ METRIC = '[data-testid="stMetricValue"]'
 EDITS = {
     "plan": (".st-key-lever-runs-1-mfu input", 20.0, 0.5, METRIC),
     "training-cost": (".st-key-lever-runs-0-mfu input", 20.0, 0.5, ANSWER),
-    "serving-cost": (".st-key-serving-0-input_tokens input", 1500, 37, ANSWER),
+    "serving-cost": (".st-key-serving-0-price_per_hour input", 3.0, 0.05, ANSWER),
     "rent-or-own": (".st-key-own-months-plan-0 input", 30, 1, ANSWER),
     "track-record": (".st-key-lever-runs-0-mfu input", 20.0, 0.5, WHOLE_PAGE),
     "exit": (".st-key-sale-plan-0-price input", 100.0, 3.0, ANSWER),
@@ -133,20 +133,11 @@ def switch(browser: Browser, hello: Path, rounds: int) -> None:
         for name, page in pages.items():
             page.goto(f"http://127.0.0.1:{PORTS['hello' if name == 'hello' else 'app']}/")
             settle(page)
-        times: dict[str, list[float]] = {name: [] for name in pairs}
-        for turn in range(rounds + UNCOUNTED):
-            for name, pair in pairs.items():
-                seconds = _switch_seconds(pages[name], pair[(turn + 1) % 2])
-                if turn >= UNCOUNTED:
-                    times[name].append(seconds)
+        times = _in_turn(pairs, rounds, lambda name, turn: _switch_seconds(pages[name], pairs[name][(turn + 1) % 2]))
     finally:
         for server in servers:
             server.terminate()
-    base = statistics.median(times["hello"])
-    print(f"page switch: hello-world {base * 1000:.0f} ms (medians of {rounds})")
-    for name in pairs:
-        if name != "hello":
-            _print(name, times[name], base, SWITCH_BAR)
+    _report("page switch", times, SWITCH_BAR)
 
 
 def _switch_seconds(page: Page, title: str) -> float:
@@ -178,19 +169,35 @@ def edit(browser: Browser, hello: Path, rounds: int) -> None:
             page.goto(f"http://127.0.0.1:{PORTS['plotly' if plotly else 'app']}/{'' if plotly else name}")
             settle(page)
         _make_uncertain(pages["risk"])
-        times: dict[str, list[float]] = {name: [] for name in fields}
-        for turn in range(rounds + UNCOUNTED):
-            for name, (field, first, step, answer) in fields.items():
-                seconds = edit_seconds(pages[name], field, answer, f"{first + turn * step:g}")
-                if turn >= UNCOUNTED:
-                    times[name].append(seconds)
+
+        def measured(name: str, turn: int) -> float:
+            field, first, step, answer = fields[name]
+            return edit_seconds(pages[name], field, answer, f"{first + turn * step:g}")
+
+        times = _in_turn(fields, rounds, measured)
     finally:
         for server in servers:
             server.terminate()
+    _report("edit, a Plotly page beside it", times, EDIT_BAR)
+
+
+def _in_turn(names: Iterable[str], rounds: int, measured: Callable[[str, int], float]) -> dict[str, list[float]]:
+    """Seconds by name, one of each in every round, without the first rounds."""
+    times: dict[str, list[float]] = {name: [] for name in names}
+    for turn in range(rounds + UNCOUNTED):
+        for name, found in times.items():
+            seconds = measured(name, turn)
+            if turn >= UNCOUNTED:
+                found.append(seconds)
+    return times
+
+
+def _report(what: str, times: Mapping[str, list[float]], bar: float) -> None:
     base = statistics.median(times["hello"])
-    print(f"edit: hello-world Plotly edit {base * 1000:.0f} ms (medians of {rounds})")
-    for name in EDITS:
-        _print(name, times[name], base, EDIT_BAR)
+    print(f"{what}: hello-world {base * 1000:.0f} ms (medians of {len(times['hello'])})")
+    for name, seconds in times.items():
+        if name != "hello":
+            _print(name, seconds, base, bar)
 
 
 def _make_uncertain(page: Page) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import address_bar, scenario_bar, scenario_state, tour
+from ui import address_bar, garbage, scenario_bar, scenario_state, tour
 from ui.errors import error_text
 from ui.language import LANGUAGES, current_language, words
 from ui.navigation import pages
@@ -18,6 +18,7 @@ PRIMARY_WITH_WHITE = """<style>
 }
 </style>"""
 
+garbage.set_aside_imports()
 st.set_page_config(page_title="Compute & Capital", page_icon=ICON, layout="wide")
 st.session_state["language"] = current_language()
 page = st.navigation(pages(), expanded=True)

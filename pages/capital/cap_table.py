@@ -24,7 +24,7 @@ st.markdown(
         votes=formats.percent(float(result.founders_votes)),
     )
 )
-steps_view.show_figure("cap-table", steps, names)
+figure = st.container()
 outcome_tables.financings_table(result)
 
 st.subheader(words("The cap table, step by step"))
@@ -50,3 +50,7 @@ st.caption(
         "do. The unissued option pool vanishes. Before tax; not legal advice."
     )
 )
+
+# Last, for a chart takes the browser longest, and the answer above would wait for it.
+with figure:
+    steps_view.show_figure("cap-table", steps, names)

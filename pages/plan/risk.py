@@ -32,14 +32,17 @@ if drawn:
         answer_view.headline(scenario, result, coming)
         published_view.hurried_warning(strategy)
         chart, controls = st.columns([2, 1], gap="large")
-        with chart:
-            outcomes_view.cash_chart(scenario, result, sentence.replace("**", ""))
+        more_charts = st.container()
         with controls:
             st.subheader(words("What matters most"))
             inputs_view.levers(scenario)
-        outcomes_view.other_charts(scenario, result)
         st.subheader(words("Rounds"))
         outcomes_view.rounds_table(scenario, strategy, result)
+        # After the figures, for a chart takes the browser longest, and the answer above would wait for it.
+        with chart:
+            outcomes_view.cash_chart(scenario, result, sentence.replace("**", ""))
+        with more_charts:
+            outcomes_view.other_charts(scenario, result)
         st.subheader(words("Which money pays for what"))
         outcomes_view.matrix_view(scenario, simulation_queue.matrix(scenario, shown, inputs_view.seed()))
     except InputError as error:

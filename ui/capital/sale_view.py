@@ -74,6 +74,12 @@ def show(key: str, table: CapTable, defaults: SaleDefaults, currency: Currency) 
         return
     with answer:
         _answer(found.payout, defaults, currency)
+    st.subheader(words("Who gets what at this price"))
+    _payouts_table(found.payout, currency)
+    st.subheader(words("At which prices it changes (breakpoints)"))
+    _breakpoints_table(found.breakpoints, currency)
+    _outcomes(found, defaults, currency)
+    # Last, for a chart takes the browser longest, and the answer above would wait for it.
     with chart:
         marks = [(float(one.exit_value), _short(one)) for one in found.breakpoints]
         paid = {words(name): amounts for name, amounts in amounts_along(found.along, split).items()}
@@ -84,11 +90,6 @@ def show(key: str, table: CapTable, defaults: SaleDefaults, currency: Currency) 
             key=f"waterfall-{key}",
             alt=words("Payouts stacked against the price of a sale; the tables below have the figures."),
         )
-    st.subheader(words("Who gets what at this price"))
-    _payouts_table(found.payout, currency)
-    st.subheader(words("At which prices it changes (breakpoints)"))
-    _breakpoints_table(found.breakpoints, currency)
-    _outcomes(found, defaults, currency)
 
 
 def exact(amount: float) -> Fraction:
