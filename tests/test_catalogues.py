@@ -8,6 +8,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from tools import catalogues
+from ui.language import LOCALES
 
 
 @pytest.mark.parametrize("language", catalogues.LANGUAGES)
@@ -31,7 +32,7 @@ def test_preset_texts_are_extracted() -> None:
 @pytest.mark.parametrize("language", catalogues.LANGUAGES)
 def test_bold_is_shown_as_bold(language: str) -> None:
     """CommonMark 0.31, section 6.2: beside a letter, a ** that touches punctuation on its inner side stays as it is."""
-    with (catalogues.LOCALES / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+    with (LOCALES / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
         texts = [str(one.string) for one in read_po(file) if one.id]
     assert [text for text in texts if not bold_closes(re.sub(r"\{\w+\}", "X", text))] == []
 

@@ -23,7 +23,7 @@ from core.runs.events import Event, event
 from core.runs.jobs import JOB_FILE, Job
 from core.runs.run_folder import RUNS, RunFolder, RunId, find_run, new_run
 from core.runs.run_history import history
-from core.runs.system_limits import check_disk, check_room, images_bytes, worker_bytes
+from core.runs.system_limits import check_room, images_bytes, worker_bytes
 from core.runs.training_config import TrainingConfig
 from core.runs.worker_process import COMMAND, WorkerProcess
 
@@ -107,7 +107,7 @@ class RunQueue:
                 return
             self._check_queue()
             self.warm()
-            check_disk(self.root)
+            check_room(self.root, images_bytes(folder.config().data))
             self._failures.pop(folder.id, None)
             self._exit_codes.pop(folder.id, None)
             self._waiting.append(folder.id)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError
-from core.runs.system_limits import check_room, memory_left
+from core.runs.system_limits import check_room, images_bytes, memory_left
 
 GIGABYTE = 1_000_000_000
 
@@ -64,3 +64,12 @@ def test_too_little_memory_is_said_before_anything_starts(tmp_path: Path) -> Non
         check_room(tmp_path / "runs", 300_000_000, system)
     assert caught.value.field == "server.memory"
     assert caught.value.value == "102 MB"
+
+
+def test_digits_fit_where_sixty_thousand_images_do_not(tmp_path: Path) -> None:
+    """With 200 MB left beside a warm process: the digits are there already, 60,000 images take 250 MB."""
+    system = machine(tmp_path / "system", {"proc/meminfo": "MemAvailable: 195313 kB\n"})
+    check_room(tmp_path / "runs", images_bytes("digits"), system)
+    with pytest.raises(InputError) as caught:
+        check_room(tmp_path / "runs", images_bytes("mnist"), system)
+    assert caught.value.expected == ">= 250 MB"
