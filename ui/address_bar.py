@@ -41,7 +41,7 @@ def write(page: str) -> None:
     wanted = scenario_state.address()
     same_page = st.session_state.get(PAGE_KEY, page) == page
     st.session_state[PAGE_KEY] = page
-    # The page's name makes the data of two changes of page differ: with the same data the component would not run again.
+    # The page's name makes the data of two changes of page differ: the same data would not run the component again.
     _component(key="address-bar", data={"page": page, "parameters": None if same_page else wanted}, height=1)
     present = {name: st.query_params.get(name) for name in wanted}
     if same_page and present != wanted:
