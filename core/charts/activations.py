@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.layout import NEUTRAL_COLOUR, Words, laid_out
+from core.charts.layout import NEUTRAL_COLOUR, laid_out
 from core.charts.panels import COLOURS, HEIGHT, finite, legend_below, two_panels
+from core.charts.units import Words
 from core.formulas.activations.behaviour import Signal
 from core.formulas.activations.row import Activation
 from core.formulas.settings import Settings

@@ -5,7 +5,8 @@ from unicodedata import east_asian_width
 
 import plotly.graph_objects as go
 
-from core.charts.layout import MILLION, NEUTRAL_COLOUR, Words, laid_out, millions
+from core.charts.layout import NEUTRAL_COLOUR, laid_out
+from core.charts.units import HOVER, Words, money_scale, with_unit
 
 LETTERS_ACROSS = 50
 """So many stand side by side below the bars, on a phone too; a Chinese character is as wide as two."""
@@ -48,18 +49,18 @@ def proceeds_figure(
     values: Sequence[float], by_holder: Mapping[str, Sequence[float]], marked: float | None, currency: str, words: Words
 ) -> go.Figure:
     """What each holder gets at each sale price; `marked` is the price that the plan expects."""
-    figure, unit = go.Figure(), millions(currency, words)
+    figure, (divisor, unit) = go.Figure(), money_scale(max(values), currency, words)
     for holder, amounts in by_holder.items():
         figure.add_scatter(
-            x=[value / MILLION for value in values],
-            y=[amount / MILLION for amount in amounts],
+            x=[value / divisor for value in values],
+            y=[amount / divisor for amount in amounts],
             name=words(holder),
             mode="lines",
-            hovertemplate="%{y:,.2f} " + unit,
+            hovertemplate=with_unit(f"%{{y:{HOVER}}}", unit, words),
         )
     if marked is not None:
-        figure.add_vline(x=marked / MILLION, line={"dash": "dash", "width": 1, "color": NEUTRAL_COLOUR})
-        here = {"x": marked / MILLION, "y": 1, "yref": "paper", "xanchor": "left", "showarrow": False}
+        figure.add_vline(x=marked / divisor, line={"dash": "dash", "width": 1, "color": NEUTRAL_COLOUR})
+        here = {"x": marked / divisor, "y": 1, "yref": "paper", "xanchor": "left", "showarrow": False}
         figure.add_annotation(here | {"text": words("The plan's value")})
     figure.update_xaxes(title={"text": words("sale price, {unit}").format(unit=unit)})
     return laid_out(figure, words("Proceeds of a sale by holder"), unit)

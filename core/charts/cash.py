@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.layout import MONTH_FORMAT, NEUTRAL_COLOUR, Words, labelled, laid_out, money_scale
+from core.charts.layout import NEUTRAL_COLOUR, labelled, laid_out, month_format
+from core.charts.units import HOVER, Words, money_scale, with_unit
 from core.plan.answer import PATH, Answer
 from core.plan.calendar import month_after, months_between
 from core.plan.operating import CENTS_PER_UNIT
@@ -36,17 +37,22 @@ def cash_figure(scenario: Scenario, answers: Sequence[Answer], shown: int, words
     largest = max(float(np.abs(one.simulation.cash[:, PATH]).max()) for one in answers) / CENTS_PER_UNIT
     divisor, unit = money_scale(largest, scenario.reporting_currency, words)
     days = [month_after(scenario.founding, month) for month in range(scenario.horizon_months)]
+    hover = with_unit(f"%{{y:{HOVER}}}", unit, words)
     for index, one in enumerate(answers):
         width = 3 if index == shown else 1.5
         name = words(one.strategy) if len(answers) > 1 else words("Cash at month end")
-        hover = "%{y:,.2f} " + unit
         figure.add_scatter(
             **_cash(days, one.simulation, divisor), name=name, line={"width": width}, hovertemplate=hover
         )
     answer = answers[shown]
     if answer.next_financing is not None and answer.without_next is not None:
         name = words("Without {financing} and all after it").format(financing=words(answer.next_financing.name))
-        figure.add_scatter(**_cash(days, answer.without_next, divisor), name=name, line={"dash": "dot", "width": 1.5})
+        figure.add_scatter(
+            **_cash(days, answer.without_next, divisor),
+            name=name,
+            line={"dash": "dot", "width": 1.5},
+            hovertemplate=hover,
+        )
     cash = answer.simulation.cash[:, PATH] / CENTS_PER_UNIT / divisor
     closed = [(one, days.index(one.closed)) for one in answer.financings if one.closed is not None]
     months, amounts = [month for _, month in closed], [one.amount for one, _ in closed]
@@ -61,13 +67,13 @@ def cash_figure(scenario: Scenario, answers: Sequence[Answer], shown: int, words
         textposition="top center",
         hovertext=[words(one.name) for one, _ in closed],
         customdata=np.array(amounts) / divisor,
-        hovertemplate="%{hovertext}: +%{customdata:,.2f} " + unit + "<extra></extra>",
+        hovertemplate="%{hovertext}: +" + with_unit(f"%{{customdata:{HOVER}}}", unit, words) + "<extra></extra>",
     )
     bands, names = _run_marks(scenario, answer, words)
     lines, notes = _line_marks(answer, words)
     # Set at once: each add_vrect or add_hline would look through all traces for the axes it spans.
     figure.update_layout(shapes=[*bands, *lines], annotations=[*names, *notes])
-    figure.update_xaxes(tickformat=MONTH_FORMAT)
+    figure.update_xaxes(tickformat=month_format(words))
     return laid_out(figure, words("Cash at month end"), unit)
 
 

@@ -5,7 +5,8 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from core.charts.layout import MONTH_FORMAT, Words, laid_out, money_scale
+from core.charts.layout import laid_out, month_format
+from core.charts.units import HOVER, Words, money_scale, with_unit
 from core.compute.data_cost import DataCost
 from core.plan.calendar import month_after
 from core.plan.payroll import Payroll
@@ -29,7 +30,7 @@ def data_bill_figure(bill: DataCost, names: Sequence[str], currency: str, words:
             y=places,
             customdata=[name for _, name in bars],
             orientation="h",
-            hovertemplate="%{customdata}<br>%{x:,.3f} " + unit + "<extra></extra>",
+            hovertemplate="%{customdata}<br>" + with_unit(f"%{{x:{HOVER}}}", unit, words) + "<extra></extra>",
         )
     )
     laid_out(figure, words("What the data costs"), "", height=120 + 36 * max(1, len(bars)))
@@ -56,7 +57,7 @@ def payroll_figure(scenario: Scenario, payroll: Payroll, words: Words) -> go.Fig
             stackgroup="all",
             mode="lines",
             line={"width": 0.5},
-            hovertemplate="%{y:,.3f} " + unit + " (%{customdata:.1f})",
+            hovertemplate=with_unit(f"%{{y:{HOVER}}}", unit, words) + " (%{customdata:.1f})",
         )
-    figure.update_xaxes(tickformat=MONTH_FORMAT)
+    figure.update_xaxes(tickformat=month_format(words))
     return laid_out(figure, words("Payroll a month by role"), unit)

@@ -6,7 +6,8 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from core.charts.layout import MONTH_FORMAT, NEUTRAL_COLOUR, Words, laid_out, money_scale
+from core.charts.layout import NEUTRAL_COLOUR, laid_out, month_format
+from core.charts.units import HOVER, Words, money_scale, short, with_unit
 
 UP, DOWN, TOTAL = "#2a9d5c", "#d9363e", "#2f7fd6"
 USES = ("#2f7fd6", "#d97706", "#7c5cc4", "#4aa3a2", "#e2b714", "#2a9d5c", "#808890", "#b05f8f", "#8c6d46")
@@ -48,13 +49,13 @@ def bridge_figure(causes: Mapping[str, float], total: str, currency: str, words:
         x=[*shown, total],
         y=[*amounts, gain / divisor],
         measure=[*("relative" for _ in amounts), "total"],
-        text=[f"{amount:+,.3g}" for amount in amounts] + [f"{gain / divisor:,.3g}"],
+        text=[*(short(amount, signed=True) for amount in amounts), short(gain / divisor)],
         textposition="outside",
         increasing={"marker": {"color": UP}},
         decreasing={"marker": {"color": DOWN}},
         totals={"marker": {"color": TOTAL}},
         connector={"line": {"width": 1, "color": NEUTRAL_COLOUR}},
-        hovertemplate="%{x}: %{delta:,.4g} " + unit + "<extra></extra>",
+        hovertemplate="%{x}: " + with_unit(f"%{{delta:{HOVER}}}", unit, words) + "<extra></extra>",
         cliponaxis=False,
         showlegend=False,
     )
@@ -79,7 +80,7 @@ def sources_uses_figure(
             y=[source / divisor or None, use / divisor or None],
             name=name,
             marker={"color": USES[number % len(USES)]},
-            hovertemplate=name + ": %{y:,.4g} " + unit + "<extra></extra>",
+            hovertemplate=name + ": " + with_unit(f"%{{y:{HOVER}}}", unit, words) + "<extra></extra>",
         )
     laid_out(figure, words("Sources and uses"), unit)
     figure.update_layout(barmode="relative", hovermode="closest")
@@ -101,7 +102,7 @@ def debt_figure(
             y=[amount / divisor for amount in owed],
             name=name,
             marker={"color": TRANCHES[number % len(TRANCHES)]},
-            hovertemplate="%{y:,.4g} " + unit,
+            hovertemplate=with_unit(f"%{{y:{HOVER}}}", unit, words),
         )
     figure.add_scatter(
         x=years,
@@ -147,7 +148,7 @@ def curves_figure(
             name=one.name,
             mode="lines",
             line={"color": one.colour, "width": 2},
-            hovertemplate="%{y:" + (y_format or ",.4g") + "}",
+            hovertemplate="%{y:" + (y_format or HOVER) + "}",
         )
     for number, (text, place) in enumerate((marks or {}).items()):
         figure.add_vline(
@@ -176,7 +177,7 @@ def owed_figure(
                 name=name,
                 mode="lines",
                 line={"color": colour, "width": 2},
-                hovertemplate="%{y:,.4g} " + unit,
+                hovertemplate=with_unit(f"%{{y:{HOVER}}}", unit, words),
             )
     figure.add_shape(
         type="line",
@@ -188,7 +189,7 @@ def owed_figure(
         line={"dash": "dot", "width": 1.5, "color": NEUTRAL_COLOUR},
     )
     figure.add_annotation(x=due, yref="paper", y=1, yanchor="bottom", text=words("asked back"), showarrow=False)
-    figure.update_xaxes(tickformat=MONTH_FORMAT)
+    figure.update_xaxes(tickformat=month_format(words))
     figure.update_yaxes(rangemode="tozero")
     return laid_out(figure, words("Owed against cash"), unit, height=360)
 
@@ -201,7 +202,7 @@ def targets_figure(targets: Sequence[tuple[str, float, float]], currency: str, w
     promised, actual = ([one[place] / divisor for one in figures] for place in (0, 1))
     both = ((words("promised"), promised, NEUTRAL_COLOUR), (words("actual"), actual, TOTAL))
     for title, amounts, colour in both:
-        hover = "%{y:,.4g} " + unit
+        hover = with_unit(f"%{{y:{HOVER}}}", unit, words)
         figure.add_bar(x=names, y=amounts, name=title, marker={"color": colour}, hovertemplate=hover)
     figure.update_xaxes(type="category")
     laid_out(figure, words("Promised and actual"), unit, height=320)
@@ -221,7 +222,7 @@ def loan_figure(owed: Sequence[float], paid: Mapping[str, Sequence[float]], curr
                 y=[amount / divisor for amount in amounts],
                 name=name,
                 marker={"color": (UP, "#d97706", "#7c5cc4")[number % 3]},
-                hovertemplate="%{y:,.4g} " + unit,
+                hovertemplate=with_unit(f"%{{y:{HOVER}}}", unit, words),
             )
     figure.add_scatter(
         x=months,
@@ -229,7 +230,7 @@ def loan_figure(owed: Sequence[float], paid: Mapping[str, Sequence[float]], curr
         name=words("owed"),
         mode="lines",
         line={"color": TOTAL, "width": 2},
-        hovertemplate="%{y:,.4g} " + unit,
+        hovertemplate=with_unit(f"%{{y:{HOVER}}}", unit, words),
     )
     figure.update_xaxes(title={"text": words("months after closing")})
     laid_out(figure, words("The loan month by month"), unit)
@@ -242,6 +243,7 @@ def football_figure(ranges: Sequence[ValueRange], plan: float | None, currency: 
     top = max([one.high for one in ranges] + [plan or 0.0], default=0.0)
     divisor, unit = _scale(top, currency, words)
     names = [one.name for one in ranges]
+    ends = f"%{{customdata[0]:{HOVER}}} – %{{customdata[1]:{HOVER}}}"
     figure = go.Figure()
     figure.add_bar(
         y=names,
@@ -250,7 +252,7 @@ def football_figure(ranges: Sequence[ValueRange], plan: float | None, currency: 
         orientation="h",
         marker={"color": TOTAL, "opacity": 0.75},
         customdata=[[one.low / divisor, one.high / divisor] for one in ranges],
-        hovertemplate="%{customdata[0]:,.4g} – %{customdata[1]:,.4g} " + unit + "<extra></extra>",
+        hovertemplate=with_unit(ends, unit, words) + "<extra></extra>",
         showlegend=False,
     )
     middles = [(one.middle / divisor, one.name) for one in ranges if one.middle is not None]
@@ -260,7 +262,7 @@ def football_figure(ranges: Sequence[ValueRange], plan: float | None, currency: 
         mode="markers",
         marker={"symbol": "line-ns-open", "size": 24, "line": {"width": 3}, "color": "#e2b714"},
         name=words("middle"),
-        hovertemplate="%{x:,.4g} " + unit,
+        hovertemplate=with_unit(f"%{{x:{HOVER}}}", unit, words),
     )
     if plan is not None:
         figure.add_vline(

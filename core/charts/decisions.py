@@ -6,7 +6,8 @@ from textwrap import wrap
 
 import plotly.graph_objects as go
 
-from core.charts.layout import HEIGHT, Words, laid_out, money_scale
+from core.charts.layout import HEIGHT, laid_out
+from core.charts.units import Words, money_scale, titled, with_unit
 from core.plan.candidates import Outcome
 from core.plan.points import CHANCE
 from core.plan.sensitivity import HeatMap, Sobol, Tornado
@@ -32,9 +33,13 @@ class Scale:
     unit: str
     format: str
 
+    def under_pointer(self, place: str, words: Words) -> str:
+        """What the pointer shows of the value at a place of the chart."""
+        return with_unit(f"%{{{place}:{self.format}}}", self.unit, words)
+
 
 def result_scale(result: str, largest: float, currency: Currency, words: Words) -> Scale:
-    """Shares and chances in per cent, months as they are, amounts in thousands, millions or billions."""
+    """Shares and chances in per cent, months as they are, amounts in the power of ten they come up to."""
     if result in SHARES:
         return Scale(1.0, "", ".1%")
     if result == "runway_months":
@@ -66,7 +71,7 @@ def tornado_figure(
                 (shown(bar.field, put_in), one / scale.divisor)
                 for bar, (_, put_in), one in zip(bars, ends, reached, strict=True)
             ],
-            hovertemplate="%{customdata[0]}: %{customdata[1]:" + scale.format + "} " + scale.unit + "<extra></extra>",
+            hovertemplate="%{customdata[0]}: " + scale.under_pointer("customdata[1]", words) + "<extra></extra>",
         )
     figure.add_vline(x=found.base / scale.divisor, line={"color": GOAL, "width": 1.5, "dash": "dot"})
     figure.update_yaxes(tickvals=rows, ticktext=_lines(names[one.field] for one in bars))
@@ -75,7 +80,9 @@ def tornado_figure(
     return _rows_laid_out(figure, title, len(bars)).update_layout(barmode="overlay")
 
 
-def heat_map_figure(found: HeatMap, axes: Sequence[str], shown: Shown, title: str, scale: Scale) -> go.Figure:
+def heat_map_figure(
+    found: HeatMap, axes: Sequence[str], shown: Shown, *, title: str, scale: Scale, words: Words
+) -> go.Figure:
     """A result over two numbers; places that cannot be are empty. axes: names of the two."""
     values = [[None if one is None else one / scale.divisor for one in row] for row in found.values]
     figure = go.Figure(
@@ -86,7 +93,7 @@ def heat_map_figure(found: HeatMap, axes: Sequence[str], shown: Shown, title: st
             texttemplate="%{z:" + scale.format.replace(".1%", ".0%") + "}",
             colorscale=BETTER_TO_WORSE if found.result in SMALLER_IS_BETTER else WORSE_TO_BETTER,
             showscale=False,
-            hovertemplate="%{z:" + scale.format + "} " + scale.unit + "<extra></extra>",
+            hovertemplate=scale.under_pointer("z", words) + "<extra></extra>",
             hoverongaps=False,
             xgap=2,
             ygap=2,
@@ -98,7 +105,7 @@ def heat_map_figure(found: HeatMap, axes: Sequence[str], shown: Shown, title: st
     ):
         labels = [shown(field, one) for one in ticks]
         update(tickvals=list(range(len(labels))), ticktext=labels, title={"text": name}, automargin=True)
-    laid_out(figure, f"{title}, {scale.unit}" if scale.unit else title, axes[1])
+    laid_out(figure, titled(title, scale.unit, words), axes[1])
     return figure.update_layout(hovermode="closest")
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.charts.layout import NEUTRAL_COLOUR, Words, laid_out
+from core.charts.layout import NEUTRAL_COLOUR, laid_out
 from core.charts.panels import COLOURS
+from core.charts.units import Words
 from core.runs.classification_metrics import Floats
 from core.runs.ensembles import ByNumber
 

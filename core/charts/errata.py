@@ -3,7 +3,8 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.layout import HEIGHT, Words, laid_out
+from core.charts.layout import HEIGHT, laid_out
+from core.charts.units import Words
 from core.formulas.errata.row import Curve, Damage
 
 DASHES = ("solid", "dash", "dot")

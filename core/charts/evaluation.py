@@ -7,8 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.charts.layout import NEUTRAL_COLOUR, Words, laid_out
+from core.charts.layout import NEUTRAL_COLOUR, laid_out
 from core.charts.panels import COLOURS, legend_below
+from core.charts.units import Words
 from core.runs.classification_metrics import Calibration, Curve
 
 MOST_POINTS = 300  # of one curve

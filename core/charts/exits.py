@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 from core.capital.deals.hong_kong_offering import ClawbackStep, HongKongOutcome
 from core.capital.deals.lock_ups import Release
 from core.capital.deals.offering import OfferingOutcome
-from core.charts.layout import MONTH_FORMAT, NEUTRAL_COLOUR, Words, laid_out, money_scale
+from core.charts.layout import NEUTRAL_COLOUR, laid_out, month_format
+from core.charts.units import HOVER, Words, count_scale, money_scale, with_unit
 
 NOW, LATER, OUTSIDE = "#2a9d5c", "#2f7fd6", "#d97706"
 COMPANY, HOLDERS, BANKS, COSTS = "#2f7fd6", "#7c5cc4", "#d97706", NEUTRAL_COLOUR
@@ -39,7 +40,7 @@ def exits_figure(bars: Sequence[ExitBar], currency: str, words: Words) -> go.Fig
         words("later (locked up)"): (LATER, [one.later for one in bars]),
         words("outside the cap table"): (OUTSIDE, [one.outside for one in bars]),
     }
-    figure = _bars(names, parts, divisor, unit)
+    figure = _bars(names, parts, divisor, unit, words)
     return _across(figure, words("What the founders get"), unit, len(bars))
 
 
@@ -62,7 +63,7 @@ def offering_figure(outcome: OfferingOutcome, currency: str, words: Words) -> go
             words("forgone by the company"): (LOST, [0.0, float(first.company_left)]),
             words("forgone by selling holders"): ("#ef8a8f", [0.0, float(first.sellers_left)]),
         }
-    return _across(_bars(rows, parts, divisor, unit), words("Where the money goes"), unit, len(rows) + 1)
+    return _across(_bars(rows, parts, divisor, unit, words), words("Where the money goes"), unit, len(rows) + 1)
 
 
 def overhang_figure(rows: Sequence[Release], words: Words, start: date | None) -> go.Figure:
@@ -86,7 +87,7 @@ def overhang_figure(rows: Sequence[Release], words: Words, start: date | None) -
     if start is None:
         figure.update_xaxes(title={"text": words("days after the listing")})
     else:
-        figure.update_xaxes(tickformat=MONTH_FORMAT)
+        figure.update_xaxes(tickformat=month_format(words))
     figure.update_yaxes(rangemode="tozero")
     return laid_out(figure, words("Shares that may be sold"), words("multiple of the float"), height=300)
 
@@ -132,13 +133,12 @@ def tranches_figure(outcome: HongKongOutcome, words: Words) -> go.Figure:
         words("cornerstones (locked up)"): (HOLDERS, [float(tranches.cornerstones)]),
         words("book-building"): (NOW, [float(tranches.bookbuilding)]),
     }
-    divisor = 1e6 if outcome.shares >= 1e6 else 1.0
-    unit = words("million shares") if divisor > 1 else words("shares")
-    return _across(_bars([words("shares")], parts, divisor, unit), words("Who gets the shares"), unit, 2)
+    divisor, unit = count_scale(float(outcome.shares), words("{scale} shares"), words)
+    return _across(_bars([words("shares")], parts, divisor, unit, words), words("Who gets the shares"), unit, 2)
 
 
 def _bars(
-    names: Sequence[str], parts: Mapping[str, tuple[str, Sequence[float]]], divisor: float, unit: str
+    names: Sequence[str], parts: Mapping[str, tuple[str, Sequence[float]]], divisor: float, unit: str, words: Words
 ) -> go.Figure:
     figure = go.Figure()
     for name, (colour, amounts) in parts.items():
@@ -149,7 +149,7 @@ def _bars(
                 name=name,
                 orientation="h",
                 marker={"color": colour},
-                hovertemplate="%{x:,.4g} " + unit,
+                hovertemplate=with_unit(f"%{{x:{HOVER}}}", unit, words),
             )
     return figure
 

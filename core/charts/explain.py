@@ -10,9 +10,10 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.charts.layout import NEUTRAL_COLOUR, Words, laid_out
+from core.charts.layout import NEUTRAL_COLOUR, laid_out
 from core.charts.panels import legend_below
 from core.charts.training_run import log_ticks
+from core.charts.units import Words
 
 FOR, AGAINST, GROUND = "#ff9a2e", "#3fa2ff", "#14161a"
 DIMMED = 0.4  # of the image's brightness under the colours

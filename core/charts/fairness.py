@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from core.charts.layout import NEUTRAL_COLOUR, Words, laid_out
+from core.charts.layout import NEUTRAL_COLOUR, laid_out
 from core.charts.panels import COLOURS, legend_below
+from core.charts.units import Words
 from core.runs.classification_metrics import wilson_interval
 from core.runs.subgroups import Abstention
 

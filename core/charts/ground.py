@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.charts.layout import Words
+from core.charts.units import Words
 from core.formulas.surfaces import Surface
 
 Array = NDArray[np.float64]

@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 
 from core.capital.history_figures import History, valuation_usd
 from core.capital.published_financing import Instrument, PublishedFinancing
-from core.charts.layout import BILLION, NEUTRAL_COLOUR, Words, laid_out
+from core.charts.layout import NEUTRAL_COLOUR, day_format, laid_out
+from core.charts.units import HOVER, Words, count_ticks, counted, money_unit, titled
 
 COMPANY_COLOURS = ("#2f7fd6", "#d97706", "#2a9d5c", "#c026d3", "#808890")
 SYMBOLS: Mapping[Instrument, str] = {
@@ -24,7 +25,6 @@ SYMBOLS: Mapping[Instrument, str] = {
 HISTORY_HEIGHT = 620
 VALUATION_PANEL, AMOUNT_PANEL = (0.42, 1.0), (0.0, 0.34)  # of the height
 LISTING_ROW, SPREAD_ROW, FRAME, LEGEND_BELOW = 34, 24, 170, 70  # pixels
-DECADE = 10
 AFTER_COLOUR, FIRST_DAY_COLOUR = "#d97706", "#2f7fd6"
 STAGE_COLOURS = ("#2f7fd6", "#2a9d5c", "#d97706", "#c026d3", "#7c5cc4", "#4aa3a2", "#d9363e")
 
@@ -58,22 +58,29 @@ def history_figure(histories: Mapping[str, History], kinds: Mapping[str, str], w
     figure = go.Figure()
     for (name, rows), colour in zip(histories.items(), COMPANY_COLOURS, strict=False):
         valued = [row for row in rows if valuation_usd(row) is not None]
-        worth = [(valuation_usd(row) or 0.0) / BILLION for row in valued]
+        worth = [valuation_usd(row) or 0.0 for row in valued]
         _add_events(figure, name, valued, worth, colour=colour, kinds=kinds, words=words, on="y")
-        amounts = [row.amount * row.usd_per_unit / BILLION for row in rows]
+        amounts = [row.amount * row.usd_per_unit for row in rows]
         _add_events(figure, name, rows, amounts, colour=colour, kinds=kinds, words=words, on="y2")
     for kind in SYMBOLS:
         if any(row.instrument == kind for rows in histories.values() for row in rows):
             marker = {"symbol": SYMBOLS[kind], "size": 10, "color": NEUTRAL_COLOUR}
             figure.add_scatter(x=[None], y=[None], mode="markers", marker=marker, name=kinds[kind], hoverinfo="skip")
-    unit = words("billion {currency}").format(currency=words("USD"))
-    laid_out(figure, words("Valuation and money by event"), unit, height=HISTORY_HEIGHT)
-    scale = {"type": "log", "dtick": 1, "tickformat": ",~r"}
+    laid_out(figure, words("Valuation and money by event"), "", height=HISTORY_HEIGHT)
+    valuation, money = (titled(name, words("USD"), words) for name in (words("Valuation"), words("Money")))
     figure.update_layout(
         hovermode="closest",
         xaxis={"anchor": "y2"},
-        yaxis={**scale, "domain": VALUATION_PANEL, "title": {"text": words("Valuation, {unit}").format(unit=unit)}},
-        yaxis2={**scale, "domain": AMOUNT_PANEL, "title": {"text": words("Money, {unit}").format(unit=unit)}},
+        yaxis={
+            **_decades(figure, "y", words),
+            "domain": VALUATION_PANEL,
+            "title": {"text": valuation},
+        },
+        yaxis2={
+            **_decades(figure, "y2", words),
+            "domain": AMOUNT_PANEL,
+            "title": {"text": money},
+        },
         legend={"y": -0.1},
     )
     return figure
@@ -110,28 +117,18 @@ def listings_figure(listings: Sequence[ListingBar], words: Words) -> go.Figure:
 
 
 def spread_figure(
-    spreads: Sequence[Spread], title: str, unit: str, tick_format: str, words: Words, *, logarithmic: bool = False
+    spreads: Sequence[Spread], title: str, unit: str, words: Words, *, tick_format: str = HOVER, currency: str = ""
 ) -> go.Figure:
     """Each cohort of each stage as a line from the 25th to the 75th percentile, its median on it, the 95th beyond.
 
-    unit: of the axis; tick_format: d3's
+    unit: of the axis; tick_format: d3's; currency: of amounts of money, which stand on a logarithmic axis
     """
     labels = [f"{one.stage} · {one.period}" for one in spreads]
     stages = list(dict.fromkeys(one.stage for one in spreads))
     colours = [STAGE_COLOURS[stages.index(one.stage) % len(STAGE_COLOURS)] for one in spreads]
     figure = go.Figure()
     for one, label, colour in zip(spreads, labels, colours, strict=True):
-        ends = [value for value in (one.low, one.middle, one.high, one.highest) if value is not None]
-        line = {"color": colour, "width": 5}
-        figure.add_scatter(
-            x=[ends[0], ends[-1]],
-            y=[label] * 2,
-            mode="lines",
-            line=line,
-            opacity=0.45,
-            showlegend=False,
-            hoverinfo="skip",
-        )
+        _add_reach(figure, one, label, colour)
     for field, name, symbol in (
         ("low", words("25th percentile"), "line-ns-open"),
         ("middle", words("Median, share or mean"), "diamond"),
@@ -152,13 +149,17 @@ def spread_figure(
                     "color": [colour for _, _, colour in known],
                     "line": {"width": 2},
                 },
-                hovertemplate="%{x:" + tick_format + "}",
+                customdata=[
+                    counted(getattr(one, field), money_unit(currency, words), words) if currency else ""
+                    for one, _, _ in known
+                ],
+                hovertemplate="%{customdata}" if currency else "%{x:" + tick_format + "}",
             )
     laid_out(figure, title, "", height=FRAME + SPREAD_ROW * max(len(spreads), 2))
     figure.update_layout(
         hovermode="y unified",
-        xaxis={"title": {"text": unit}, "tickformat": tick_format}
-        | (_log_axis(spreads) if logarithmic else {"rangemode": "tozero"}),
+        xaxis={"title": {"text": unit}}
+        | (_log_axis(spreads, words) if currency else {"rangemode": "tozero", "tickformat": tick_format}),
         yaxis={
             "autorange": "reversed",
             "automargin": True,
@@ -171,10 +172,25 @@ def spread_figure(
     return figure
 
 
-def _log_axis(spreads: Sequence[Spread]) -> dict[str, object]:
-    """Ticks at the powers of ten, and at 2 and 5 as well where less than a decade is shown."""
+def _add_reach(figure: go.Figure, spread: Spread, label: str, colour: str) -> None:
+    """The line from the lowest to the highest figure that is known."""
+    ends = [value for value in (spread.low, spread.middle, spread.high, spread.highest) if value is not None]
+    line = {"color": colour, "width": 5}
+    figure.add_scatter(
+        x=[ends[0], ends[-1]], y=[label] * 2, mode="lines", line=line, opacity=0.45, showlegend=False, hoverinfo="skip"
+    )
+
+
+def _decades(figure: go.Figure, axis: str, words: Words) -> dict[str, object]:
+    """A logarithmic axis of money around what the traces on it hold."""
+    heights = [height for trace in figure.data if (trace.yaxis or "y") == axis for height in trace.y if height]
+    return {"type": "log", **(count_ticks(min(heights), max(heights), words) if heights else {})}
+
+
+def _log_axis(spreads: Sequence[Spread], words: Words) -> dict[str, object]:
+    """Ticks of all that is shown."""
     ends = [value for one in spreads for value in (one.low, one.middle, one.high, one.highest) if value is not None]
-    return {"type": "log", "dtick": 1 if max(ends) >= DECADE * min(ends) else "D2"}
+    return {"type": "log", **count_ticks(min(ends), max(ends), words)}
 
 
 def _add_events(
@@ -199,8 +215,10 @@ def _add_events(
         name=company,
         legendgroup=company,
         showlegend=on == "y2",  # every event has an amount; a company without a valuation has an empty line above
-        customdata=[(words(row.event), kinds[row.instrument]) for row in rows],
-        hovertemplate=f"<b>{company}</b> · %{{customdata[0]}}<br>%{{customdata[1]}}, %{{x|%Y-%m-%d}}: %{{y:,.3~r}} "
-        + words("billion {currency}").format(currency=words("USD"))
-        + "<extra></extra>",
+        customdata=[
+            (words(row.event), kinds[row.instrument], counted(height, money_unit("USD", words), words))
+            for row, height in zip(rows, heights, strict=True)
+        ],
+        hovertemplate=f"<b>{company}</b> · %{{customdata[0]}}<br>%{{customdata[1]}}, %{{x|{day_format(words)}}}: "
+        "%{customdata[2]}<extra></extra>",
     )

@@ -1,29 +1,30 @@
 """What all charts share: one layout, so that a page reads as one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import date
 
 import plotly.graph_objects as go
 
-Words = Callable[[str], str]
-THOUSAND, MILLION, BILLION = 1e3, 1e6, 1e9
-LARGEST_IN_MILLIONS = 1e10
+from core.charts.units import Words
+
 HEIGHT = 400
 NEUTRAL_COLOUR = "#808890"
-MONTH_FORMAT = "%Y-%m"  # Plotly's own names of months are English
 
 
-def millions(currency: str, words: Words) -> str:
-    """The unit of an axis of money, e.g. "million USD"."""
-    return words("million {currency}").format(currency=words(currency))
+def month_format(words: Words) -> str:
+    """How an axis and the pointer name a month, in d3's signs."""
+    return words("%b %Y")
 
 
-def money_scale(largest: float, currency: str, words: Words) -> tuple[float, str]:
-    """Divisor and unit of an axis that reaches `largest`: thousands to a million, billions from ten billion on."""
-    if 0 < largest < MILLION:
-        return THOUSAND, words("thousand {currency}").format(currency=words(currency))
-    if largest < LARGEST_IN_MILLIONS:
-        return MILLION, millions(currency, words)
-    return BILLION, words("billion {currency}").format(currency=words(currency))
+def day_format(words: Words) -> str:
+    """How the pointer names a day, in d3's signs."""
+    return words("%b %-d, %Y")
+
+
+def month_name(day: date, words: Words) -> str:
+    """A month as the axes name it."""
+    # Not every C library knows "%-m", a month without its zero, which d3 does.
+    return day.strftime(month_format(words).replace("%-m", str(day.month)))
 
 
 def labelled(places: Sequence[float], weights: Sequence[float], least_distance: float) -> list[bool]:
@@ -36,7 +37,12 @@ def labelled(places: Sequence[float], weights: Sequence[float], least_distance: 
 
 
 def laid_out(figure: go.Figure, title: str, y_title: str, height: int = HEIGHT) -> go.Figure:
-    """The figure with its title, its unit on the y axis, the legend below and one hover label for all traces."""
+    """The figure with its title, its unit on the y axis, the legend below and one hover label for all traces.
+
+    Numbers stand as they are on the axes: Plotly's own k, M and B are those of one language.
+    """
+    figure.update_xaxes(exponentformat="none", separatethousands=True)
+    figure.update_yaxes(exponentformat="none", separatethousands=True)
     figure.update_layout(
         title={"text": title, "x": 0, "font": {"size": 16}},
         height=height,

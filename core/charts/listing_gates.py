@@ -5,7 +5,8 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from core.charts.layout import MONTH_FORMAT, NEUTRAL_COLOUR, Words, laid_out
+from core.charts.layout import NEUTRAL_COLOUR, laid_out, month_format
+from core.charts.units import Words
 
 NOT_YET, MET = "rgba(128,136,144,0.28)", "#2a9d5c"
 ROW, AROUND, MOST_TICKS = 34, 110, 5
@@ -26,7 +27,7 @@ def gates_figure(months: Sequence[date], met: Mapping[str, Sequence[bool]], word
         xgap=1,
         ygap=4,
         showscale=False,
-        hovertemplate="%{y}, %{x|%Y-%m}: %{customdata}<extra></extra>",
+        hovertemplate="%{y}, %{x|" + month_format(words) + "}: %{customdata}<extra></extra>",
     )
     for reached, colour in ((True, MET), (False, NEUTRAL_COLOUR)):
         figure.add_scatter(
@@ -39,5 +40,5 @@ def gates_figure(months: Sequence[date], met: Mapping[str, Sequence[bool]], word
     laid_out(figure, words("Markets whose figures are reached"), "", height=AROUND + ROW * len(met))
     figure.update_layout(hovermode="closest", legend={"y": -0.22})
     figure.update_yaxes(autorange="reversed", automargin=True)
-    figure.update_xaxes(tickformat=MONTH_FORMAT, nticks=MOST_TICKS)
+    figure.update_xaxes(tickformat=month_format(words), nticks=MOST_TICKS)
     return figure

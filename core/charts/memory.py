@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from core.charts.layout import NEUTRAL_COLOUR, Words, laid_out
+from core.charts.layout import NEUTRAL_COLOUR, laid_out
+from core.charts.units import Words
 from core.compute.memory import MemoryUse
 
 PART_COLOURS = {

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.layout import Words, laid_out, money_scale
+from core.charts.layout import laid_out
+from core.charts.units import HOVER, Words, money_scale, with_unit
 from core.flow.sankey import CASH, CASH_LEFT, OWN_CASH, UNPAID_BILLS, MoneyFlow
 from core.plan.operating import CENTS_PER_UNIT
 
@@ -12,7 +13,7 @@ BAND_COLOUR = "rgba(128, 128, 128, 0.3)"
 
 
 def sankey_figure(flows: Sequence[MoneyFlow], currency: str, words: Words) -> go.Figure:
-    """Sources on the left, cash in the middle, uses on the right; bands are as wide as the money, in millions.
+    """Sources on the left, cash in the middle, uses on the right; bands are as wide as the money, in one unit.
 
     Each flow has an end of its own, so that two of the same name stay apart.
     """
@@ -26,7 +27,7 @@ def sankey_figure(flows: Sequence[MoneyFlow], currency: str, words: Words) -> go
     ends = [flow.source if into else flow.target for flow, into in zip(flows, incoming, strict=True)]
     pot, places = 0, range(1, len(flows) + 1)
     divisor, unit = money_scale(max((flow.cents for flow in flows), default=0) / CENTS_PER_UNIT, currency, words)
-    hover = "%{value:,.2f} " + unit + "<extra></extra>"
+    hover = with_unit(f"%{{value:{HOVER}}}", unit, words) + "<extra></extra>"
     figure = go.Figure(
         go.Sankey(
             arrangement="snap",

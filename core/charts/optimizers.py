@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.charts.ground import BANDS, LAND, Ground, colour_bar, contour_levels, ground, reach
-from core.charts.layout import NEUTRAL_COLOUR, Words, laid_out
+from core.charts.layout import NEUTRAL_COLOUR, laid_out
 from core.charts.picture import banded_picture
+from core.charts.units import Words
 from core.formulas.races import Path, Sweep
 from core.formulas.surfaces import Surface
 

@@ -5,7 +5,8 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from core.charts.layout import MONTH_FORMAT, Words, laid_out
+from core.charts.layout import laid_out, month_format
+from core.charts.units import Words
 from core.plan.answer import PATH, Answer
 from core.plan.calendar import month_after
 from core.plan.scenario import Scenario
@@ -23,7 +24,7 @@ def ownership_figure(scenario: Scenario, answer: Answer, words: Words) -> go.Fig
         held = simulation.ownership[:shown, index, PATH]
         if held.any():
             _add_area(figure, words(name), days, list(held))
-    return _laid_out(figure, words("Ownership, fully diluted"), words("share of the company"))
+    return _laid_out(figure, words("Ownership, fully diluted"), words("share of the company"), words)
 
 
 def votes_figure(answer: Answer, words: Words) -> go.Figure:
@@ -35,7 +36,7 @@ def votes_figure(answer: Answer, words: Words) -> go.Figure:
         held = [float(one.by_holder.get(holder, 0)) for one in answer.votes]
         _add_area(figure, words(holder), days, [*held, held[-1]])
     figure.update_layout(shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0.5, "y1": 0.5} | MAJORITY])
-    return _laid_out(figure, words("Votes"), words("share of the votes"))
+    return _laid_out(figure, words("Votes"), words("share of the votes"), words)
 
 
 def _add_area(figure: go.Figure, name: str, days: Sequence[date], held: Sequence[float]) -> None:
@@ -50,7 +51,7 @@ def _add_area(figure: go.Figure, name: str, days: Sequence[date], held: Sequence
     )
 
 
-def _laid_out(figure: go.Figure, title: str, unit: str) -> go.Figure:
-    figure.update_xaxes(tickformat=MONTH_FORMAT)
+def _laid_out(figure: go.Figure, title: str, unit: str, words: Words) -> go.Figure:
+    figure.update_xaxes(tickformat=month_format(words))
     figure.update_yaxes(tickformat=".0%", range=[0, 1])
     return laid_out(figure, title, unit)

@@ -7,9 +7,10 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.charts.layout import NEUTRAL_COLOUR, Words, laid_out
+from core.charts.layout import NEUTRAL_COLOUR, laid_out
 from core.charts.panels import COLOURS, legend_below
 from core.charts.training_run import log_ticks
+from core.charts.units import Words
 from core.runs.membership import Membership
 
 SQUARE = 420

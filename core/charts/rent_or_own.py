@@ -7,7 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.charts.layout import MONTH_FORMAT, NEUTRAL_COLOUR, Words, laid_out, money_scale
+from core.charts.layout import NEUTRAL_COLOUR, laid_out, month_format
+from core.charts.units import HOVER, Words, money_scale, short, with_unit
 from core.compute.price_scenarios import PastRent, PricePaths
 from core.compute.rent_or_own import CostParts, Option, present_value
 from core.plan.calendar import month_after
@@ -44,18 +45,17 @@ def options_figure(
     tops = [sum(max(amount, 0.0) for amount in bar.values()) for bar in worth]
     divisor, unit = money_scale(max(tops), currency, words)
     ways = [names[option.way].replace(" ", "<br>", 1) for option in options]
+    hover = with_unit(f"%{{y:{HOVER}}}", unit, words)
     figure = go.Figure()
     for part, colour in PART_COLOURS.items():
         amounts = [bar[part] / divisor for bar in worth]
         if any(amounts):
-            figure.add_bar(
-                x=ways, y=amounts, name=names[part], marker={"color": colour}, hovertemplate="%{y:,.3g} " + unit
-            )
+            figure.add_bar(x=ways, y=amounts, name=names[part], marker={"color": colour}, hovertemplate=hover)
     figure.add_scatter(
         x=ways,
         y=[top / divisor for top in tops],
         mode="text",
-        text=[f"<b>{option.present_value / divisor:,.3g}</b>" for option in options],
+        text=[f"<b>{short(option.present_value / divisor)}</b>" for option in options],
         textposition="top center",
         showlegend=False,
         hoverinfo="skip",
@@ -165,7 +165,7 @@ def rents_figure(
             text=[f"{words(one.provider)}, {names[one.commitment]}" for one, _ in known],
             hovertemplate="%{text}: %{y:,.2f}<extra></extra>",
         )
-    figure.update_xaxes(tickformat=MONTH_FORMAT)
+    figure.update_xaxes(tickformat=month_format(words))
     figure = laid_out(figure, words("Rent of an hour: past and three ways on"), _per_hour(currency, words))
     figure.update_layout(hovermode="closest", yaxis={"rangemode": "tozero"})
     return figure
@@ -189,9 +189,9 @@ def obligations_figure(
             name=name,
             mode="lines",
             line={"color": colour, "dash": dash, "shape": "hv"},
-            hovertemplate="%{y:,.3g} " + unit,
+            hovertemplate=with_unit(f"%{{y:{HOVER}}}", unit, words),
         )
-    figure.update_xaxes(tickformat=MONTH_FORMAT)
+    figure.update_xaxes(tickformat=month_format(words))
     return laid_out(figure, words("Still owed if the company stops"), unit)
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.layout import HEIGHT, MONTH_FORMAT, Words, laid_out, money_scale
+from core.charts.layout import HEIGHT, laid_out, month_format, month_name
+from core.charts.units import HOVER, Words, count_ticks, counted, money_scale, money_unit, with_unit
 from core.plan.calendar import month_after
 from core.plan.milestones import Matrix
 from core.plan.operating import Floats
@@ -28,8 +29,8 @@ def cash_bands_figure(scenario: Scenario, result: RiskPaths, words: Words) -> go
     """Percentiles of month-end cash over all paths; a company that ran dry counts as one with nothing."""
     found = bands(np.nan_to_num(np.maximum(result.cash, 0.0), nan=0.0), LEVELS)
     divisor, unit = money_scale(float(found.max()), scenario.reporting_currency, words)
-    figure = _fan(scenario, found / divisor, "%{y:,.2f}", words)
-    return _over_months(figure, words("Cash at month end"), unit)
+    figure = _fan(scenario, found / divisor, with_unit(f"%{{y:{HOVER}}}", unit, words), words)
+    return _over_months(figure, words("Cash at month end"), unit, words)
 
 
 def share_bands_figure(scenario: Scenario, result: RiskPaths, words: Words) -> go.Figure:
@@ -37,7 +38,9 @@ def share_bands_figure(scenario: Scenario, result: RiskPaths, words: Words) -> g
     living = np.where(np.isnan(result.cash), np.nan, result.founders_share)
     figure = _fan(scenario, bands(living, LEVELS), "%{y:.1%}", words)
     figure.update_yaxes(tickformat=".0%", range=[0, 1])
-    return _over_months(figure, words("Founders' share, of companies that are left"), words("share of the company"))
+    return _over_months(
+        figure, words("Founders' share, of companies that are left"), words("share of the company"), words
+    )
 
 
 def dry_figure(scenario: Scenario, result: RiskPaths, words: Words) -> go.Figure:
@@ -55,7 +58,7 @@ def dry_figure(scenario: Scenario, result: RiskPaths, words: Words) -> go.Figure
         hovertemplate="%{y:.1%}",
     )
     figure.update_yaxes(tickformat=".0%", range=[0, 1])
-    return _over_months(figure, words("Out of money by the end of each month"), words("chance"))
+    return _over_months(figure, words("Out of money by the end of each month"), words("chance"), words)
 
 
 def proceeds_figure(scenario: Scenario, result: RiskPaths, words: Words) -> go.Figure:
@@ -64,21 +67,22 @@ def proceeds_figure(scenario: Scenario, result: RiskPaths, words: Words) -> go.F
     at_least = 1 - np.arange(len(ordered)) / len(ordered)
     worth = np.flatnonzero(ordered >= LEAST_SHOWN)
     shown = worth[:: max(len(worth) // MOST_POINTS, 1)]
-    largest = float(ordered[-1])
-    divisor, unit = money_scale(largest, scenario.reporting_currency, words)
+    unit = money_unit(scenario.reporting_currency, words)
     figure = go.Figure()
     figure.add_scatter(
-        x=ordered[shown] / divisor,
+        x=ordered[shown],
         y=at_least[shown],
         mode="lines",
         fill="tozeroy",
         fillcolor=OUTER,
         line={"color": LINE, "width": 2.5},
-        hovertemplate="%{x:,.3~g} " + unit + ": %{y:.1%}<extra></extra>",
+        customdata=[counted(amount, unit, words) for amount in ordered[shown]],
+        hovertemplate="%{customdata}: %{y:.1%}<extra></extra>",
         showlegend=False,
     )
     figure.update_yaxes(tickformat=".0%", range=[0, min(1.0, HEADROOM * float(at_least[shown].max(initial=0.0)))])
-    figure.update_xaxes(type="log", title={"text": unit}, tickformat=",~g", dtick="D2")
+    ticks = count_ticks(LEAST_SHOWN, float(ordered[-1]), words)
+    figure.update_xaxes(type="log", title={"text": words(scenario.reporting_currency)}, **ticks)
     laid_out(figure, words("Chance that the founders get at least so much"), words("chance"))
     return figure.update_layout(hovermode="closest")
 
@@ -86,7 +90,10 @@ def proceeds_figure(scenario: Scenario, result: RiskPaths, words: Words) -> go.F
 def matrix_figure(scenario: Scenario, matrix: Matrix, words: Words) -> go.Figure:
     """Chances of each milestone by how many financings come; in bold the financing that adds most to it."""
     columns = [words("own cash"), *("+ " + words(name) for name in matrix.financings)]
-    rows = [f"{words(one.name)}<br>{month_after(scenario.founding, one.planned):%Y-%m}" for one in matrix.milestones]
+    rows = [
+        f"{words(one.name)}<br>{month_name(month_after(scenario.founding, one.planned), words)}"
+        for one in matrix.milestones
+    ]
     few = len(columns) <= FEW_COLUMNS
     text = []
     for index, row in enumerate(matrix.chances):
@@ -152,6 +159,6 @@ def _days(scenario: Scenario) -> list[date]:
     return [month_after(scenario.founding, month) for month in range(scenario.horizon_months)]
 
 
-def _over_months(figure: go.Figure, title: str, unit: str) -> go.Figure:
-    figure.update_xaxes(tickformat=MONTH_FORMAT)
+def _over_months(figure: go.Figure, title: str, unit: str, words: Words) -> go.Figure:
+    figure.update_xaxes(tickformat=month_format(words))
     return laid_out(figure, title, unit)

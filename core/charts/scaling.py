@@ -7,7 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.charts.layout import NEUTRAL_COLOUR, Words, labelled, laid_out, money_scale
+from core.charts.layout import NEUTRAL_COLOUR, labelled, laid_out
+from core.charts.units import Words, count_ticks, counted, money_unit, titled
 from core.plan.run_budget import Purchase
 
 CURVE_COLOUR, RUN_COLOUR, ROUND_COLOUR = "#2f7fd6", "#d97706", "#2a9d5c"
@@ -39,12 +40,12 @@ def loss_figure(
 
     best, original: what each of `money` buys
     """
-    divisor, unit = money_scale(float(money.max()), currency, words)
+    unit = money_unit(currency, words)
     figure = go.Figure()
     if best.interval is not None:
         low, high = np.asarray(best.interval.loss.low), np.asarray(best.interval.loss.high)
         figure.add_scatter(
-            x=np.concatenate([money, money[::-1]]) / divisor,
+            x=np.concatenate([money, money[::-1]]),
             y=np.concatenate([high, low[::-1]]),
             fill="toself",
             fillcolor=BAND,
@@ -58,43 +59,59 @@ def loss_figure(
         (words("Best model, as published in 2022"), original, {"color": NEUTRAL_COLOUR, "dash": "dot"}),
     ):
         figure.add_scatter(
-            x=money / divisor,
+            x=money,
             y=curve.loss,
             mode="lines",
             line=line,
             name=name,
-            customdata=np.stack([np.asarray(curve.parameters) / 1e9, np.asarray(curve.tokens) / 1e12], axis=-1),
-            hovertemplate="%{x:,.3g} "
-            + unit
-            + ": %{y:.3f} (%{customdata[0]:,.3g}B × %{customdata[1]:,.3g}T)<extra></extra>",
+            customdata=_said(money, curve, unit, words),
+            hovertemplate="%{customdata[0]}: %{y:.3f} (%{customdata[1]} × %{customdata[2]})<extra></extra>",
         )
-    _add_marks(figure, rounds, divisor, words("Rounds of this strategy"), {"color": ROUND_COLOUR, "size": 9})
+    green = {"color": ROUND_COLOUR, "size": 9}
+    _add_marks(figure, rounds, currency, words, name=words("Rounds of this strategy"), marker=green)
     star = {"size": 14, "symbol": "star", "color": RUN_COLOUR, "line": {"width": 1, "color": "#ffffff"}}
-    _add_marks(figure, [run], divisor, words("This run"), star)
+    _add_marks(figure, [run], currency, words, name=words("This run"), marker=star)
     dashed = {"dash": "dash", "width": 1, "color": NEUTRAL_COLOUR}
-    figure.add_shape(type="line", yref="paper", y0=0, y1=1, x0=budget / divisor, x1=budget / divisor, line=dashed)
+    figure.add_shape(type="line", yref="paper", y0=0, y1=1, x0=budget, x1=budget, line=dashed)
     laid_out(figure, words("What loss the money buys"), words("nats a token"))
     return figure.update_layout(
         hovermode="closest",
-        xaxis={"type": "log", "dtick": 1, "title": {"text": words("Money for compute") + ", " + unit}},
+        xaxis={
+            "type": "log",
+            "title": {"text": titled(words("Money for compute"), words(currency), words)},
+            **count_ticks(float(money.min()), float(money.max()), words),
+        },
         legend={"y": -0.22},
     )
 
 
-def _add_marks(figure: go.Figure, marks: Sequence[Mark], divisor: float, name: str, marker: dict[str, object]) -> None:
+def _said(money: NDArray[np.float64], curve: Purchase, unit: str, words: Words) -> list[tuple[str, ...]]:
+    """Each sum of money with the parameters and tokens that it buys."""
+    columns = (
+        (money, unit),
+        (curve.parameters, words("{scale} parameters")),
+        (curve.tokens, words("{scale} tokens")),
+    )
+    said = ([counted(float(one), name, words) for one in np.asarray(column)] for column, name in columns)
+    return list(zip(*said, strict=True))
+
+
+def _add_marks(
+    figure: go.Figure, marks: Sequence[Mark], currency: str, words: Words, *, name: str, marker: dict[str, object]
+) -> None:
     """Points by name; where they stand too near to each other, the larger sum keeps its label."""
     if not marks:
         return
     money = [mark.money for mark in marks]
     shown = labelled([float(np.log10(one)) for one in money], money, LEAST_DISTANCE)
     figure.add_scatter(
-        x=[one / divisor for one in money],
+        x=money,
         y=[mark.loss for mark in marks],
         mode="markers+text",
         text=[mark.name if show else "" for mark, show in zip(marks, shown, strict=True)],
         textposition="top right",
-        customdata=[mark.name for mark in marks],
+        customdata=[(mark.name, counted(mark.money, money_unit(currency, words), words)) for mark in marks],
         marker=marker,
         name=name,
-        hovertemplate="<b>%{customdata}</b><br>%{x:,.3g}: %{y:.3f}<extra></extra>",
+        hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}: %{y:.3f}<extra></extra>",
     )

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.layout import Words, laid_out
+from core.charts.layout import laid_out
 from core.charts.optimizers import COLOURS
+from core.charts.units import Words
 from core.formulas.schedules import Schedule
 from core.formulas.settings import Settings
 

@@ -4,7 +4,8 @@ from math import log10
 
 import plotly.graph_objects as go
 
-from core.charts.layout import NEUTRAL_COLOUR, Words, laid_out
+from core.charts.layout import NEUTRAL_COLOUR, laid_out
+from core.charts.units import Words
 from core.compute.serving_speed import DecodeStep
 from core.plan.service import BatchCurve, MemoryUse
 

@@ -9,7 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.charts.layout import NEUTRAL_COLOUR, Words, laid_out
+from core.charts.layout import NEUTRAL_COLOUR, laid_out
+from core.charts.units import Words
 from core.formulas.small_net import TrainingStep
 from core.formulas.small_net_latex import Stage
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.layout import NEUTRAL_COLOUR, Words, laid_out
+from core.charts.layout import NEUTRAL_COLOUR, laid_out
 from core.charts.panels import COLOURS, legend_below
 from core.charts.training_run import log_ticks
+from core.charts.units import Words
 from core.runs.data_parallel import Scaling
 from core.runs.network_comparison import Compared
 from core.runs.speed_ladder import Ladder

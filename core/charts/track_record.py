@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.layout import NEUTRAL_COLOUR, Words, laid_out
+from core.charts.layout import NEUTRAL_COLOUR, laid_out
+from core.charts.units import Words, count_ticks, counted
 from core.compute.backtest import WITHIN, Prediction
 
 FROZEN_COLOUR, ADDED_COLOUR, PLAN_COLOUR, OWN_COLOUR = "#2f7fd6", "#2a9d5c", "#d97706", "#c026d3"
@@ -44,7 +45,7 @@ def track_record_figure(
     ):
         marker = {"color": colour, "symbol": symbol, **large}
         _add_runs(figure, theirs, name, marker, words=words, as_ratio=as_ratio, with_interval=True)
-    axis = {"type": "log", "dtick": 1, "tickformat": "~s"}
+    axis = {"type": "log", **count_ticks(ends[0], ends[1], words)}
     title, y_title = (
         (words("Predicted over reported hours"), words("Predicted / reported"))
         if as_ratio
@@ -95,6 +96,7 @@ def _add_runs(
     """One trace of runs, with the 80 % interval of the prediction as a bar where it is asked for."""
     if not runs:
         return
+    hours = words("{scale} accelerator-hours")
     unit = [one.run.accelerator_hours if as_ratio else 1.0 for one in runs]
     heights, lows, highs = (
         [getattr(one, field) / each for one, each in zip(runs, unit, strict=True)]
@@ -109,8 +111,9 @@ def _add_runs(
         customdata=[
             (
                 " · ".join(text for text in (words(one.run.name), one.run.organization, one.run.accelerator) if text),
-                one.predicted_accelerator_hours,
-                "–" if one.error is None else f"{one.error:+.0%}",
+                counted(one.run.accelerator_hours, hours, words),
+                counted(one.predicted_accelerator_hours, hours, words),
+                "–" if one.error is None else f"{one.error:+.0%}".replace("-", "−"),
             )
             for one in runs
         ],
@@ -124,7 +127,7 @@ def _add_runs(
         },
         hovertemplate="<b>%{customdata[0]}</b><br>"
         + words("reported or planned")
-        + ": %{x:,.0f}<br>"
+        + ": %{customdata[1]}<br>"
         + words("predicted")
-        + ": %{customdata[1]:,.0f} (%{customdata[2]})<extra></extra>",
+        + ": %{customdata[2]} (%{customdata[3]})<extra></extra>",
     )

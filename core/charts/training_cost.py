@@ -2,7 +2,8 @@
 
 import plotly.graph_objects as go
 
-from core.charts.layout import MILLION, Words, laid_out, millions
+from core.charts.layout import laid_out
+from core.charts.units import Words, money_scale, short, with_unit
 from core.compute.training import TrainingCost
 
 PART_COLOUR = "#d97706"
@@ -10,8 +11,8 @@ TOTAL_COLOUR = "#2f7fd6"
 
 
 def training_cost_figure(cost: TrainingCost, currency: str, words: Words) -> go.Figure:
-    """The all-in cost as steps from the final run up (a waterfall chart), in millions."""
-    unit = millions(currency, words)
+    """The all-in cost as steps from the final run up (a waterfall chart)."""
+    divisor, unit = money_scale(float(cost.all_in), currency, words)
     parts = [
         (words("Final run"), cost.final_run, "absolute"),
         (words("Experiments"), cost.all_compute - cost.final_run, "relative"),
@@ -21,18 +22,18 @@ def training_cost_figure(cost: TrainingCost, currency: str, words: Words) -> go.
         (words("R&D staff"), cost.staff, "relative"),
         (words("All-in"), cost.all_in, "total"),
     ]
-    heights = [float(amount) / MILLION for _, amount, _ in parts]
+    heights = [float(amount) / divisor for _, amount, _ in parts]
     figure = go.Figure(
         go.Waterfall(
             x=[name.replace(" ", "<br>", 1) for name, _, _ in parts],
             y=heights,
             measure=[measure for _, _, measure in parts],
-            text=[f"{value:,.0f}" if value >= 1000 else f"{value:.3g}" for value in heights],
+            text=[short(value) for value in heights],
             textposition="outside",
             increasing={"marker": {"color": PART_COLOUR}},
             totals={"marker": {"color": TOTAL_COLOUR}},
             cliponaxis=False,
-            hovertemplate="%{x}: %{text} " + unit + "<extra></extra>",
+            hovertemplate="%{x}: " + with_unit("%{text}", unit, words) + "<extra></extra>",
         )
     )
     figure.update_layout(showlegend=False)

@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from core.charts.layout import Words, laid_out
+from core.charts.layout import laid_out
+from core.charts.units import Words
 
 Columns = Mapping[str, NDArray[np.float64]]
 COLOURS = ("#2f7fd6", "#d97706", "#2a9d5c", "#a855f7", "#c0392b", "#808890")

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.layout import NEUTRAL_COLOUR, Words, laid_out
+from core.charts.layout import NEUTRAL_COLOUR, laid_out
+from core.charts.units import Words
 from core.compute.training_runs import TrainingRun
 from core.compute.utilisation import WHOLE_RUN_MFU, mfu_quantile
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.layout import NEUTRAL_COLOUR, Words, labelled, laid_out, money_scale
+from core.charts.layout import NEUTRAL_COLOUR, labelled, laid_out
+from core.charts.units import HOVER, Words, money_scale, with_unit
 
 LABELS_ACROSS = 5
 """So many stand side by side on a phone."""
@@ -34,7 +35,7 @@ def waterfall_figure(
             stackgroup="all",
             mode="lines",
             line={"width": 0.5},
-            hovertemplate="%{y:,.2f} " + unit,
+            hovertemplate=with_unit(f"%{{y:{HOVER}}}", unit, words),
         )
     shown = [(value, text) for value, text in marks if 0 < value <= max(exits)]
     told = [(value, text) for value, text in shown if text]

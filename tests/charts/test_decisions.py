@@ -61,7 +61,8 @@ def test_shares_are_not_scaled_and_months_have_their_unit() -> None:
 def test_heat_map_leaves_impossible_places_empty() -> None:
     error = InputError("out_of_range", "a", 2.0, "a < 2")
     found = HeatMap("funds_needed", "a", "b", (1.0, 2.0), (0.0, 6.0), ((3e6, None), (5e6, 7e6)), {(0, 1): error})
-    figure = heat_map_figure(found, ("Price", "Delay"), shown, "Funds", result_scale("funds_needed", 7e6, "USD", same))
+    scale = result_scale("funds_needed", 7e6, "USD", same)
+    figure = heat_map_figure(found, ("Price", "Delay"), shown, title="Funds", scale=scale, words=same)
     (drawn,) = figure.data
     assert [list(row) for row in drawn.z] == [[3.0, None], [5.0, 7.0]]
     assert figure.layout.xaxis.ticktext == ("a 1", "a 2")

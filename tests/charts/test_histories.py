@@ -31,8 +31,8 @@ def test_valuations_stand_above_and_the_money_of_every_event_below() -> None:
     """OpenAI's last: USD 852 billion after USD 122 billion."""
     drawn = figure("OpenAI", "Mistral AI")
     above, below = traces(drawn, "y")["OpenAI"], traces(drawn, "y2")["OpenAI"]
-    assert above.y[-1] == pytest.approx(852)  # type: ignore[attr-defined]
-    assert below.y[-1] == pytest.approx(122)  # type: ignore[attr-defined]
+    assert above.y[-1] == pytest.approx(852e9)  # type: ignore[attr-defined]
+    assert below.y[-1] == pytest.approx(122e9)  # type: ignore[attr-defined]
     assert len(below.x) == len(history_of("OpenAI"))  # type: ignore[attr-defined]
     assert drawn.layout.yaxis.type == drawn.layout.yaxis2.type == "log"  # type: ignore[attr-defined]
 
@@ -61,10 +61,15 @@ def test_listing_without_a_later_price_has_a_bar_alone() -> None:
 
 def test_cohort_reaches_from_its_lowest_to_its_highest_percentile() -> None:
     """Carta's priced seeds of 2025: 13.8, 20 and 80.5 million; of another only the median is known."""
-    spreads = [Spread("Seed", "2025", 13.8, 20.0, None, 80.5), Spread("Series A", "2024-Q4", None, 58.9, None, None)]
-    drawn = spread_figure(spreads, "Post-money", "million USD", ",.3~r", same, logarithmic=True)
-    assert list(drawn.data[0].x) == [13.8, 80.5]
+    spreads = [
+        Spread("Seed", "2025", 13.8e6, 20e6, None, 80.5e6),
+        Spread("Series A", "2024-Q4", None, 58.9e6, None, None),
+    ]
+    drawn = spread_figure(spreads, "Post-money", "USD", same, currency="USD")
+    assert list(drawn.data[0].x) == [13.8e6, 80.5e6]
     named = {trace.name: trace for trace in drawn.data if trace.name}
-    assert list(named["Median, share or mean"].x) == [20.0, 58.9]
+    assert list(named["Median, share or mean"].x) == [20e6, 58.9e6]
     assert "75th percentile" not in named
-    assert (drawn.layout.xaxis.type, drawn.layout.xaxis.dtick) == ("log", "D2")  # less than a decade
+    assert list(named["Median, share or mean"].customdata) == ["20 million USD", "58.9 million USD"]
+    assert drawn.layout.xaxis.type == "log"
+    assert {"10M", "20M", "50M", "100M"} <= set(drawn.layout.xaxis.ticktext)  # less than a decade and a half

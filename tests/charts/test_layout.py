@@ -1,16 +1,8 @@
-"""What all charts share: units that keep numbers short, labels that do not lie on each other."""
+"""What all charts share: labels that do not lie on each other, numbers as they are."""
 
-from core.charts.layout import labelled, money_scale
+import plotly.graph_objects as go
 
-
-def same(text: str) -> str:
-    return text
-
-
-def test_axis_of_ten_billion_and_more_is_in_billions() -> None:
-    assert money_scale(9_999e6, "USD", same) == (1e6, "million USD")
-    assert money_scale(63e9, "CNY", same) == (1e9, "billion CNY")
-    assert money_scale(77_100, "USD", same) == (1e3, "thousand USD")
+from core.charts.layout import labelled, laid_out
 
 
 def test_heavier_points_are_labelled_first_and_none_near_another() -> None:
@@ -20,3 +12,9 @@ def test_heavier_points_are_labelled_first_and_none_near_another() -> None:
 
 def test_points_exactly_the_least_distance_apart_are_both_labelled() -> None:
     assert labelled([0, 4], [1, 1], 4) == [True, True]
+
+
+def test_axes_have_no_letters_of_plotlys_own() -> None:
+    """Plotly's default, exponentformat "B", writes 20k and 1B: https://plotly.com/javascript/reference/layout/yaxis/."""
+    drawn = laid_out(go.Figure(go.Scatter(x=[1, 2], y=[20_000, 1e9])), "Steps", "")
+    assert (drawn.layout.yaxis.exponentformat, drawn.layout.yaxis.separatethousands) == ("none", True)

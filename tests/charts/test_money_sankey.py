@@ -9,7 +9,8 @@ CHINESE = {
     "Cash": "现金",
     "Cash left": "剩余现金",
     "Overhead": "行政开支",
-    "million {currency}": "百万{currency}",
+    "1e3 thousand, 1e6 million, 1e9 billion, 1e12 trillion": "1e4 万, 1e8 亿",
+    "{scale} {currency}": "{scale}{currency}",
     "USD": "美元",
 }
 FLOWS = (
@@ -32,7 +33,7 @@ def test_flows_in_million_usd_around_the_pot() -> None:
 def test_names_of_ours_are_translated_and_names_of_the_users_kept() -> None:
     (sankey,) = sankey_figure(FLOWS, "USD", lambda text: CHINESE.get(text, text)).data
     assert list(sankey.node.label) == ["现金", "Series A", "行政开支", "剩余现金"]
-    assert "百万美元" in sankey.link.hovertemplate
+    assert "万美元" in sankey.link.hovertemplate
 
 
 def test_two_ends_of_one_name_stay_apart() -> None:

@@ -69,7 +69,7 @@ def test_founders_share_is_of_companies_that_are_left() -> None:
 def test_proceeds_fall_from_all_that_get_anything() -> None:
     """Four of five get a million or more, one gets a thousand million."""
     figure = proceeds_figure(*five(), same)
-    assert list(figure.data[0].x) == [1, 10, 100, 1000]
+    assert list(figure.data[0].x) == [1e6, 1e7, 1e8, 1e9]
     assert list(figure.data[0].y) == pytest.approx([0.8, 0.6, 0.4, 0.2])
 
 
@@ -91,4 +91,4 @@ def test_matrix_puts_the_payer_in_bold() -> None:
     figure = matrix_figure(company(), matrix, same)
     assert [list(row) for row in figure.data[0].text] == [["0%", "<b>70%</b>", "90%"]]
     assert figure.layout.xaxis.ticktext == ("own cash", "+ Seed", "+ Series A")
-    assert figure.layout.yaxis.ticktext == ("Base model<br>2026-04",)
+    assert figure.layout.yaxis.ticktext == ("Base model<br>Apr 2026",)

@@ -28,9 +28,9 @@ def test_hover_says_model_organisation_accelerator_and_error() -> None:
     frozen = named(track_record_figure(PUBLISHED, (), (), same))["Published, frozen list"]
     first = next(one for one in PUBLISHED if one.run.id == "llama-7b")
     assert frozen.x[0] == 82_432
-    name, predicted, error = frozen.customdata[0]
-    assert (name, error) == ("LLaMA-7B · Meta · A100", f"{first.error:+.0%}")
-    assert predicted == frozen.y[0]
+    name, reported, _, error = frozen.customdata[0]
+    assert (name, error) == ("LLaMA-7B · Meta · A100", f"{first.error:+.0%}".replace("-", "−"))
+    assert reported == "82.4 thousand accelerator-hours"
 
 
 def test_band_is_a_factor_of_one_and_a_half() -> None:

@@ -31,13 +31,13 @@ def test_loss_curve_with_its_interval_the_run_and_the_rounds() -> None:
         words=str,
     )
     band, refit, original, marked, own = figure.data
-    assert list(refit.x) == pytest.approx(list(money / 1e6))
+    assert list(refit.x) == pytest.approx(list(money))
     assert np.all(np.diff(refit.y) < 0)
     assert np.all(np.diff(original.y) < 0)
     assert len(band.x) == 2 * len(money)
     assert list(marked.text) == ["Seed", "", "Bridge"]  # the larger of two sums too near to each other
-    assert (own.x[0], own.y[0]) == (1.0, 2.2)
-    assert figure.layout.shapes[0].x0 == 1.0
+    assert (own.x[0], own.y[0]) == (1e6, 2.2)
+    assert figure.layout.shapes[0].x0 == 1e6
 
 
 def test_memory_bar_adds_up_beside_both_limits() -> None:
@@ -57,7 +57,8 @@ def test_published_runs_stand_in_order_beside_the_plan() -> None:
     assert figure.layout.annotations[0].x == 0.3
 
 
-def test_cost_of_thousands_of_millions_is_written_out() -> None:
-    """6 × 1e12 × 1e13 / (1e15 × 0.5 × 3600) = 33.3 million hours at 60 USD: 2,000 million."""
+def test_cost_of_thousands_of_millions_is_counted_in_billions() -> None:
+    """6 × 1e12 × 1e13 / (1e15 × 0.5 × 3600) = 33.3 million hours at 60 USD: 2 billion."""
     cost = training_cost(1e12, 1e13, 1e15, 0.5, accelerator_count=1000, price_per_hour=60.0)
-    assert training_cost_figure(cost, "USD", str).data[0].text[0] == "2,000"
+    figure = training_cost_figure(cost, "USD", str)
+    assert (figure.data[0].text[0], figure.layout.yaxis.title.text) == ("2", "billion USD")

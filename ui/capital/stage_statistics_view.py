@@ -18,6 +18,7 @@ from core.capital.stage_cohorts import (
     statistic,
 )
 from core.charts.histories import Spread, spread_figure
+from core.charts.units import HOVER
 from core.plan.fields import field_value
 from core.plan.provenance import STAGE_FIELDS, source_of
 from core.plan.scenario import Scenario
@@ -49,7 +50,6 @@ COLUMNS: tuple[Statistic, ...] = (
 FIRST_DRAWN: Statistic = "post_money"
 LATEST = ""
 STALE_MARK = "*"
-MILLION = 1e6
 CELL_WIDTH = 150  # pixels: an amount in either language and its period
 GROUP, PERIOD, DRAWN = "stages-group", "stages-period", "stages-drawn"
 
@@ -140,29 +140,24 @@ def _with_period(row: CohortStatistic | None, today: date) -> str:
 def _chart(found: Sequence[CohortStatistic], name: Statistic) -> None:
     cohorts = sorted({(ROUNDS.index(row.stage), row.period) for row in found})
     unit = found[0].unit
-    scale = MILLION if unit == "usd" else 1.0
-    units = {"usd": words("million {currency}").format(currency=words("USD")), "months": words("months")}
+    units = {"usd": words("USD"), "months": words("months")}
     figure = spread_figure(
-        [
-            _spread([row for row in found if (row.stage, row.period) == (ROUNDS[at], when)], scale)
-            for at, when in cohorts
-        ],
+        [_spread([row for row in found if (row.stage, row.period) == (ROUNDS[at], when)]) for at, when in cohorts],
         words(STATISTICS[name]),
         units.get(unit, ""),
-        ".0%" if unit == "share" else ",.3~r",
         words,
-        logarithmic=unit == "usd",
+        tick_format=".0%" if unit == "share" else HOVER,
+        currency="USD" if unit == "usd" else "",
     )
     st.plotly_chart(figure, key="stages", alt=words("Percentiles of one statistic by stage and period"))
 
 
-def _spread(rows: Sequence[CohortStatistic], scale: float) -> Spread:
+def _spread(rows: Sequence[CohortStatistic]) -> Spread:
     """All percentiles of one stage and period; of several sources, the one with the most."""
     fullest = max((spread(row) for row in rows), key=len)
     middle = next((fullest[one] for one in ("p50", "share", "mean") if one in fullest), None)
     known = [fullest.get("p25"), middle, fullest.get("p75"), fullest.get("p95")]
-    scaled = [None if value is None else value / scale for value in known]
-    return Spread(words(STAGES[rows[0].stage]), rows[0].period, *scaled)
+    return Spread(words(STAGES[rows[0].stage]), rows[0].period, *known)
 
 
 def _defaults(scenario: Scenario) -> None:

@@ -92,7 +92,7 @@ def _heat_map(scenario: Scenario, strategy: int, result: str) -> None:
     scale = charts.result_scale(result, max(reached, default=0.0), scenario.reporting_currency, words)
     title = words(RESULT_NAMES[result])
     st.plotly_chart(
-        charts.heat_map_figure(found, (names[x], names[y]), _tick, title, scale),
+        charts.heat_map_figure(found, (names[x], names[y]), _tick, title=title, scale=scale, words=words),
         key="risk-heat",
         alt=words("{result} over {x} and {y}").format(result=title, x=names[x], y=names[y]),
     )
