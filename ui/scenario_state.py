@@ -46,13 +46,13 @@ class Workspace:
 def open_scenario(preset: str | None) -> None:
     """Once a run, before anything is drawn: a new session starts with this preset, or with the first one."""
     if STATE_KEY not in st.session_state:
-        name = preset if preset in presets() else next(iter(presets()))
+        name = _known(preset)
         st.session_state[STATE_KEY] = Workspace(Version(name, presets()[name]))
 
 
 def follow(code: str | None, preset: str | None) -> None:
     """Shows what an address stands for: a link that was opened, or an earlier entry of the browser's history."""
-    name = preset if preset in presets() else next(iter(presets()))
+    name = _known(preset)
     _keep(replace(workspace(), code=code))
     try:
         _accept(Version(name, from_code(code) if code else presets()[name]))
@@ -167,6 +167,11 @@ def link(code: str) -> str:
     """The address of the Plan page with this scenario."""
     here = (st.context.url or "").partition("?")[0]
     return f"{here.rpartition('/')[0]}/plan?{PRESET_PARAMETER}={workspace().shown.preset}&{CODE_PARAMETER}={code}"
+
+
+def _known(preset: str | None) -> str:
+    """The preset that an address names, else the first one."""
+    return preset if preset is not None and preset in presets() else next(iter(presets()))
 
 
 def _accept(version: Version) -> None:

@@ -21,7 +21,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -44,6 +44,7 @@ SHARED_WITHIN_ORGANIZATION = 0.25  # intraclass correlation of the residuals: 0.
 HUBER_LIMIT = 0.2  # the score is a median: runs further off than the typical one pull no harder than it
 INTERVAL_80 = 1.2816  # standard normal quantile at 90 %
 
+_KEPT_MODELS = 128  # one for each set of organisations left out: 35 for the published runs, others for users' own
 FIXED_MFU = 0.4  # the common default, the yardstick
 WITHIN = 1.5
 COMPARABLE_SIZE = 5.0  # runs of a fifth to five times the active parameters are comparable
@@ -233,7 +234,7 @@ def _known_houses() -> frozenset[str]:
     return frozenset().union(*(organizations(run.organization) for run in full_runs()))
 
 
-@cache
+@lru_cache(maxsize=_KEPT_MODELS)
 def _model_without(left_out: frozenset[str]) -> MfuModel:
     return fit([run for run in full_runs() if not organizations(run.organization) & left_out])
 

@@ -8,7 +8,7 @@ less the usefulness, of another lab's model.
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -183,7 +183,7 @@ def optimum_interval(flops: Real, level: float = 0.95) -> tuple[Interval, Interv
     return _interval(parameters, drawn_parameters, level), _interval(tokens, drawn_tokens, level)
 
 
-@cache
+@lru_cache(maxsize=1)
 def refit_draws(draws: int = INTERVAL_DRAWS, seed: int = 0) -> ChinchillaFit:
     """Epoch's refit drawn from its uncertainty, each constant of shape (draws,): ln A, ln B, ln E, α, β are normal."""
     generator = np.random.default_rng(seed)

@@ -91,7 +91,9 @@ class RunQueue:
             self._check_queue()
             self.warm()
             check_room(self.root, images_bytes(config.data))
-            retention.tidy(self.root, self._busy())
+            for gone in retention.tidy(self.root, self._busy()):
+                self._failures.pop(gone, None)
+                self._exit_codes.pop(gone, None)
             folder = new_run(config, self.root)
             if job is not None:
                 folder.write_json(JOB_FILE, job.model_dump())

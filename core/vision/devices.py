@@ -87,7 +87,7 @@ def _words(name: str) -> list[str]:
     return re.split(r"[\s-]+", re.sub(r"(\d) GB", r"\1GB", name.upper()))
 
 
-@functools.cache
+@functools.lru_cache(maxsize=16)
 def peak_flops(device_type: str, precision: Precision, _threads: int) -> float:
     """FLOP a second of a large matrix product: what MFU is measured against.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 
 import streamlit as st
 
@@ -34,7 +35,7 @@ EXAMPLES = {
 @lru_cache(maxsize=1)
 def examples() -> Mapping[str, str]:
     """Texts of the published examples by the name of their file."""
-    return {name: (FOLDER / f"{name}.json").read_text(encoding="utf-8") for name in EXAMPLES}
+    return MappingProxyType({name: (FOLDER / f"{name}.json").read_text(encoding="utf-8") for name in EXAMPLES})
 
 
 def ask() -> EventFile | None:
