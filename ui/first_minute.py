@@ -8,8 +8,10 @@ from core.plan.scenario import Scenario
 from core.plan.scenario_io import edited
 from core.plan.strategies import Strategy
 from ui import new_items, scenario_state, strategy_choice
+from ui.compute.page_choices import Number, ask_number, chosen
 from ui.language import N_, words
 from ui.presets import presets
+from ui.units import MONEY_MILLION
 
 # Each names the preset that it starts from.
 GOALS = {
@@ -26,8 +28,13 @@ FUNDERS: dict[Funder, str] = {
     "early_ipo": N_("Stock market (early IPO)"),
     OWN_MONEY: N_("Nobody: my own money"),
 }
-MILLION = 1e6
-MOST_CASH, MOST_PEOPLE = 1e6, 1e4  # millions; people
+MOST_PEOPLE = 1e4
+OWN_CASH = Number(
+    N_("Cash"),
+    MONEY_MILLION,
+    high=1e12,
+    help=N_("Cash of the founders' own on the first day. Money of investors comes with the third question."),
+)
 GOAL, FUNDER, CASH, PEOPLE = "first-goal", "first-funder", "first-cash", "first-people"
 
 
@@ -45,17 +52,7 @@ def ask() -> None:
     st.markdown(words("What do you have?"))
     cash, people = st.columns(2, vertical_alignment="bottom")
     with cash:
-        st.number_input(
-            words("Cash, million {currency}").format(currency=start.currency),
-            min_value=0.0,
-            max_value=MOST_CASH,
-            value=start.opening_cash / MILLION,
-            step=0.1,
-            format="%.2f",
-            key=f"{CASH}-{goal}",
-            persist_state="session",
-            help=words("Cash of the founders' own on the first day. Money of investors comes with the third question."),
-        )
+        ask_number(f"{CASH}-{goal}", OWN_CASH, _cash(goal), currency=start.currency)
     if start.team:
         with people:
             st.number_input(
@@ -112,9 +109,14 @@ def _strategy(preset: Scenario, funder: Funder) -> Strategy:
     return new_items.new_strategy(preset, funder)
 
 
+def _cash(goal: str) -> float:
+    """What was typed, else what the preset has, in its currency."""
+    return float(chosen(f"{CASH}-{goal}", presets()[goal].opening_cash))
+
+
 def _show_plan() -> None:
     goal, funder = st.session_state[GOAL], st.session_state[FUNDER]
-    cash = st.session_state[f"{CASH}-{goal}"] * MILLION
+    cash = _cash(goal)
     people = st.session_state.get(f"{PEOPLE}-{goal}")
     shown = scenario_state.start_from(goal, lambda preset: first_plan(preset, cash, people, funder))
     if shown is not None:

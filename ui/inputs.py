@@ -18,11 +18,11 @@ from core.plan.fields import field_value
 from core.plan.provenance import source_of
 from core.plan.uncertainty import Uncertain
 from ui import formats, scenario_state
-from ui.labels import CURRENCY_NAMES, Unit, field_help, field_label
+from ui.labels import CURRENCY_NAMES, field_help, field_label
 from ui.language import words
 from ui.sources import source_text
+from ui.units import Unit, asked_name, in_language, unit_text
 
-DECIMALS_KEPT = 10
 PAGE = "in"
 
 
@@ -44,17 +44,16 @@ def field_name(path: str) -> str:
 
 def unit_name(path: str) -> str:
     """The unit that a field is shown in, for people; of an amount with the currency it is stated in."""
-    name = words(field_label(path).unit.name)
     try:
         currency = currency_of(scenario_state.current(), path)
     except InputError:  # a field of an item that is no longer there
         currency = None
-    return name.format(currency=words(currency) if currency else "").strip()
+    return unit_text(field_label(path).unit, currency or "")
 
 
 def shown_value(path: str, value: Any) -> str:
     """A field's value for people, in the unit of its label."""
-    unit = field_label(path).unit
+    unit = in_language(field_label(path).unit)
     if value is None:
         return words("none")
     if isinstance(value, bool):
@@ -70,14 +69,14 @@ def number(path: str, place: str = PAGE, like: str | None = None) -> None:
     """A number in the unit of its field; an end of a range in that of the field it lies over (`like`)."""
     value = field_value(scenario_state.current(), path)
     whole = isinstance(value, int)
-    unit = field_label(like or path).unit
+    unit = in_language(field_label(like or path).unit)
     _widget(
         st.number_input,
         path,
         place,
         like=like,
-        shown=value if whole else round(value / unit.divisor, DECIMALS_KEPT),
-        stored=lambda shown: shown if whole else _stored(shown, unit),
+        shown=value if whole else unit.shown(value),
+        stored=lambda shown: shown if whole else unit.stored(shown),
         step=int(unit.step) if whole else float(unit.step),
         format="%d" if whole else unit.format,
     )
@@ -85,13 +84,13 @@ def number(path: str, place: str = PAGE, like: str | None = None) -> None:
 
 def optional_number(path: str, place: str = PAGE) -> None:
     """A number that may be left empty, which stands for none."""
-    unit = field_label(path).unit
+    unit = in_language(field_label(path).unit)
     value = field_value(scenario_state.current(), path)
     _widget(
         st.text_input,
         path,
         place,
-        shown="" if value is None else f"{round(value / unit.divisor, DECIMALS_KEPT):g}",
+        shown="" if value is None else f"{unit.shown(value):.15g}",
         stored=lambda shown: _parsed(shown, unit),
     )
 
@@ -120,7 +119,7 @@ def day(path: str, place: str = PAGE) -> None:
 
 def currency(path: str, place: str = PAGE) -> None:
     """One of the currencies that a scenario knows."""
-    choice(path, list(CURRENCY_NAMES), lambda code: f"{words(CURRENCY_NAMES[code])} ({code})", place)
+    choice(path, list(CURRENCY_NAMES), lambda code: asked_name(words(CURRENCY_NAMES[code]), code), place)
 
 
 def text(path: str, place: str = PAGE) -> None:
@@ -139,14 +138,9 @@ def _parsed(shown: str, unit: Unit) -> object:
     if not text:
         return None
     try:
-        return _stored(float(text.replace(",", "")), unit)
+        return unit.stored(float(text.replace(",", "").replace("，", "")))
     except ValueError:
         return text  # core words the refusal
-
-
-def _stored(shown: float, unit: Unit) -> float:
-    # 35 / (1 / 0.01) instead of 35 * 0.01, which is 0.35000000000000003
-    return shown / round(1 / unit.divisor) if unit.divisor < 1 else shown * unit.divisor
 
 
 def _widget(
@@ -173,7 +167,7 @@ def _widget(
     notes = [field_help(label), *([words("Source: {source}").format(source=source_text(source))] if source else [])]
     tooltip = "\n\n".join(note for note in notes if note) or None
     widget(
-        f"{words(label.text)} ({unit})" if unit else words(label.text),
+        asked_name(words(label.text), unit),
         key=key,
         on_change=changed,
         help=tooltip,

@@ -7,6 +7,26 @@ from core.plan.values import Currency
 from ui.glossary import definition
 from ui.language import N_, words
 from ui.risk_labels import RISK_LABELS
+from ui.units import (
+    BILLION,
+    COUNT,
+    GIGABYTES,
+    MILLION_TOKENS,
+    MONEY,
+    MONEY_MILLION,
+    MONEY_PRICE,
+    MONTHS,
+    PEOPLE,
+    PERCENT,
+    RATE,
+    TERABYTES_PER_SECOND,
+    TFLOPS,
+    TIMES,
+    TRILLION,
+    UNITS_OF_RISK,
+    WATTS,
+    Unit,
+)
 
 NAMES_FROM_CORE = (N_("Founding"), N_("Option pool"), N_("common"), N_("options"))
 CURRENCIES: Mapping[Currency, str] = {"USD": N_("USD"), "CNY": N_("CNY"), "HKD": N_("HKD"), "EUR": N_("EUR")}
@@ -15,44 +35,6 @@ CURRENCY_NAMES: Mapping[Currency, str] = {
     "CNY": N_("Chinese yuan"),
     "HKD": N_("Hong Kong dollar"),
     "EUR": N_("euro"),
-}
-
-
-@dataclass(frozen=True)
-class Unit:
-    """How a stored number is shown: stored / divisor, in steps of `step`, in a printf `format`.
-
-    name: of an amount with a place for the currency it is stated in
-    """
-
-    name: str
-    divisor: float = 1.0
-    step: float = 1.0
-    format: str = "%g"
-
-
-PERCENT = Unit("%", 0.01, 1.0)
-MONEY = Unit("{currency}", 1.0, 1000.0, "%.0f")
-MONEY_PRICE = Unit("{currency}", 1.0, 0.1)
-MONEY_MILLION = Unit(N_("million {currency}"), 1e6, 0.5)
-BILLION = Unit(N_("billion"), 1e9, 1.0)
-TRILLION = Unit(N_("trillion"), 1e12, 0.5)
-TFLOPS = Unit("TFLOP/s", 1e12, 1.0)
-MONTHS = Unit(N_("months"), 1.0, 1.0)
-TIMES = Unit("×", 1.0, 0.1)
-MILLION_TOKENS = Unit(N_("million tokens"), 1.0, 1000.0, "%.0f")
-PEOPLE = Unit(N_("people"), 1.0, 1.0)
-WATTS = Unit("W", 1.0, 10.0)
-COUNT = Unit("", 1.0, 1.0)
-RATE = Unit("", 1.0, 0.01, "%.5f")
-TERABYTES_PER_SECOND = Unit("TB/s", 1e12, 0.1)
-GIGABYTES = Unit("GB", 1e9, 1.0)
-UNITS_OF_RISK: Mapping[str, Unit] = {
-    "": COUNT,
-    "%": PERCENT,
-    "×": TIMES,
-    "months": MONTHS,
-    "log-odds": Unit("", 1.0, 0.05),
 }
 
 

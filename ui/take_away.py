@@ -19,6 +19,7 @@ from ui.answer_view import answer_sentence, warnings
 from ui.labels import field_label
 from ui.language import N_, current_language, speaking, words
 from ui.outcome_tables import closing_text
+from ui.units import in_language, unit_text
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Names of inputs that no page edits by themselves.
@@ -125,9 +126,8 @@ def _plain_unit(scenario: Scenario, path: str) -> str:
 
 def _shown(scenario: Scenario, path: str, value: float) -> str:
     """A number in the unit in which pages show it."""
-    unit = field_label(path).unit
-    name = words(unit.name).format(currency=words(_currency(scenario, path))) if unit.name else ""
-    return f"{formats.decimal(value / unit.divisor, 5)} {name}".strip()
+    unit = in_language(field_label(path).unit)
+    return f"{formats.decimal(unit.shown(value), 5)} {unit_text(unit, _currency(scenario, path))}".strip()
 
 
 def _is_money(path: str) -> bool:

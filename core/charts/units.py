@@ -36,7 +36,7 @@ def money_scale(largest: float, currency: str, words: Words) -> tuple[float, str
 
 def money_unit(currency: str, words: Words) -> str:
     """Units of money with the place of the word for a power of ten."""
-    return words("{scale} {currency}").format(scale="{scale}", currency=words(currency))
+    return words("{scale} {currency}").format(scale="{scale}", currency=words(currency) if currency else "")
 
 
 def with_unit(number: str, unit: str, words: Words) -> str:

@@ -22,8 +22,8 @@ from ui.capital.holdings_view import HOLDER_PIXELS
 from ui.capital.tables import small_table
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.errors import error_text
-from ui.labels import MONEY_MILLION, PERCENT
 from ui.language import N_, words
+from ui.units import MONEY_MILLION, PERCENT
 
 MANAGEMENT = N_("Management carve-out")
 PRICE = Number(N_("Sale price"), MONEY_MILLION, 0.0)
@@ -98,12 +98,11 @@ def exact(amount: float) -> Fraction:
 
 
 def _ask(key: str, defaults: SaleDefaults, currency: Currency) -> tuple[float, float, float, float, str]:
-    unit = words(MONEY_MILLION.name).format(currency=words(currency))
     asked = (("price", PRICE, defaults.price), ("debt", DEBT, defaults.debt), ("costs", COSTS, defaults.costs))
     amounts = []
     for name, number, default in asked:
         amounts.append(float(chosen(f"sale-{key}-{name}", default)))
-        ask_number(f"sale-{key}-{name}", number, amounts[-1], unit_name=unit)
+        ask_number(f"sale-{key}-{name}", number, amounts[-1], currency=currency)
     share = float(chosen(f"sale-{key}-carve-out", 0.0))
     ask_number(f"sale-{key}-carve-out", CARVE_OUT, share)
     labels = {split: words(name) for split, name in SPLITS.items()}

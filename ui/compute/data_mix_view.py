@@ -25,11 +25,12 @@ from ui import formats, inputs, scenario_state
 from ui.compute.data_words import KINDS, UNITS
 from ui.compute.page_choices import Number, ask_number, chosen
 from ui.errors import error_text
-from ui.labels import BILLION, COUNT, field_label
+from ui.labels import field_label
 from ui.language import N_, words
 from ui.new_items import fresh_name
 from ui.scenario_inputs import editable_list
 from ui.sources import age_text, source_text
+from ui.units import BILLION, COUNT
 
 PLACE = "data"
 LINES = ("cleaning", "storage", "egress")

@@ -11,9 +11,9 @@ from core.plan.scenario import Scenario
 from ui import formats
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.compute.rent_or_own_terms import PREFIX, Terms
-from ui.labels import PERCENT
 from ui.language import N_, words
 from ui.sources import source_text
+from ui.units import PERCENT
 
 KILOGRAMS_PER_TONNE = 1000
 KILOWATT_HOURS_PER_MEGAWATT_HOUR = 1000

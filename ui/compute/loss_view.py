@@ -33,8 +33,8 @@ from core.plan.strategies import Strategy
 from ui import formats, strategy_choice
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.errors import error_text
-from ui.labels import MONEY_MILLION, MONEY_PRICE, PERCENT, TRILLION, Unit
 from ui.language import N_, words
+from ui.units import MONEY_MILLION, MONEY_PRICE, PERCENT, TRILLION, Unit
 
 PREFIX = "loss-"
 OWN, OTHER, FLOPS = "own", "other", "flops"
@@ -121,7 +121,7 @@ def _budget(scenario: Scenario, index: int, strategy: Strategy, outcome: RunOutc
         ask_number(PREFIX + "flops", COMPUTE, flops)
         return money_for(scenario, index, flops)
     amount = float(chosen(PREFIX + "amount", max(own, 1.0)))
-    ask_number(PREFIX + "amount", BUDGET, amount, None, words(MONEY_MILLION.name).format(currency=words(currency)))
+    ask_number(PREFIX + "amount", BUDGET, amount, None, currency)
     return amount
 
 
@@ -212,7 +212,7 @@ def _with_serving(scenario: Scenario, index: int, law: Law) -> None:
     st.markdown(words("**Trained longer, served cheaper**"))
     try:
         likely = likely_serving(scenario, index)
-        asked = _ask_serving(f"{PREFIX}serving-{index}-", likely, words(scenario.reporting_currency))
+        asked = _ask_serving(f"{PREFIX}serving-{index}-", likely, scenario.reporting_currency)
         _lives_table(scenario, index, lives(scenario, index, asked, law))
     except InputError as error:
         st.error(error_text(error), icon=":material/block:")
@@ -222,7 +222,7 @@ def _ask_serving(at: str, likely: ServingPrices, currency: str) -> ServingPrices
     values = {name: float(chosen(at + name, getattr(likely, name))) for name in SERVING}
     with st.grid(3, min_column_width=180):
         for name, asked in SERVING.items():
-            ask_number(at + name, asked, values[name], None, currency if name == "price_per_hour" else "")
+            ask_number(at + name, asked, values[name], None, currency)
     return replace(likely, **values)
 
 

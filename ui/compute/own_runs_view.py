@@ -19,8 +19,9 @@ from core.plan.scenario import PlannedRun
 from ui.compute import track_record_view
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.errors import SENTENCES
-from ui.labels import BILLION, COUNT, TRILLION, field_label
+from ui.labels import field_label
 from ui.language import N_, words
+from ui.units import BILLION, COUNT, TRILLION
 
 PREFIX = "record-own-"
 RUNS_KEY, FAULT_KEY = "record-uploaded", "record-upload-fault"

@@ -10,10 +10,9 @@ from typing import Any
 import streamlit as st
 
 from core.tables import Source
-from ui.inputs import DECIMALS_KEPT
-from ui.labels import COUNT, Unit
 from ui.language import words
 from ui.sources import source_text
+from ui.units import COUNT, Unit, asked_name, in_language, unit_text
 
 STATE_KEY = "page-choices"
 
@@ -46,28 +45,27 @@ def forget(prefix: str) -> None:
 
 
 def ask_number(
-    key: str, asked: Number, value: float, source: Source | None = None, unit_name: str = "", *, place: str = ""
+    key: str, asked: Number, value: float, source: Source | None = None, currency: str = "", *, place: str = ""
 ) -> None:
     """A number input that shows `value` and keeps what is typed.
 
-    source: of the default, shown while the value is the default; unit_name: in place of the unit's own
+    source: of the default, shown while the value is the default; currency: of an amount
     place: of this input, where one choice stands in two places of a page
     """
-    unit = asked.unit
+    unit = in_language(asked.unit)
     whole = isinstance(value, int)
-    name = unit_name or words(unit.name)
     notes = [words(asked.help), words("Source: {source}").format(source=source_text(source)) if source else ""]
-    scale: Callable[[float], Any] = int if whole else lambda number: round(number / unit.divisor, DECIMALS_KEPT)
+    scale: Callable[[float], Any] = int if whole else unit.shown
 
     def changed() -> None:
         shown = st.session_state[place + key]
         if shown is not None:
-            choose(key, shown if whole else shown * unit.divisor)
+            choose(key, shown if whole else unit.stored(shown))
 
     highest = asked.high if asked.high is not None else value
     st.session_state[place + key] = scale(min(max(value, asked.low), highest))
     st.number_input(
-        f"{words(asked.label)} ({name})" if name else words(asked.label),
+        asked_name(words(asked.label), unit_text(asked.unit, currency)),
         key=place + key,
         min_value=scale(asked.low),
         max_value=None if asked.high is None else scale(asked.high),

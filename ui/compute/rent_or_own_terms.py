@@ -30,9 +30,9 @@ from core.plan.run_outcomes import RunOutcome
 from core.plan.scenario import PlannedRun, Scenario
 from ui import formats
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
-from ui.labels import COUNT, MONEY, MONTHS, PERCENT, TIMES, WATTS, Unit
 from ui.language import N_, words
 from ui.price_table import COMMITMENTS
+from ui.units import COUNT, MONEY, MONTHS, PERCENT, TIMES, WATTS, Unit
 
 PREFIX = "own-"
 LONGEST_NEED_MONTHS = 120
@@ -187,8 +187,8 @@ def ask(scenario: Scenario, index: int, outcomes: Sequence[RunOutcome], names: S
         if name == "months":
             asked = Number(asked.label, asked.unit, asked.low, longest_months(life), asked.help)
         value = chosen(where, figure.value)
-        unit = words(scenario.reporting_currency) if asked.unit in (MONEY, MONEY_ROUND, MONEY_FINE) else ""
-        ask_number(where, asked, value, figure.source if value == figure.value else None, unit)
+        source = figure.source if value == figure.value else None
+        ask_number(where, asked, value, source, scenario.reporting_currency)
 
 
 def ask_need() -> None:

@@ -15,9 +15,9 @@ from ui import formats
 from ui.compute.page_choices import Number, ask_number, chosen
 from ui.compute.serving_terms import PREFIX, Terms, number, precision_choices, shape_choice, use_setup
 from ui.compute.serving_view import Shown, chip_name
-from ui.labels import Unit
 from ui.language import N_, words
 from ui.sources import CONFIDENCE, age_text, source_text
+from ui.units import Unit
 
 SECONDS = Unit("s", 1.0, 0.1)
 MILLISECONDS = Unit("ms", 0.001, 10.0)

@@ -37,10 +37,11 @@ from core.plan.serving_setup import ServingSetup
 from core.plan.values import Currency
 from ui import inputs, scenario_state
 from ui.compute.page_choices import Number, ask_number, choose, chosen, forget
-from ui.labels import MILLION_TOKENS, MONEY_PRICE, field_help, field_label
+from ui.labels import field_help, field_label
 from ui.language import N_, words
 from ui.levers import PLACE
 from ui.new_items import FIRST_ACCELERATOR
+from ui.units import MILLION_TOKENS, MONEY_PRICE
 
 PREFIX = "serving-"
 OWN_SHAPE = "own"
@@ -206,10 +207,10 @@ def number(asked: Terms, field: str) -> None:
     label = field_label(f"serving.{field}")
     low, high = field_bounds(asked.setup, field)
     value = getattr(asked.setup, field)
-    unit = words(label.unit.name).format(currency=words(asked.currency))
     in_dollars = field != "price_per_hour" or asked.currency == "USD"
     source = accelerator_source(asked.setup.accelerator, field, value) if in_dollars else None
-    ask_number(asked.place + field, Number(label.text, label.unit, low, high, field_help(label)), value, source, unit)
+    wanted = Number(label.text, label.unit, low, high, field_help(label))
+    ask_number(asked.place + field, wanted, value, source, asked.currency)
 
 
 def price_and_traffic(asked: Terms) -> None:
@@ -217,7 +218,7 @@ def price_and_traffic(asked: Terms) -> None:
     if asked.product is not None:
         inputs.number(f"demand.{asked.product}.price_per_million_tokens", PLACE)
         return
-    ask_number(PREFIX + "price", PRICE, asked.price, None, words(asked.currency))
+    ask_number(PREFIX + "price", PRICE, asked.price, None, asked.currency)
     ask_number(PREFIX + "traffic", TRAFFIC, float(asked.million_tokens[0]))
 
 

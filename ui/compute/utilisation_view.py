@@ -34,8 +34,8 @@ from ui.compute.doubts_view import DOUBTS
 from ui.compute.memory_view import RECOMPUTE
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.errors import error_text
-from ui.labels import PERCENT, Unit
 from ui.language import N_, words
+from ui.units import PERCENT, Unit
 
 PREFIX = "goodput-"
 NO_CHANGE = 0.0005  # a difference in MFU that the page does not show

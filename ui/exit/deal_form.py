@@ -18,8 +18,8 @@ from ui import formats, strategy_choice
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen, forget
 from ui.exit import exit_words
 from ui.exit.parts import Money
-from ui.labels import MONEY_MILLION, MONEY_PRICE, Unit
 from ui.language import N_, words
+from ui.units import MONEY_MILLION, MONEY_PRICE, Unit
 
 DEALS = Path(__file__).resolve().parents[2] / "data" / "deals"
 PLAN = ""
@@ -126,9 +126,8 @@ def ask(begun: Start, asked: Sequence[Asked], source: Mapping[str, Source] | Non
             number = replace(number, unit=MONEY_PRICE)
         if money and not begun.currency:
             number = replace(number, unit=PLAIN)
-        unit_name = words(number.unit.name).format(currency=words(begun.currency)) if money else ""
         key = f"{begun.key}-{one.place}"
-        ask_number(key, number, chosen(key, default), (source or {}).get(one.place), unit_name)
+        ask_number(key, number, chosen(key, default), (source or {}).get(one.place), begun.currency)
 
 
 def ask_choice(begun: Start, place: str, label: str, options: Mapping[Any, str], tip: str | None = None) -> Any:

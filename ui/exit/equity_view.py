@@ -17,8 +17,8 @@ from ui.exit.deal_form import Asked, Start
 from ui.exit.exit_words import FIGURES
 from ui.exit.parts import Money
 from ui.exit.plan_context import YEARS, Plan
-from ui.labels import MONEY_MILLION, PERCENT, TIMES
 from ui.language import N_, words
+from ui.units import MONEY_MILLION, PERCENT, TIMES
 
 GROWTH = (
     Asked("amount", Number(N_("New money"), MONEY_MILLION, 0.0, 1e13)),

@@ -13,7 +13,6 @@ from ui.compute.page_choices import ask_number, ask_one, chosen
 from ui.exit import parts
 from ui.exit.exit_words import FIGURES, MARKETS, NEEDS_OTHERS, PERIODS, STANDARDS, figure_text, missing_text
 from ui.exit.plan_context import LISTING, Plan
-from ui.labels import MONEY_MILLION
 from ui.language import words
 from ui.results import answers
 from ui.sources import age_text
@@ -50,8 +49,7 @@ def show(plan: Plan) -> None:
         last = len(months) - 1
         at = int(ask_one(f"exit-gates-month-{plan.number}", words("Month"), days, last))
     with right:
-        unit = words(MONEY_MILLION.name).format(currency=words(plan.currency))
-        ask_number(key, AMOUNT.number, gross, unit_name=unit, place="gates-")
+        ask_number(key, AMOUNT.number, gross, currency=plan.currency, place="gates-")
     _standards(months[at], market)
     st.caption(
         words(

@@ -13,8 +13,8 @@ from ui.compute.page_choices import Number
 from ui.exit import deal_form, parts
 from ui.exit.deal_form import Asked
 from ui.exit.plan_context import Plan
-from ui.labels import COUNT, MONEY_MILLION, MONEY_PRICE, PERCENT, TIMES
 from ui.language import N_, words
+from ui.units import COUNT, MONEY_MILLION, MONEY_PRICE, PERCENT, TIMES
 
 MAIN = (
     Asked("offer_price", Number(N_("Offer price"), MONEY_PRICE, 0.0, 1e9)),

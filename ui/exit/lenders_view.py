@@ -14,8 +14,8 @@ from ui.exit import deal_form, parts
 from ui.exit.deal_form import Asked, Start
 from ui.exit.parts import Money
 from ui.exit.plan_context import Plan
-from ui.labels import COUNT, MONEY_MILLION, MONEY_PRICE, MONTHS, PERCENT
 from ui.language import N_, words
+from ui.units import COUNT, MONEY_MILLION, MONEY_PRICE, MONTHS, PERCENT
 
 CHOICE = (
     Asked("amount", Number(N_("Needed now"), MONEY_MILLION, 0.01, 1e13)),

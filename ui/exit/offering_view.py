@@ -15,8 +15,8 @@ from ui.exit import deal_form, parts
 from ui.exit.deal_form import Asked, Start
 from ui.exit.parts import Money
 from ui.exit.plan_context import Plan
-from ui.labels import COUNT, MONEY_MILLION, MONEY_PRICE, PERCENT, Unit
 from ui.language import N_, words
+from ui.units import COUNT, MONEY_MILLION, MONEY_PRICE, PERCENT, Unit
 
 DAYS = Unit(N_("days"), 1.0, 1.0)
 PRICE = Asked("offer_price", Number(N_("Offer price"), MONEY_PRICE, 0.0, 1e9), blank=True)

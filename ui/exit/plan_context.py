@@ -15,8 +15,8 @@ from core.plan.values import Currency
 from core.tables import Source
 from ui.compute.page_choices import Number
 from ui.exit.deal_form import Asked, Start, edited
-from ui.labels import MONEY_MILLION, MONTHS, PERCENT, TIMES, Unit
 from ui.language import N_
+from ui.units import MONEY_MILLION, MONTHS, PERCENT, TIMES, Unit
 
 YEARS = Unit(N_("years"), 1.0, 1.0)
 FUND = (

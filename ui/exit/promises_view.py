@@ -19,8 +19,8 @@ from ui.exit import deal_form, parts
 from ui.exit.deal_form import Asked, Start
 from ui.exit.parts import Money
 from ui.exit.plan_context import Plan
-from ui.labels import MONEY_MILLION, MONTHS, PERCENT
 from ui.language import N_, words
+from ui.units import MONEY_MILLION, MONTHS, PERCENT
 
 RETURN = Asked("return_rate", Number(N_("Agreed return a year"), PERCENT, 0.0, 1.0))
 INVESTED = Asked("payments.0.amount", Number(N_("Invested"), MONEY_MILLION, 0.01, 1e13))

@@ -6,14 +6,15 @@ import streamlit as st
 
 from core.capital.deals.ipo_ratchet import IpoRatchet, IpoRatchetOutcome, ipo_ratchet_outcome
 from core.charts.deals import Curve, curves_figure
+from core.charts.units import money_scale, titled
 from core.plan.planned_deals import planned_ratchet
 from ui import formats
 from ui.compute.page_choices import Number, ask_number, ask_whether, chosen
 from ui.exit import deal_form, parts
 from ui.exit.deal_form import Asked, Start
 from ui.exit.plan_context import Plan
-from ui.labels import MONEY_MILLION, MONEY_PRICE, PERCENT
 from ui.language import N_, words
+from ui.units import MONEY_MILLION, MONEY_PRICE, PERCENT
 
 PRE_MONEY = Asked("pre_money", Number(N_("Pre-money of the offering"), MONEY_MILLION, 0.0, 1e13))
 PRICE = Asked("offer_price", Number(N_("Offer price"), MONEY_PRICE, 0.0, 1e9))
@@ -101,15 +102,14 @@ def _curve(begun: Start, terms: IpoRatchet, outcome: IpoRatchetOutcome) -> None:
     high = max(FURTHEST * here, 3 * promised)
     values = [low + (high - low) * step / (POINTS - 1) for step in range(POINTS)]
     found = [_at(terms, value) for value in values]
-    million = 1e6 if here >= deal_form.LEAST_IN_MILLIONS else 1.0
-    x = [value / million for value in values]
-    unit = words(MONEY_MILLION.name if million > 1 else MONEY_PRICE.name).format(currency=words(begun.currency))
+    divisor, unit = money_scale(high, begun.currency, words)
+    x = [value / divisor for value in values]
     prices = [
         Curve(words("with ratchets"), x, [float(one.offer_price) for one in found]),
         Curve(words("without"), x, [float(one.price_without_ratchets) for one in found], "#808890"),
     ]
-    marks = {words("here"): here / million}
-    x_title = words("pre-money, {unit}").format(unit=unit)
+    marks = {words("here"): here / divisor}
+    x_title = titled(words("pre-money"), unit, words)
     st.plotly_chart(
         curves_figure(
             prices, title=words("Offer price by pre-money"), x_title=x_title, y_title=words(begun.currency), marks=marks

@@ -20,8 +20,8 @@ from ui.exit import deal_form, parts
 from ui.exit.deal_form import Asked, Start
 from ui.exit.parts import Money
 from ui.exit.plan_context import YEARS, Plan
-from ui.labels import MONEY_MILLION, MONEY_PRICE, PERCENT, TIMES
 from ui.language import N_, words
+from ui.units import MONEY_MILLION, MONEY_PRICE, PERCENT, TIMES
 
 SPREAD = Number(N_("Range: the rate, points either way"), PERCENT, 0.0, 0.2)
 VENTURE = (

@@ -9,10 +9,10 @@ from core.plan.scenario import Scenario
 from ui import formats, inputs
 from ui.capital.tables import small_table
 from ui.compute.page_choices import Number, ask_number, chosen
-from ui.labels import PERCENT
 from ui.language import N_, words
 from ui.risk.decision_words import OPTIMISATIONS, points_text, weeks_text
 from ui.risk.kept_results import turns, worths
+from ui.units import PERCENT
 
 NONE = "–"
 USUAL_DISTILLED = 0.3

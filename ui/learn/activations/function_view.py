@@ -12,11 +12,11 @@ from core.formulas.activations.behaviour import flat_intervals, flat_share, stee
 from core.formulas.settings import Settings
 from ui import formats
 from ui.compute.page_choices import Number, ask_number, chosen
-from ui.labels import Unit
 from ui.language import N_, words
 from ui.learn import export
 from ui.learn.choices import ask_some
 from ui.learn.numbers import significant
+from ui.units import Unit
 
 PREFIX = "activations-"
 PLAIN = Unit("", 1.0, 0.5, "%.4g")

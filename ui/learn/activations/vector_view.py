@@ -11,10 +11,10 @@ from core.formulas.activations.row import GATED
 from core.formulas.settings import Settings
 from ui.compute.page_choices import Number, ask_number, choose, chosen
 from ui.errors import error_text
-from ui.labels import Unit
 from ui.language import N_, current_language, words
 from ui.learn import export
 from ui.learn.digits import several
+from ui.units import Unit
 
 PREFIX = "activations-"
 BASE_KEY = "activations-vector-base"

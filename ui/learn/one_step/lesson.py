@@ -16,8 +16,8 @@ from core.formulas.settings import Choice
 from core.formulas.small_net import NO_STATES, PARAMETERS, SmallNet, TrainingStep, training_step
 from core.formulas.small_net_latex import Stage
 from ui.compute.page_choices import Number, ask_number, ask_one, choose, chosen, forget
-from ui.labels import Unit
 from ui.language import N_, words
+from ui.units import Unit
 
 PREFIX = "one-step-"
 PLACE = PREFIX + "place"

@@ -15,9 +15,9 @@ from core.formulas.user_functions import LONGEST_TEXT
 from core.formulas.whole_function import METHODS
 from ui.compute.page_choices import Number, ask_number, ask_one, choose, chosen
 from ui.errors import error_text
-from ui.labels import Unit
 from ui.language import N_, words
 from ui.learn.choices import ask_some
+from ui.units import Unit
 
 PREFIX = "optimizers-"
 FIRST_SURFACE = "rosenbrock"

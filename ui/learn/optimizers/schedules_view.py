@@ -6,10 +6,10 @@ from core.charts.schedules import Planned, schedules_figure
 from core.formulas.schedules import SCHEDULES
 from core.formulas.settings import completed
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
-from ui.labels import Unit
 from ui.language import N_, words
 from ui.learn import export, formula_card, settings_inputs
 from ui.learn.choices import ask_some
+from ui.units import Unit
 
 PREFIX = "optimizers-schedule-"
 FIRST = ("step", "cosine", "cosine_restarts", "one_cycle", "warm_up_cosine", "warm_up_stable_decay")

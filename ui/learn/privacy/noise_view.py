@@ -14,13 +14,13 @@ from core.runs.training_config import TrainingConfig
 from ui import formats
 from ui.capital.tables import small_table
 from ui.compute.page_choices import Number, ask_number, chosen
-from ui.labels import Unit
 from ui.language import N_, words
 from ui.learn import export
 from ui.learn.evaluation.shown import Shown
 from ui.learn.numbers import significant
 from ui.learn.privacy.attack_view import attack
 from ui.learn.training import recipe, run_choice
+from ui.units import Unit
 
 PREFIX = "privacy-budget-"
 PLAIN = Unit("", 1.0, 0.1, "%g")

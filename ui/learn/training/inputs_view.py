@@ -7,11 +7,11 @@ import streamlit as st
 from core.formulas.settings import Choice
 from core.runs.training_config import TrainingConfig, recommended, trainable
 from ui.compute.page_choices import Number, ask_number, ask_one, ask_whether, choose, chosen, forget
-from ui.labels import Unit
 from ui.language import N_, words
 from ui.learn import settings_inputs
 from ui.learn.training import recipe
 from ui.learn.training.recipe import PREFIX
+from ui.units import Unit
 
 EPOCHS = Number(N_("Epochs"), low=1, high=200, help=N_("How often the network sees every training image."))
 BATCH = Number(N_("Batch"), low=1, high=8192, help=N_("Images a step; the gradient is their mean."))
