@@ -30,16 +30,15 @@ ENDED = "//h4[contains(., 'test images')]"
 
 def main() -> None:
     with served() as address, sync_playwright() as playwright:
-        port = address.rpartition(":")[2]
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-        print(f"torch {version('torch')}; server before its first visitor: {sum(processes_mb(port)):.0f} MB")
+        print(f"torch {version('torch')}; server before its first visitor: {sum(processes_mb(address)):.0f} MB")
         visitors = [browser.new_context(locale="en-US").new_page() for _ in VISITS]
         for page, addresses in zip(visitors, VISITS, strict=True):
             for one in addresses:
                 page.goto(address + one)
                 settle(page)
-            print(f"after {' '.join(addresses)}: {sum(processes_mb(port)):.0f} MB")
-        run, highest = _train(visitors[-1], port)
+            print(f"after {' '.join(addresses)}: {sum(processes_mb(address)):.0f} MB")
+        run, highest = _train(visitors[-1], address)
         print(
             f"while the third trains on the digits: {sum(highest):.0f} MB at most (limit {LIMIT_MB}), of it "
             + ", ".join(f"{mb:.0f}" for mb in highest)
@@ -48,23 +47,32 @@ def main() -> None:
         browser.close()
 
 
-def processes_mb(port: str) -> list[float]:
-    """Proportional set sizes of the server on this port and of all that it started, the server's first."""
-    parents = {int(entry.name): _parent(entry) for entry in Path("/proc").iterdir() if entry.name.isdigit()}
-    server = next(process for process in parents if f"--server.port={port}" in _command(process))
-    family = [server]
+def processes_mb(address: str) -> list[float]:
+    """Proportional set sizes of the server at this address and of all that it started, the server's first."""
+    parents = {int(entry.name): _parent(entry) for entry in _processes()}
+    family = [server_process(address)]
     for process in family:
         family += [child for child, parent in parents.items() if parent == process]
     return [_pss(process) / MEGABYTE for process in family]
 
 
-def _train(page: Page, port: str) -> tuple[str, list[float]]:
+def server_process(address: str) -> int:
+    """The process that serves this address, by its command line."""
+    port = f"--server.port={address.rpartition(':')[2]}"
+    return next(int(entry.name) for entry in _processes() if port in _command(int(entry.name)))
+
+
+def _processes() -> list[Path]:
+    return [entry for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+
+
+def _train(page: Page, address: str) -> tuple[str, list[float]]:
     """The id of the run, and the processes' memory at the moment when they had most."""
     highest: list[float] = []
     page.click(".st-key-run-start button")
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until and page.locator(ENDED).count() == 0:
-        highest = max(highest, processes_mb(port), key=sum)
+        highest = max(highest, processes_mb(address), key=sum)
         time.sleep(LOOK_SECONDS)
     return str(page.evaluate("new URLSearchParams(location.search).get('run')")), highest
 

@@ -10,7 +10,7 @@ from core.reports.run_report import run_report
 from core.reports.run_take_away import MARKDOWN, PAGE, written
 from core.reports.training_script import Told, training_script, unrepeated
 from core.runs.evaluation import evaluated
-from core.runs.run_folder import RUNS, RunFolder, find_run
+from core.runs.run_folder import RUNS, RunFolder, find_run, replace_file
 
 LOCALES = Path(__file__).resolve().parents[1] / "locales"
 ENDS = {"onnx": "onnx", "script": "py", "card": MARKDOWN, "report": MARKDOWN}
@@ -28,7 +28,8 @@ def export_command(options: argparse.Namespace) -> str:
     else:
         content, told = _report(folder, kind, out, options.language), ""
     try:
-        out.write_bytes(content)
+        replace_file(out, lambda file: file.write(content))
+        out.chmod(0o644)
     except OSError as error:
         raise InputError("missing", "--out", str(out), error.strerror or "a writable folder") from None
     return f"{out}: {len(content):,} bytes{told}"

@@ -16,15 +16,15 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.host_limits import HostLimits, host_limits
 from core.plan.milestones import Matrix, milestone_matrix
 from core.plan.risk import RiskPaths, risk_paths
 from core.plan.scenario import Scenario
 from ui import formats
 from ui.language import words
 
-FEW_PATHS, MANY_PATHS = 1_000, 10_000
-MOST_BYTES, MOST_RESULTS = 100 * 2**20, 40
-LONGEST_WAIT_SECONDS = 30.0
+FEW_PATHS = 1_000
+MOST_RESULTS = 40
 LOOK_SECONDS = 0.25
 
 Key = tuple[str, str, int, int, int]
@@ -38,6 +38,7 @@ class BusyError(Exception):
 class Queue:
     """The turn, which one simulation holds at a time, and the results of late, the oldest first."""
 
+    limits: HostLimits = field(default_factory=HostLimits)
     turn: threading.Lock = field(default_factory=threading.Lock)
     guard: threading.Lock = field(default_factory=threading.Lock)
     kept: OrderedDict[Key, Any] = field(default_factory=OrderedDict)
@@ -54,14 +55,15 @@ class Queue:
         with self.guard:
             self.kept[key] = result
             while len(self.kept) > 1 and (
-                len(self.kept) > MOST_RESULTS or sum(map(size, self.kept.values())) > MOST_BYTES
+                len(self.kept) > MOST_RESULTS
+                or sum(map(size, self.kept.values())) > self.limits.simulation_megabytes * 1e6
             ):
                 self.kept.popitem(last=False)
 
     @contextmanager
-    def my_turn(self, waiting: Callable[[], None], longest: float = LONGEST_WAIT_SECONDS) -> Iterator[None]:
+    def my_turn(self, waiting: Callable[[], None]) -> Iterator[None]:
         """Waits for the turn, calling `waiting` now and then, and gives it back. Raises BusyError after too long."""
-        until = time.monotonic() + longest
+        until = time.monotonic() + self.limits.simulation_wait_seconds
         while not self.turn.acquire(timeout=LOOK_SECONDS):
             if time.monotonic() > until:
                 raise BusyError
@@ -81,15 +83,20 @@ def size(result: Any) -> int:
 @st.cache_resource(show_spinner=False)
 def queue() -> Queue:
     """The one queue of this process."""
-    return Queue()
+    return Queue(host_limits())
+
+
+def many_paths() -> int:
+    """As many as this host lets one ask for."""
+    return queue().limits.simulated_paths
 
 
 def paths(scenario: Scenario, strategy: int, seed: int, *, more: bool) -> RiskPaths:
-    """A thousand paths, or ten thousand where they are asked for or known already.
+    """A thousand paths, or many where they are asked for or known already.
 
     Raises InputError like `simulate`, and BusyError.
     """
-    many, few = (key_of(scenario, "paths", strategy, count, seed) for count in (MANY_PATHS, FEW_PATHS))
+    many, few = (key_of(scenario, "paths", strategy, count, seed) for count in (many_paths(), FEW_PATHS))
     key = many if more or queue().found(many) is not None else few
 
     def work(place: DeltaGenerator) -> RiskPaths:

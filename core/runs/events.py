@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -107,6 +107,26 @@ def from_line(line: str | bytes) -> Event:
         return Event(kind, fields)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise InputError("malformed", "event", _text(line), '{"kind": ..., ...}') from None
+
+
+def whole_events(lines: Iterable[bytes]) -> list[Event]:
+    """The events of lines, without what a killed writer left of one. Raises InputError for any other line."""
+    found = []
+    for line in lines:
+        try:
+            found.append(from_line(line))
+        except InputError:
+            if _is_json(line):
+                raise
+    return found
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
 
 
 def _finite(value: Any) -> Any:

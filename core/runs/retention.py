@@ -2,36 +2,24 @@
 
 import time
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 
+from core.host_limits import HostLimits
 from core.runs.run_folder import RunFolder, RunId, delete_run, run_folders
 
 SECONDS_PER_DAY = 86_400
 KEPT_ANSWERS = 300  # in one folder: each drawn digit is one, and each explanation of an image
 
 
-@dataclass(frozen=True)
-class Keep:
-    """The bounds of what is kept: the newest runs that fit in all three."""
-
-    runs: int = 200
-    total_bytes: int = 2_000_000_000
-    days: float = 30.0
-
-
-KEEP = Keep()
-
-
-def tidy(root: Path, busy: Collection[RunId] = (), keep: Keep = KEEP, now: float | None = None) -> list[RunId]:
+def tidy(root: Path, limits: HostLimits, busy: Collection[RunId] = (), now: float | None = None) -> list[RunId]:
     """Deletes the oldest runs beyond the bounds, never a busy one; the ids that went."""
     now = time.time() if now is None else now
     dated = sorted(((last_change(folder), folder) for folder in run_folders(root)), key=lambda pair: -pair[0])
     gone, used = [], 0
     for number, (changed, folder) in enumerate(dated, 1):
         used += size_bytes(folder)
-        too_old = now - changed > keep.days * SECONDS_PER_DAY
-        if folder.id not in busy and (too_old or number > keep.runs or used > keep.total_bytes):
+        too_old = now - changed > limits.runs_kept_days * SECONDS_PER_DAY
+        if folder.id not in busy and (too_old or number > limits.runs_kept or used > limits.runs_kept_gigabytes * 1e9):
             delete_run(folder)
             gone.append(folder.id)
     return gone

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NewType
 
 from core.errors import InputError
-from core.runs.events import Event, from_line, to_line
+from core.runs.events import Event, to_line, whole_events
 from core.runs.training_config import TrainingConfig, from_json
 
 RunId = NewType("RunId", str)
@@ -79,18 +79,22 @@ class RunFolder:
 
     def append(self, told: Event) -> None:
         """Adds one event, in one write, so that a reader never sees two halves of different writers."""
-        with self.events_file.open("ab") as file:
-            file.write(to_line(told).encode() + b"\n")
+        with self.events_file.open("ab+") as file:
+            start = b"\n" if _ends_within_a_line(file) else b""
+            file.write(start + to_line(told).encode() + b"\n")
 
     def events(self, since: int = 0) -> tuple[list[Event], int]:
-        """Events from the byte `since` on, and the byte to ask for next; a line that is not whole yet waits."""
+        """Events from the byte `since` on, and the byte to ask for next; a line that is not whole yet waits.
+
+        What a killed writer left of a line is passed over.
+        """
         if not self.events_file.exists():
             return [], since
         with self.events_file.open("rb") as file:
             file.seek(since)
             read = file.read(LARGEST_EVENTS_READ)
         whole = read[: read.rfind(b"\n") + 1]
-        return [from_line(line) for line in whole.splitlines() if line.strip()], since + len(whole)
+        return whole_events(whole.splitlines()), since + len(whole)
 
     def _bytes(self, name: str) -> bytes:
         try:
@@ -133,6 +137,14 @@ def replace_file(path: Path, write: Callable[[BinaryIO], object]) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _ends_within_a_line(file: BinaryIO) -> bool:
+    """Whether its last writer was killed while he wrote."""
+    if file.seek(0, os.SEEK_END) == 0:
+        return False
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) != b"\n"
 
 
 def run_folders(root: Path = RUNS) -> list[RunFolder]:

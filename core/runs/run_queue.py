@@ -18,17 +18,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from core.errors import InputError
+from core.host_limits import HostLimits, host_limits
 from core.runs import retention
 from core.runs.events import Event, event
 from core.runs.jobs import JOB_FILE, Job
 from core.runs.run_folder import RUNS, RunFolder, RunId, find_run, new_run
 from core.runs.run_history import history
-from core.runs.system_limits import check_room, images_bytes, worker_bytes
+from core.runs.system_limits import check_room, images_bytes, refusals_named, worker_bytes
 from core.runs.training_config import TrainingConfig
 from core.runs.worker_process import COMMAND, WorkerProcess
 
-MOST_WAITING = 20
-TURN_SECONDS = 300.0  # after so long a run lets the next one train and goes on after it
 ANSWER_SECONDS = 60.0
 SHARE_SECONDS = 0.1
 Doing = Literal["waiting", "running", "paused", "ended", "failed", "interrupted"]
@@ -61,8 +60,9 @@ class Standing:
 class RunQueue:
     """Runs under one folder, trained one at a time by one worker that stays warm between them."""
 
-    def __init__(self, root: Path = RUNS, command: Sequence[str] = COMMAND) -> None:
+    def __init__(self, root: Path = RUNS, command: Sequence[str] = COMMAND, limits: HostLimits | None = None) -> None:
         self.root = root
+        self._limits = limits or HostLimits()
         self._command = command
         self._lock = threading.RLock()
         self._waiting: deque[RunId] = deque()
@@ -82,8 +82,9 @@ class RunQueue:
         """Starts the worker, so that the next run begins at once. Raises InputError where the machine lacks room."""
         with self._lock:
             if self._worker is None:
-                check_room(self.root, worker_bytes())
-                self._worker = WorkerProcess(self._heard, self._ended, self.root / "worker.log", self._command)
+                with refusals_named(self.root.name):
+                    check_room(self.root, worker_bytes())
+                    self._worker = WorkerProcess(self._heard, self._ended, self.root / "worker.log", self._command)
 
     def start(self, config: TrainingConfig, job: Job | None = None) -> RunId:
         """A new run, or job, at the end of the queue. Raises InputError where it is full or the machine lacks room."""
@@ -91,12 +92,13 @@ class RunQueue:
             self._check_queue()
             self.warm()
             check_room(self.root, images_bytes(config.data))
-            for gone in retention.tidy(self.root, self._busy()):
+            for gone in retention.tidy(self.root, self._limits, self._busy()):
                 self._failures.pop(gone, None)
                 self._exit_codes.pop(gone, None)
-            folder = new_run(config, self.root)
-            if job is not None:
-                folder.write_json(JOB_FILE, job.model_dump())
+            with refusals_named(self.root.name):
+                folder = new_run(config, self.root)
+                if job is not None:
+                    folder.write_json(JOB_FILE, job.model_dump())
             self._waiting.append(folder.id)
             self._next()
             return folder.id
@@ -116,9 +118,11 @@ class RunQueue:
             self._next()
 
     def pause(self, run: str) -> None:
+        """Raises InputError for an unknown run, or a folder that cannot be written."""
         self._halt(run, "pause")
 
     def stop(self, run: str) -> None:
+        """Raises as `pause` does."""
         self._halt(run, "stop")
 
     def standing(self, run: str) -> Standing:
@@ -162,8 +166,9 @@ class RunQueue:
             assert self._worker is not None
             number, future = next(self._numbers), Future[None]()
             self._answers[number] = future
-            answer.parent.mkdir(parents=True, exist_ok=True)
-            retention.tidy_answers(answer.parent)
+            with refusals_named(self.root.name):
+                answer.parent.mkdir(parents=True, exist_ok=True)
+                retention.tidy_answers(answer.parent)
             asked = {"number": number, "run": run, "root": str(self.root), "answer": str(answer)}
             self._worker.tell(do="ask", question=dict(question), **asked)
         try:
@@ -220,8 +225,11 @@ class RunQueue:
         return self._worker.pid if self._worker else None
 
     def _check_queue(self) -> None:
-        if len(self._waiting) >= MOST_WAITING:
-            raise InputError("too_large", "server.queue", len(self._waiting), f"< {MOST_WAITING}")
+        most = self._limits.runs_waiting
+        if most == 0:
+            raise InputError("missing", "server.training", None, "COMPUTE_CAPITAL_RUNS_WAITING > 0")
+        if len(self._waiting) >= most:
+            raise InputError("too_large", "server.queue", len(self._waiting), f"< {most}")
 
     def _busy(self) -> list[RunId]:
         return [*self._waiting, *([self._running] if self._running else [])]
@@ -235,7 +243,7 @@ class RunQueue:
 
     def _end_turn(self) -> None:
         """Where others wait, a long run is paused and queued again."""
-        over = time.monotonic() - self._turn_began > TURN_SECONDS
+        over = time.monotonic() - self._turn_began > self._limits.turn_seconds
         if self._running and self._waiting and over and not self._turn_over and self._worker:
             self._turn_over = True
             self._worker.tell(do="pause", run=self._running)
@@ -250,9 +258,13 @@ class RunQueue:
             if folder.id in self._waiting:
                 self._waiting.remove(folder.id)
         if command == "stop" and self.standing(run).resumable:
-            folder.append(_stopped(folder))
+            self._note(folder, _stopped(folder))
         elif command == "pause" and self.standing(run).doing == "interrupted":
-            folder.append(event("paused", step=0, epoch=0))
+            self._note(folder, event("paused", step=0, epoch=0))
+
+    def _note(self, folder: RunFolder, told: Event) -> None:
+        with refusals_named(self.root.name):
+            folder.append(told)
 
     def _heard(self, said: Mapping[str, Any]) -> None:
         failed = said.get("failed")
@@ -317,4 +329,4 @@ def _stopped(folder: RunFolder) -> Event:
 @lru_cache(maxsize=1)
 def the_queue() -> RunQueue:
     """This server's queue."""
-    return RunQueue()
+    return RunQueue(limits=host_limits())

@@ -1,7 +1,12 @@
-"""What the machine leaves for training, read before a process starts: memory, disk, and whether torch is there."""
+"""What the machine leaves for training, read before a process starts: memory, disk, and whether torch is there; and
+what its refusals mean, raised in mid-work.
+"""
 
+import contextlib
+import errno
 import importlib.util
 import shutil
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,6 +17,8 @@ from core.errors import InputError
 CPU_BUILD_WORKER_BYTES, WORKER_BYTES = 300_000_000, 500_000_000
 IMAGES_BYTES = 250_000_000
 RUN_DISK_BYTES = 100_000_000
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # the disk, a quota, or the largest file allowed
+NOT_WRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM)
 _NO_LIMIT = 1 << 60  # cgroup v1 writes a number near 2^63 where there is none
 
 
@@ -47,6 +54,19 @@ def check_room(root: Path, needed_bytes: int, system: Path = Path("/")) -> None:
     if left is not None and left < needed_bytes:
         raise InputError("out_of_range", "server.memory", _megabytes(left), f">= {_megabytes(needed_bytes)}")
     check_disk(root)
+
+
+@contextlib.contextmanager
+def refusals_named(folder: str) -> Iterator[None]:
+    """A full disk and a folder that may not be written, raised as InputError; `folder` is what the page calls it."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in DISK_FULL:
+            raise InputError("out_of_range", "server.disk", "0 MB", f">= {_megabytes(RUN_DISK_BYTES)}") from None
+        if error.errno in NOT_WRITABLE:
+            raise InputError("missing", "server.folder", folder, error.strerror or "a writable folder") from None
+        raise
 
 
 def check_disk(root: Path) -> None:

@@ -20,6 +20,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from core.errors import InputError
+
 HOME = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "core.vision.worker")
 LARGEST_LOG_BYTES = 1_000_000
@@ -27,7 +29,10 @@ Heard = Callable[[Mapping[str, Any]], None]
 
 
 class WorkerProcess:
-    """One worker; `heard` gets each of its sayings and `ended` its exit code, on a thread of its own."""
+    """One worker; `heard` gets each of its sayings and `ended` its exit code, on a thread of its own.
+
+    Raises InputError where the system starts no process.
+    """
 
     def __init__(
         self, heard: Heard, ended: Callable[["WorkerProcess", int], None], log: Path, command: Sequence[str] = COMMAND
@@ -38,14 +43,17 @@ class WorkerProcess:
         if log.exists() and log.stat().st_size > LARGEST_LOG_BYTES:
             log.unlink()
         with log.open("ab") as errors:
-            self._process = subprocess.Popen(
-                list(command),
-                cwd=HOME,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                start_new_session=True,  # Ctrl+C at the server's terminal closes its input, so the state is saved
-            )
+            try:
+                self._process = subprocess.Popen(
+                    list(command),
+                    cwd=HOME,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=errors,
+                    start_new_session=True,  # Ctrl+C at the server's terminal closes its input, so the state is saved
+                )
+            except OSError as error:
+                raise InputError("missing", "server.process", error.strerror, "a process that starts") from None
         threading.Thread(target=self._listen, name="training-worker", daemon=True).start()
 
     @property

@@ -21,7 +21,7 @@ def download(data: str, raw: Path, tell: Tell) -> None:
     try:
         from torchvision.datasets import MNIST, FashionMNIST  # noqa: PLC0415  seconds to import, and only needed here
     except (ImportError, RuntimeError):
-        raise InputError("missing", "training.root", None, "torchvision | --root DIR") from None
+        raise InputError("missing", "server.torchvision", None, "torchvision | --root DIR") from None
     published = FashionMNIST if data == FASHION else MNIST
     raw.mkdir(parents=True, exist_ok=True)
     for name, md5 in published.resources:

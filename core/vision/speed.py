@@ -159,7 +159,7 @@ def _article(bench: Bench) -> tuple[Precision, Step]:
     try:
         from PIL import Image  # noqa: PLC0415
         from torchvision import transforms  # noqa: PLC0415  seconds to import, and only needed here
-    except ImportError:
+    except (ImportError, RuntimeError):  # a build that does not fit torch's raises the latter
         raise NotHere("torchvision") from None
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
     pixels, labels = bench.train.pixels[:, 0].cpu().numpy(), bench.train.labels.tolist()

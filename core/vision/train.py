@@ -4,11 +4,9 @@ The state is saved at the end of each epoch and when the run is asked to stand s
 less than an epoch; on a CPU the run then ends with the very weights of one that was never disturbed.
 """
 
-import contextlib
-import errno
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
 import torch
@@ -18,6 +16,7 @@ from core.errors import InputError
 from core.runs.classification_metrics import wilson_interval
 from core.runs.events import Command, Event, event, failure
 from core.runs.run_folder import RunFolder, find_run
+from core.runs.system_limits import refusals_named
 from core.runs.training_config import TrainingConfig
 from core.vision import devices
 from core.vision.checkpoints import load_checkpoint, save_checkpoint
@@ -30,7 +29,6 @@ from core.vision.state import Progress, load_state, save_state
 
 PROGRESS_SECONDS = 0.1
 METER_SECONDS = 1.0
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # the disk, a quota, or the largest file allowed
 Observe = Callable[[Event], None]
 Control = Callable[[], Command]
 
@@ -68,10 +66,11 @@ def train(
 
     observe: takes each event in turn; control: asked between two steps; learning: what takes the steps
     judged: whether the test images are answered at the end; a search for settings must not see them
-    Raises InputError, after a "failed" event, for data, settings or a loss that cannot be used, and for a full disk.
+    Raises InputError, after a "failed" event, for data, settings or a loss that cannot be used, for a full
+    disk and a folder that may not be written.
     """
     try:
-        with _full_disk_named():
+        with refusals_named(folder.path.parent.name):
             return _Run(config, folder, observe, control, learning, judged=judged).whole()
     except InputError as error:
         observe(failure(error))
@@ -332,13 +331,3 @@ def _on(device: torch.device, data: DataSet) -> DataSet:
     return DataSet(
         data.train.to(device), data.validation.to(device), data.test.to(device), data.standard, data.cleaning
     )
-
-
-@contextlib.contextmanager
-def _full_disk_named() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in DISK_FULL:
-            raise
-        raise InputError("out_of_range", "server.disk", str(error), "> 0 MB") from None

@@ -7,11 +7,13 @@ run left as they were.
 import contextlib
 import itertools
 import json
+import math
 import os
 import queue
 import sys
 import tempfile
 import threading
+import time
 import traceback
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -20,16 +22,18 @@ from typing import Any, BinaryIO
 import torch
 
 from core.errors import InputError
+from core.host_limits import host_limits
 from core.runs.answers import write_answer
 from core.runs.events import Command, Event, failure
 from core.runs.jobs import job_of
 from core.runs.run_folder import RunFolder, find_run
+from core.runs.system_limits import DISK_FULL, NOT_WRITABLE
 from core.runs.training_config import TrainingConfig
 from core.vision import devices
 from core.vision.jobs import do_job
 from core.vision.questions import answered
 from core.vision.recorder import Recorder, recorder
-from core.vision.train import DISK_FULL, train
+from core.vision.train import train
 
 IDLE_SECONDS = 900.0  # then the memory is given back
 Message = Mapping[str, Any]
@@ -44,6 +48,8 @@ class Worker:
         self._trains: RunFolder | None = None
         self._command: Command = "go"
         self._left = False
+        self._until = math.inf
+        self._longest_seconds = host_limits().training_hours * 3_600
         self._threads = torch.get_num_threads()
         threading.Thread(target=self._listen, args=(hears,), daemon=True).start()
 
@@ -77,10 +83,13 @@ class Worker:
         with contextlib.suppress(queue.Empty):
             while True:
                 self._obey(self._inbox.get_nowait())
+        if self._command == "go" and time.monotonic() > self._until:
+            self._command = "pause"
         return self._command
 
     def _train(self, folder: RunFolder) -> None:
         self._trains, self._command = folder, "go"
+        self._until = time.monotonic() + self._longest_seconds
         torch.set_num_threads(self._threads)  # the run before may have set its own
         self._say(said="began", run=folder.id)
         failed = None
@@ -91,8 +100,12 @@ class Worker:
                 except InputError as error:
                     if record.last is None or record.last.kind != "failed":
                         record(failure(error))
+            if record.last is not None and record.last.kind == "paused" and time.monotonic() > self._until:
+                hours = f"{self._longest_seconds / 3_600:g}"
+                failed = dict(failure(InputError("too_large", "server.hours", hours, f"<= {hours}")).fields)
         except Exception as error:
             failed = dict(_failure(error).fields)
+            self._left = self._left or failed["field"] == "server.device"  # a new process may find another device
         self._trains = None
         self._say(said="done", run=folder.id, failed=failed)
 
@@ -131,6 +144,10 @@ def _failure(error: Exception) -> Event:
     text = f"{type(error).__name__}: {error}".splitlines()[0][:200]
     if getattr(error, "errno", None) in DISK_FULL or "No space left" in str(error):
         return failure(InputError("out_of_range", "server.disk", text, "> 0 MB"))
+    if getattr(error, "errno", None) in NOT_WRITABLE:
+        return failure(InputError("missing", "server.folder", "runs", text))
+    if isinstance(error, torch.AcceleratorError) or "CUDA error" in str(error):
+        return failure(InputError("missing", "server.device", text, "cuda"))
     if isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error):
         return failure(InputError("out_of_range", "server.memory", text, "> 0 MB"))
     return failure(InputError("malformed", "server.worker", text, "a run"))

@@ -10,10 +10,11 @@ import pytest
 
 from core.errors import InputError
 from core.formulas.settings import Choice
+from core.host_limits import HostLimits
 from core.runs.answers import read_answer
 from core.runs.run_folder import RunId, find_run
 from core.runs.run_history import RunHistory
-from core.runs.run_queue import MOST_WAITING, RunQueue
+from core.runs.run_queue import RunQueue
 from core.runs.training_config import TrainingConfig
 
 PATIENCE = 240.0  # of a machine that others use, too
@@ -132,7 +133,7 @@ def test_a_question_that_nobody_knows_is_refused(queue: RunQueue) -> None:
 
 
 def test_the_queue_is_bounded(queue: RunQueue) -> None:
-    runs = [queue.start(LONG) for _ in range(MOST_WAITING + 1)]
+    runs = [queue.start(LONG) for _ in range(HostLimits().runs_waiting + 1)]
     with pytest.raises(InputError, match="too large"):
         queue.start(LONG)
     for run in reversed(runs):

@@ -8,7 +8,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.runs.evaluation import evaluation
-from core.runs.retention import KEEP
 from core.runs.run_folder import RunFolder, delete_run, find_run
 from core.runs.run_queue import the_queue
 from core.runs.training_config import TrainingConfig
@@ -147,7 +146,7 @@ def test_the_series_is_trained_and_drawn(folder: RunFolder) -> None:
 
 def test_what_is_kept_is_said_with_its_bounds(folder: RunFolder) -> None:
     said = text(shown(folder.id, "privacy", "en-US", "contents", "handling"))
-    assert f"{KEEP.days:.0f} days, at most the newest {KEEP.runs} runs" in said
+    assert "30 days, at most the newest 200 runs and 2 GB" in said
     parameters = 64 * 256 + 256 + 256 * 128 + 128 + 128 * 10 + 10
     assert f"**{parameters:,}** numbers" in said
 

@@ -5,6 +5,7 @@ import threading
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.host_limits import HostLimits
 from core.plan.milestones import Matrix
 from core.plan.risk import Estimate
 from tests.ui.test_pages import LOCALES, opened
@@ -118,14 +119,14 @@ def test_chances_in_words() -> None:
 
 
 def test_one_simulation_at_a_time_and_the_turn_is_given_back_when_it_is_stopped() -> None:
-    queue, waited = simulation_queue.Queue(), threading.Event()
+    queue, waited = simulation_queue.Queue(HostLimits(simulation_wait_seconds=0.3)), threading.Event()
     with queue.my_turn(lambda: None):
-        with pytest.raises(simulation_queue.BusyError), queue.my_turn(waited.set, longest=0.3):
+        with pytest.raises(simulation_queue.BusyError), queue.my_turn(waited.set):
             pass
         assert waited.is_set()
     with pytest.raises(KeyError), queue.my_turn(lambda: None):
         raise KeyError  # as Streamlit does when the session has other things to do
-    with queue.my_turn(lambda: None, longest=0.0):
+    with queue.my_turn(lambda: None):
         assert queue.turn.locked()
 
 

@@ -9,7 +9,7 @@ from core.plan.uncertainty import Fundraising
 from ui import formats, inputs, scenario_state
 from ui.compute.page_choices import Number, ask_number, chosen
 from ui.language import N_, words
-from ui.simulation_queue import MANY_PATHS
+from ui.simulation_queue import many_paths
 
 PLACE = "risk"
 SEED_KEY, MORE_KEY, FIELD_KEY = "risk-seed", "risk-more", "risk-new-range"
@@ -48,9 +48,9 @@ def seed_input() -> None:
 
 
 def more_button() -> bool:
-    """Whether ten thousand paths were asked for in this run."""
+    """Whether many paths were asked for in this run."""
     return st.button(
-        words("Run {count} paths").format(count=formats.decimal(MANY_PATHS, 0)),
+        words("Run {count} paths").format(count=formats.decimal(many_paths(), 0)),
         key=MORE_KEY,
         icon=":material/play_arrow:",
         help=words("Narrower intervals. Any other input while it runs stops it."),

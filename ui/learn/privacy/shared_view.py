@@ -6,9 +6,10 @@ import numpy as np
 import streamlit as st
 
 from core.charts.training_run import mosaic
+from core.host_limits import host_limits
 from core.runs.answers import read_answer
 from core.runs.checkpoint_contents import checkpoint_contents
-from core.runs.retention import KEEP, KEPT_ANSWERS
+from core.runs.retention import KEPT_ANSWERS
 from core.runs.run_queue import the_queue
 from ui import formats
 from ui.capital.tables import small_table
@@ -98,6 +99,7 @@ def inversion(shown: Shown) -> None:
 
 def handling() -> None:
     """What is stored where, for how long, and what is not done."""
+    limits = host_limits()
     st.markdown(
         words(
             "| what | where | how long |\n"
@@ -109,9 +111,9 @@ def handling() -> None:
             "| drawings kept as “your own handwriting” | the session's memory | until the page is closed |\n"
             "| the images of MNIST | the server; public data | until somebody deletes them |"
         ).format(
-            days=formats.decimal(KEEP.days, 0),
-            runs=formats.decimal(KEEP.runs, 0),
-            size=formats.decimal(KEEP.total_bytes / 1e9, 0),
+            days=formats.decimal(limits.runs_kept_days, 0),
+            runs=formats.decimal(limits.runs_kept, 0),
+            size=formats.decimal(limits.runs_kept_gigabytes, 1),
             answers=formats.decimal(KEPT_ANSWERS, 0),
         )
     )

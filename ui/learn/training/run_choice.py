@@ -104,6 +104,10 @@ def fault_text(error: InputError) -> str:
             "PyTorch is not installed here, so nothing can be trained or judged. Plans, capital, formulas, optimizers "
             "and one step of training work without it. `pip install -r requirements.txt` brings it."
         ),
+        "server.torchvision": words(
+            "torchvision cannot be loaded here, so these images cannot be fetched. The 8 × 8 digits need no file and "
+            "no network. `pip install -r requirements.txt` brings a torchvision that fits."
+        ),
         "server.memory": words(
             "This machine has {value} of memory left and training needs {expected}. Every other page works; so do the "
             "runs that are finished. Close other programs or run the app on a larger machine."
@@ -113,6 +117,25 @@ def fault_text(error: InputError) -> str:
             "then resume the run."
         ),
         "server.queue": words("{value} runs wait already. Try again when some are done."),
+        "server.training": words(
+            "Training is switched off on this server. Plans, capital, formulas, optimizers and one step of training "
+            "work without it; `streamlit run app.py` on your own computer trains, too."
+        ),
+        "server.folder": words(
+            "The folder `{value}` of this server cannot be written ({expected}), so nothing can be trained or asked. "
+            "Every other page works; so do figures of runs that are finished."
+        ),
+        "server.process": words(
+            "This system starts no process for training: {value}. Plans, capital, formulas, optimizers and one step of "
+            "training work without it."
+        ),
+        "server.device": words(
+            "The accelerator does not answer any more: `{value}`. What was saved is safe: resume the run; it takes the "
+            "processor where no accelerator is found."
+        ),
+        "server.hours": words(
+            "This server pauses a run after {value} hours. What was reached is saved: resume the run to go on."
+        ),
         "server.worker": words("The training process failed: `{value}`. Its log stands in runs/worker.log."),
         "run.answer": words("No answer yet: the training process is busy. Try again in a moment."),
     }
