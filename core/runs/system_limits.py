@@ -27,6 +27,12 @@ def torch_is_here() -> bool:
     return importlib.util.find_spec("torch") is not None
 
 
+def check_torch() -> None:
+    """Raises InputError where it is missing."""
+    if not torch_is_here():
+        raise InputError("missing", "server.torch", None, "torch")
+
+
 def memory_left(system: Path = Path("/")) -> int | None:
     """Bytes that may still be taken: the least of the container's limit and the machine's; None where neither is told.
 
@@ -48,8 +54,7 @@ def images_bytes(data: str) -> int:
 
 def check_room(root: Path, needed_bytes: int, system: Path = Path("/")) -> None:
     """Raises InputError where training cannot start: no torch, memory or disk short."""
-    if not torch_is_here():
-        raise InputError("missing", "server.torch", None, "torch")
+    check_torch()
     left = memory_left(system)
     if left is not None and left < needed_bytes:
         raise InputError("out_of_range", "server.memory", _megabytes(left), f">= {_megabytes(needed_bytes)}")

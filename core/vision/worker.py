@@ -104,7 +104,7 @@ class Worker:
                 hours = f"{self._longest_seconds / 3_600:g}"
                 failed = dict(failure(InputError("too_large", "server.hours", hours, f"<= {hours}")).fields)
         except Exception as error:
-            failed = dict(_failure(error).fields)
+            failed = dict(failure_of(error).fields)
             self._left = self._left or failed["field"] == "server.device"  # a new process may find another device
         self._trains = None
         self._say(said="done", run=folder.id, failed=failed)
@@ -124,7 +124,7 @@ class Worker:
                 answer = answered(folder, message["question"], lambda share: self._share(message["number"], share))
             write_answer(Path(message["answer"]), answer)
         except Exception as error:
-            failed = dict(_failure(error).fields)
+            failed = dict(failure_of(error).fields)
         self._say(said="answered", number=message["number"], failed=failed)
 
     def _share(self, number: int, share: float) -> None:
@@ -136,7 +136,7 @@ class Worker:
             self._says.flush()
 
 
-def _failure(error: Exception) -> Event:
+def failure_of(error: Exception) -> Event:
     """What went wrong, for the page; what nobody foresaw goes to the log in full."""
     if isinstance(error, InputError):
         return failure(error)

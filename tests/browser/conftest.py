@@ -1,12 +1,13 @@
 """A fresh server and a real Chromium (Debian's) for the browser tests."""
 
 import contextlib
+import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -35,14 +36,22 @@ def server() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def served(entry: str = "app.py") -> Iterator[str]:
-    """A server of the app on a free port, for as long as it is needed."""
+def served(
+    entry: str = "app.py", *, python: Sequence[str] = (sys.executable,), environment: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """A server of the app on a free port, for as long as it is needed; `environment` adds to this process's."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", entry, "--server.headless=true"]
+    command = [*python, "-m", "streamlit", "run", entry, "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **(environment or {})},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         wait_until_healthy(f"http://127.0.0.1:{port}", process)
         yield f"http://127.0.0.1:{port}"

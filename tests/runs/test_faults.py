@@ -172,3 +172,19 @@ def test_a_run_is_paused_after_the_hours_that_the_host_gives(tmp_path: Path, mon
     assert (standing.doing, standing.failure["field"], standing.resumable) == ("failed", "server.hours", True)
     queue.close()
     assert RunQueue(tmp_path).standing(run).doing == "paused"
+
+
+def test_a_torchvision_that_does_not_fit_torch_costs_the_images_alone(tmp_path: Path) -> None:
+    """Its import fails in these words where its build is not torch's own; the digits need none of it."""
+    (tmp_path / "torchvision").mkdir()
+    fault = 'raise RuntimeError("operator torchvision::nms does not exist")\n'
+    (tmp_path / "torchvision" / "__init__.py").write_text(fault, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), str(ROOT)))}
+    wanted = "from core.vision.download import download; download('mnist', __import__('pathlib').Path('raw'), print)"
+    refused = subprocess.run(
+        [sys.executable, "-c", wanted], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert "InputError: server.torchvision: missing" in refused.stderr
+    trains = [sys.executable, "-m", "core", "train", "--epochs", "1", "--runs", str(tmp_path / "runs")]
+    done = subprocess.run(trains, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

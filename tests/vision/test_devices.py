@@ -6,6 +6,7 @@ import torch
 from core.errors import InputError
 from core.runs.training_config import recommended
 from core.vision import devices
+from core.vision.worker import failure_of
 
 CPU = torch.device("cpu")
 
@@ -55,3 +56,11 @@ def test_a_meter_only_rises_where_there_is_one() -> None:
     meter = devices.Meter(CPU, before=5.0)
     first, second = meter.read(), meter.read()
     assert first is None or (second is not None and second >= first >= 5.0)
+
+
+def test_an_accelerator_that_is_lost_in_mid_run_is_named() -> None:
+    """In the words of PyTorch's own error; the worker then ends, and a new one looks again for what is there."""
+    lost = RuntimeError("CUDA error: unspecified launch failure\nCompile with `TORCH_USE_CUDA_DSA`")
+    told = failure_of(lost)
+    assert (told["code"], told["field"]) == ("missing", "server.device")
+    assert told["value"] == "RuntimeError: CUDA error: unspecified launch failure"

@@ -8,6 +8,7 @@ from core.errors import InputError
 from core.runs.evaluation import Evaluation, evaluation
 from core.runs.run_folder import RunFolder, find_run
 from core.runs.run_queue import the_queue
+from core.runs.system_limits import check_torch
 from core.runs.training_config import Data, TrainingConfig, recommended
 from ui.language import words
 from ui.learn.evaluation.class_names import class_names
@@ -51,6 +52,11 @@ def shown() -> Shown | None:
 
 def _nothing_yet() -> None:
     st.markdown("#### " + words("There is no trained network to judge yet."))
+    try:
+        check_torch()
+    except InputError as error:
+        st.info(run_choice.fault_text(error), icon=":material/block:")
+        return
     st.markdown(
         words(
             "Train one first, or open the link of a run. The recommended recipe on the 8 × 8 digits takes a few "

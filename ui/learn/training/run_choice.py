@@ -8,9 +8,11 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.errors import InputError
+from core.host_limits import host_limits
 from core.runs.run_folder import find_run
 from core.runs.run_queue import the_queue
 from core.runs.training_config import TrainingConfig
+from ui import formats
 from ui.compute.page_choices import choose, chosen
 from ui.errors import error_text
 from ui.language import words
@@ -38,7 +40,9 @@ def shown_run() -> str | None:
             show_run(find_run(asked, the_queue().root).id)
         except InputError:
             st.warning(
-                words("This link names no run of this server: runs are kept for 30 days at most."),
+                words("This link names no run of this server: runs are kept for {days} days at most.").format(
+                    days=formats.decimal(host_limits().runs_kept_days, 0)
+                ),
                 icon=":material/link_off:",
             )
     run: str | None = chosen(SHOWN, None)
