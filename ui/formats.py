@@ -1,5 +1,6 @@
-"""Numbers, money and dates in the session's language (Babel): $5.58M and 558万美元, Sep 2028 and 2028年9月."""
+"""Numbers, money and dates in the session's language (Babel): $5.58M and 558 万美元, Sep 2028 and 2028年9月."""
 
+import re
 from datetime import date
 from functools import lru_cache
 
@@ -21,14 +22,15 @@ def money(amount: float, currency: Currency) -> str:
     """Money to three significant digits, e.g. $5.58M."""
     number = _compact(abs(amount))
     sign = "−" if amount < 0 and number != "0" else ""
-    return sign + words(MONEY[currency]).format(amount=number)
+    return sign + _apart(words(MONEY[currency]).format(amount=number))
 
 
 def money_exact(amount: float, currency: Currency, digits: int = 2) -> str:
     """Money with all its digits, e.g. $5,576,000.00."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     sign = "−" if amount < 0 else ""
-    return sign + words(MONEY[currency]).format(amount=format_decimal(abs(amount), pattern, locale=current_language()))
+    text = words(MONEY[currency]).format(amount=format_decimal(abs(amount), pattern, locale=current_language()))
+    return sign + _apart(text)
 
 
 def in_markdown(text: str) -> str:
@@ -38,19 +40,19 @@ def in_markdown(text: str) -> str:
 
 def quantity(amount: float) -> str:
     """A count to three significant digits, e.g. 14.8T."""
-    return ("−" if amount < 0 else "") + _compact(abs(amount))
+    return ("−" if amount < 0 else "") + _apart(_compact(abs(amount)))
 
 
 def decimal(amount: float, digits: int = 2) -> str:
     """A plain number with at most this many decimals."""
-    return str(format_decimal(amount, "#,##0" + ("." + "#" * digits if digits else ""), locale=current_language()))
+    text = format_decimal(amount, "#,##0" + ("." + "#" * digits if digits else ""), locale=current_language())
+    return _true_minus(text)
 
 
 def percent(fraction: float, digits: int = 1) -> str:
     """A share of a whole, e.g. 61.4%."""
-    return str(
-        format_percent(fraction, "#,##0" + ("." + "0" * digits if digits else "") + "%", locale=current_language())
-    )
+    pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
+    return _true_minus(format_percent(fraction, pattern, locale=current_language()))
 
 
 def month(day: date) -> str:
@@ -76,6 +78,10 @@ def scientific(amount: float) -> str:
     return f"{mantissa} × 10" + str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
+def _true_minus(text: object) -> str:
+    return str(text).replace("-", "−")
+
+
 @lru_cache(maxsize=2000)  # a list of months to choose from has a hundred, and a page has several
 def _month(first: date, language: str) -> str:
     return str(format_skeleton("yMMM", first, locale=language))
@@ -85,4 +91,11 @@ def _compact(amount: float) -> str:
     if amount and amount < 1000:
         return str(format_decimal(float(f"{amount:.3g}"), "#,##0.####", locale=current_language()))
     rounded = float(f"{amount:.3g}")
-    return str(format_compact_decimal(rounded, locale=current_language(), fraction_digits=2))
+    text = str(format_compact_decimal(rounded, locale=current_language(), fraction_digits=2))
+    # Where a word stands for ten thousand, four digits may stand before it, which Babel leaves without their comma.
+    return re.sub(r"^\d{4}", lambda digits: f"{int(digits[0]):,}", text)
+
+
+def _apart(text: str) -> str:
+    """A space between digits and the Chinese after them, as in all our sentences; dates have none."""
+    return re.sub(r"(?<=\d)(?=[\u4e00-\u9fff])", " ", text)

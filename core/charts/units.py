@@ -76,7 +76,7 @@ def count_ticks(low: float, high: float, words: Words) -> dict[str, list[float] 
 
 
 def _short_tick(tick: float, words: Words) -> str:
-    names = _listed(words("1e3 k, 1e6 M, 1e9 B, 1e12 T"))
+    names = _listed(words("1e3 K, 1e6 M, 1e9 B, 1e12 T"))
     fitting = [(divisor, letter) for divisor, letter in names if tick >= divisor]
     divisor, letter = fitting[-1] if fitting else (1.0, "")
     return short(tick / divisor) + letter

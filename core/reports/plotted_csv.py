@@ -1,5 +1,7 @@
 """Everything that the Plan page plots, as tables: one zip of CSV files, months as the first column.
 
+Titles are in the language of the report.
+
 Amounts are in the reporting currency with two decimals, shares are fractions of 1. A name that a spreadsheet would take
 for a formula gets an apostrophe, its sign for text.
 """
@@ -12,9 +14,11 @@ from collections.abc import Iterable
 import numpy as np
 
 from core.capital.cap_table_sheets import FORMULA_STARTS
+from core.charts.units import titled
 from core.flow.sankey import money_flows
-from core.plan.answer import PATH, Answer
+from core.plan.answer import PATH
 from core.plan.calendar import month_after
+from core.plan.derivations import flow_names
 from core.plan.operating import CENTS_PER_UNIT
 from core.plan.scenario import Scenario
 from core.plan.simulate import FLOWS, Simulation
@@ -26,10 +30,10 @@ Row = Iterable[object]
 
 def plotted_csv(subject: Subject) -> bytes:
     """The zip: cash.csv, flows.csv, ownership.csv, votes.csv and sources_and_uses.csv."""
-    scenario, answer, memory = subject.scenario, subject.answer, io.BytesIO()
+    memory = io.BytesIO()
     tables = {
         "cash.csv": _cash(subject),
-        "flows.csv": _flows(scenario, answer),
+        "flows.csv": _flows(subject),
         "ownership.csv": _ownership(subject),
         "votes.csv": _votes(subject),
         "sources_and_uses.csv": _sources_and_uses(subject),
@@ -52,17 +56,18 @@ def _cash(subject: Subject) -> list[Row]:
         text = words("Without {financing} and all after it")
         titles.append(text.format(financing=words(answer.next_financing.name)))
         simulations.append(answer.without_next)
-    rows: list[Row] = [("month", *titles)]
+    rows: list[Row] = [(_month_title(subject), *titles)]
     for month in range(scenario.horizon_months):
         cells = [_amount(one.cash[month, PATH]) if month < _end(one) else "" for one in simulations]
         rows.append((_month(scenario, month), *cells))
     return rows
 
 
-def _flows(scenario: Scenario, answer: Answer) -> list[Row]:
+def _flows(subject: Subject) -> list[Row]:
     """What came in (positive) and went out (negative) by line, and the cash it leaves."""
-    simulation = answer.simulation
-    rows: list[Row] = [("month", *FLOWS, "cash")]
+    words, scenario, simulation = subject.words, subject.scenario, subject.answer.simulation
+    names = flow_names(words)
+    rows: list[Row] = [(_month_title(subject), *(names[name] for name in FLOWS), words("Cash"))]
     for month in range(_end(simulation)):
         cells = [_amount(simulation.flows[name][month, PATH]) for name in FLOWS]
         rows.append((_month(scenario, month), *cells, _amount(simulation.cash[month, PATH])))
@@ -71,7 +76,7 @@ def _flows(scenario: Scenario, answer: Answer) -> list[Row]:
 
 def _ownership(subject: Subject) -> list[Row]:
     scenario, simulation = subject.scenario, subject.answer.simulation
-    rows: list[Row] = [("month", *(subject.words(name) for name in simulation.classes))]
+    rows: list[Row] = [(subject.words("Month"), *(subject.words(name) for name in simulation.classes))]
     for month in range(_end(simulation)):
         owned = simulation.ownership[month, :, PATH]
         rows.append((_month(scenario, month), *(f"{share:.10f}" for share in owned)))
@@ -81,7 +86,7 @@ def _ownership(subject: Subject) -> list[Row]:
 def _votes(subject: Subject) -> list[Row]:
     """Votes by holder from each day on which they change."""
     holders = list(dict.fromkeys(name for one in subject.answer.votes for name in one.by_holder))
-    rows: list[Row] = [("since", *(subject.words(name) for name in holders))]
+    rows: list[Row] = [(subject.words("Since"), *(subject.words(name) for name in holders))]
     rows.extend(
         (one.since.isoformat(), *(f"{float(one.by_holder.get(name, 0)):.10f}" for name in holders))
         for one in subject.answer.votes
@@ -90,17 +95,21 @@ def _votes(subject: Subject) -> list[Row]:
 
 
 def _sources_and_uses(subject: Subject) -> list[Row]:
-    rows: list[Row] = [("from", "to", "amount")]
-    rows.extend(
-        (subject.words(one.source), subject.words(one.target), _amount(one.cents))
-        for one in money_flows(subject.answer)
-    )
+    words = subject.words
+    amount = titled(words("Amount"), words(subject.scenario.reporting_currency), words)
+    rows: list[Row] = [(words("From"), words("To"), amount)]
+    rows.extend((words(one.source), words(one.target), _amount(one.cents)) for one in money_flows(subject.answer))
     return rows
 
 
 def _end(simulation: Simulation) -> int:
     """The month after the last one that is drawn."""
     return min(simulation.months, int(simulation.dry[PATH]) + 1)
+
+
+def _month_title(subject: Subject) -> str:
+    currency = subject.words(subject.scenario.reporting_currency)
+    return subject.words("Month (amounts in {currency})").format(currency=currency)
 
 
 def _month(scenario: Scenario, month: int) -> str:

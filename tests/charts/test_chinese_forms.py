@@ -32,7 +32,7 @@ from ui.capital.history_words import kinds
 from ui.language import speaking
 from ui.presets import presets
 
-SHORT_AND_LONG = r"\d ?[kMBGT]\b|million|billion|thousand|trillion"
+SHORT_AND_LONG = r"\d ?[kKMBGT]\b|million|billion|thousand|trillion"
 CHINESE_WORDS = "万|亿"
 
 

@@ -63,7 +63,7 @@ def test_titles_and_hovers_name_their_unit() -> None:
 
 def test_ticks_of_a_logarithmic_axis() -> None:
     ticks = count_ticks(1e3, 1e9, english)
-    assert set(ticks["ticktext"]) >= {"1k", "10k", "100k", "1M", "10M", "100M", "1B"}
+    assert set(ticks["ticktext"]) >= {"1K", "10K", "100K", "1M", "10M", "100M", "1B"}
     named = dict(zip(*count_ticks(1e3, 1e9, chinese).values(), strict=True))
     assert (named[1e3], named[1e4], named[1e7], named[1e9]) == ("1,000", "1万", "1,000万", "10亿")
     assert count_ticks(0.0, 5.0, english) == {}

@@ -3,11 +3,13 @@
 import csv
 import io
 import zipfile
+from dataclasses import replace
 
 from core.plan.answer import answers
 from core.plan.scenario import Scenario
 from core.reports.plotted_csv import plotted_csv
 from core.reports.subject import Subject
+from tests.charts.languages import chinese
 from tests.plan.builders import company, hand_calculated, priced_round, safe
 from tests.reports.plain import PLAIN
 from ui.presets import presets
@@ -21,13 +23,23 @@ def tables(made: Scenario) -> dict[str, list[list[str]]]:
 def test_flows_add_up_to_the_cash() -> None:
     """To the cent, as the plan keeps it: the opening cash of 60,000 USD and every flow since."""
     titles, *rows = tables(hand_calculated())["flows.csv"]
-    assert titles[0] == "month"
-    assert titles[-1] == "cash"
+    assert titles[0] == "Month (amounts in USD)"
+    assert titles[-1] == "Cash"
     cents = 6_000_000
     for _, *flows, cash in rows:
         cents += sum(round(100 * float(flow)) for flow in flows)
         assert cents == round(100 * float(cash))
     assert [row[0] for row in rows] == [f"2026-{month:02d}" for month in range(1, 10)]
+
+
+def test_titles_are_in_the_language_of_the_report_and_amounts_as_machines_read_them() -> None:
+    made = hand_calculated()
+    packed = plotted_csv(Subject(made, answers(made), 0, replace(PLAIN, words=chinese)))
+    text = zipfile.ZipFile(io.BytesIO(packed)).read("flows.csv").decode("utf-8-sig")
+    assert text.startswith("月份（金额单位：美元）,")
+    assert text.splitlines()[0].endswith(",现金")
+    assert "−" not in text
+    assert ",-" in text
 
 
 def test_cash_of_every_strategy_until_it_ends() -> None:
@@ -45,7 +57,7 @@ def test_cash_of_every_strategy_until_it_ends() -> None:
 def test_ownership_and_votes_are_fractions_of_one() -> None:
     """A SAFE of 200,000 at 2,000,000 USD owns 10 % from the first month on; SAFEs do not vote."""
     found = tables(company(safe(200_000.0, 2_000_000.0)))
-    assert found["ownership.csv"][0] == ["month", "Ada", "Option pool", "Angels"]
+    assert found["ownership.csv"][0] == ["Month", "Ada", "Option pool", "Angels"]
     assert found["ownership.csv"][1][1:] == ["0.9000000000", "0.0000000000", "0.1000000000"]
     assert found["votes.csv"][-1][1:] == ["1.0000000000"]
 

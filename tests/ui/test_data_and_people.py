@@ -30,7 +30,7 @@ def test_mix_holds_every_kind_of_source(locale: str) -> None:
     at 90: 405 and 264. In all 165,659, of which 45 % is licensed."""
     app = laid_out(locale)
     assert not app.exception
-    assert ("$166K" if locale == "en-US" else "16.6万") in texts(app).replace("\\", "")
+    assert ("$166K" if locale == "en-US" else "16.6 万") in texts(app).replace("\\", "")
     assert "45%" in texts(app)
     assert {part.kind for part in parts_of(app)} == {
         "crawl",

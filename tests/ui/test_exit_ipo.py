@@ -59,14 +59,14 @@ def test_sale_stays_the_first_tab() -> None:
     assert app.number_input(key="sale-plan-0-price").value == pytest.approx(175.5, abs=0.1)
 
 
-@pytest.mark.parametrize(("locale", "left"), [("en-US", "\\$110M"), ("zh-CN", "1.1亿美元")])
+@pytest.mark.parametrize(("locale", "left"), [("en-US", "\\$110M"), ("zh-CN", "1.1 亿美元")])
 def test_square_2015_left_110_million_on_the_table(locale: str, left: str) -> None:
     """(13.07 - 9) x 27,000,000 = 109,890,000; 45.2 % on the first day; 27,000,000 x 9 = 243 million."""
     app = loaded(part("offering", locale=locale), "offering", "square_2015_offering")
     assert left in app.markdown[0].value
     values = [one.value for one in app.metric]
     assert "45.2%" in values
-    assert ("$243M" if locale == "en-US" else "2.43亿美元") in values
+    assert ("$243M" if locale == "en-US" else "2.43 亿美元") in values
 
 
 def test_coreweave_2025_closed_at_its_price() -> None:
@@ -78,7 +78,7 @@ def test_coreweave_2025_closed_at_its_price() -> None:
     assert "**\\$1.46B**" in app.markdown[0].value
 
 
-@pytest.mark.parametrize(("locale", "net"), [("en-US", "HK\\$4.17B"), ("zh-CN", "41.7亿港元")])
+@pytest.mark.parametrize(("locale", "net"), [("en-US", "HK\\$4.17B"), ("zh-CN", "41.7 亿港元")])
 def test_zhipu_2026_in_hong_kong(locale: str, net: str) -> None:
     """Net proceeds of HK$4,173.4M; subscribed 1,159 times, so a fifth of the offer is the public's; 131.5 / 116.2."""
     app = loaded(part("hong-kong", locale=locale), "hong-kong", "zhipu_2026_hong_kong_offering")

@@ -38,7 +38,7 @@ def test_first_sentence_and_metrics_are_openais(locale: str) -> None:
     app = opened(PAGE, "first-lab", locale)
     assert "5.43×" in app.markdown[0].value
     assert app.metric[2].value == "1.46×"
-    assert app.metric[1].value == ("$180B" if locale == "en-US" else "1800亿美元")
+    assert app.metric[1].value == ("$180B" if locale == "en-US" else "1,800 亿美元")
     assert app.metric[3].value == "≤ 71%"
 
 
@@ -110,7 +110,7 @@ def test_listings_say_what_was_left_on_the_table(locale: str) -> None:
     """Figma: USD 82 on 36.9 million shares, 24.4 million of them of its holders."""
     app = with_sections(opened(PAGE, "first-lab", locale))
     text = "\n".join(frame.value.to_string() for frame in app.dataframe)
-    for amount in ("$3.03B", "$2B") if locale == "en-US" else ("30.3亿美元", "20亿美元"):
+    for amount in ("$3.03B", "$2B") if locale == "en-US" else ("30.3 亿美元", "20 亿美元"):
         assert amount in text
 
 

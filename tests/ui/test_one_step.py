@@ -69,7 +69,9 @@ def test_the_optimizer_is_chosen_and_taken_apart() -> None:
     app.session_state["one-step-box-workings"] = True
     app.run()
     row = next(line for line in texts(app).splitlines() if r"$\Delta\theta_t$" in line)
-    assert [float(cell) for cell in row.split("|")[3:-1]] == pytest.approx([1e-3, 1e-3, -1e-3, -1e-3], rel=1e-5)
+    assert [float(cell.replace("−", "-")) for cell in row.split("|")[3:-1]] == pytest.approx(
+        [1e-3, 1e-3, -1e-3, -1e-3], rel=1e-5
+    )
 
 
 def test_what_was_typed_is_in_force_until_it_is_taken_back() -> None:

@@ -63,11 +63,11 @@ def test_the_arithmetic_of_adams_first_step() -> None:
     """Rosenbrock's gradient at (-1.2, 1) is (-215.6, -88); m = g/10, v = g²/1000, so the step is the rate, 0.1."""
     app = page(how="own", racers=("adam",), **{"adam-learning_rate": 0.1})
     table = texts(unfolded(app, "arithmetic"))
-    assert "| $g_t$ | gradient with its weight decay | -215.6 | -88 |" in table
-    assert "| $m_t$ | running mean of the gradient | -21.56 | -8.8 |" in table
+    assert "| $g_t$ | gradient with its weight decay | −215.6 | −88 |" in table
+    assert "| $m_t$ | running mean of the gradient | −21.56 | −8.8 |" in table
     assert "| $v_t$ | running mean of the squared gradient | 46.4834 | 7.744 |" in table
-    assert r"| $\hat m_t$ | running mean without its start at zero | -215.6 | -88 |" in table
-    assert r"| $\Delta\theta_t$ | what is subtracted from the parameters | -0.1 | -0.1 |" in table
+    assert r"| $\hat m_t$ | running mean without its start at zero | −215.6 | −88 |" in table
+    assert r"| $\Delta\theta_t$ | what is subtracted from the parameters | −0.1 | −0.1 |" in table
 
 
 def test_the_articles_adam_is_lost_and_the_page_says_why() -> None:
@@ -108,7 +108,7 @@ def test_no_racer_is_asked_for_one() -> None:
 def test_the_surface_has_a_card_with_its_level_places() -> None:
     """Rosenbrock at (1, 1): Hessian ((802, -400), (-400, 200)), trace 1002, determinant 400: 501 ± √(501² - 400)."""
     app = unfolded(page(), "surface")
-    assert "Exact gradient at the start, (-1.2, 1): (-215.6, -88)." in texts(app)
+    assert "Exact gradient at the start, (−1.2, 1): (−215.6, −88)." in texts(app)
     assert "f(x, y) = (1 - x)^2 + 100*(y - x^2)^2" in [code.value for code in app.code]
     places = app.table[-1].value
     assert list(places["Curvatures"]) == ["0.3994; 1,002"]
@@ -119,5 +119,5 @@ def test_a_function_of_ones_own_has_a_card_too() -> None:
     """x² + xy at the first start, a fifth along x and seven tenths up: (-3, 2), so the gradient is (-4, -3)."""
     app = unfolded(page(surface="own", function="x^2 + x*y"), "surface")
     assert not app.exception
-    assert "Exact gradient at the start, (-3, 2): (-4, -3)." in texts(app)
+    assert "Exact gradient at the start, (−3, 2): (−4, −3)." in texts(app)
     assert "the minima are not known" in texts(app)

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import streamlit as st
 
+from core.capital.cap_table_words import term_names
 from core.capital.rounds import Conversion, PricedRoundResult
 from core.capital.securities import PricedRound, SafeIssued
 from core.errors import InputError
@@ -15,11 +16,6 @@ from ui.capital.tables import small_table
 from ui.financing_inputs import BASES
 from ui.language import N_, words
 
-CONVERSION_TERMS = {
-    "cap": N_("valuation cap"),
-    "discount": N_("discount or the round's price"),
-    "fixed": N_("fixed share"),
-}
 PROTECTIONS = {
     "weighted_average": N_("weighted average"),
     "full_ratchet": N_("full ratchet"),
@@ -103,7 +99,7 @@ def _conversions(priced: PricedRoundResult, currency: Currency) -> None:
 def _price_and_term(one: Conversion, currency: Currency) -> str:
     text = words("{price} by the {term}")
     price = formats.money_exact(float(one.price), currency, 4)
-    return text.format(price=price, term=words(CONVERSION_TERMS[one.term]))
+    return text.format(price=price, term=term_names(words)[one.term])
 
 
 def _elections(priced: PricedRoundResult, currency: Currency) -> None:

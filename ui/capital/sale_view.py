@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.capital.breakpoints import Breakpoint
+from core.capital.cap_table_words import happening_names
 from core.capital.claims import CarveOut
 from core.capital.securities import COMMON, OPTIONS
 from core.capital.table import CapTable
@@ -32,16 +33,6 @@ COSTS = Number(N_("Costs of the sale"), MONEY_MILLION, 0.0, help=N_("Bankers, la
 CARVE_OUT = Number(
     N_("Carve-out for management"), PERCENT, 0.0, 0.99, N_("Of what debt and costs leave, ahead of all preferences.")
 )
-HAPPENINGS = {
-    "debt": N_("debt and costs are paid"),
-    "repayment": N_("notes are repaid"),
-    "carve_out": N_("a step of the carve-out ends"),
-    "tier": N_("preferences are paid in full"),
-    "strike": N_("options begin to pay"),
-    "cap": N_("its limit is reached"),
-    "conversion": N_("converts into common"),
-    "return": N_("takes its preference again"),
-}
 SPLITS = {"class": N_("by class"), "holder": N_("by holder")}
 
 
@@ -179,7 +170,7 @@ def _breakpoints_table(found: Sequence[Breakpoint], currency: Currency) -> None:
 
 def _happening(one: Breakpoint) -> str:
     """Such as "Series A: converts into common"."""
-    happening = words(HAPPENINGS[one.happening])
+    happening = happening_names(words)[one.happening]
     if not one.securities:
         return happening
     return words("{names}: {happening}").format(names=", ".join(map(words, one.securities)), happening=happening)
