@@ -41,7 +41,7 @@ def answer_sentence(answer: Answer) -> str:
         "The money lasts past **{horizon}**; raise **{round}** by **{raise_by}**, for without it {runs} cannot start "
         "on time; founders keep **{share}**."
     )
-    runs = ", ".join(words(name) for name in waiting.runs_without)
+    runs = words(", ").join(words(name) for name in waiting.runs_without)
     return text.format(horizon=horizon, round=words(waiting.name), raise_by=_month(answer), runs=runs, share=keep)
 
 

@@ -75,7 +75,7 @@ def scientific(amount: float) -> str:
     mantissa, exponent = f"{amount:.3g}".partition("e")[::2]
     if not exponent:
         return decimal(amount)
-    return f"{mantissa} × 10" + str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return _true_minus(mantissa) + " × 10" + str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 def _true_minus(text: object) -> str:

@@ -5,7 +5,7 @@ from math import log10
 import plotly.graph_objects as go
 
 from core.charts.layout import NEUTRAL_COLOUR, laid_out
-from core.charts.units import Words
+from core.charts.units import HOVER, Words, with_unit
 from core.compute.serving_speed import DecodeStep
 from core.plan.service import BatchCurve, MemoryUse
 
@@ -35,7 +35,7 @@ def batch_figure(curve: BatchCurve, units: float, batch: int, currency: str, wor
         y=costs,
         name=words("Cost of a million output tokens"),
         line={"color": COST_COLOUR, "width": 3},
-        hovertemplate="%{y:,.3g} " + words(currency),
+        hovertemplate=with_unit(f"%{{y:{HOVER}}}", words(currency), words),
     )
     figure.add_scatter(
         x=curve.batches,
@@ -43,7 +43,7 @@ def batch_figure(curve: BatchCurve, units: float, batch: int, currency: str, wor
         name=words("Time for an output token, ms (right)"),
         yaxis="y2",
         line={"color": LATENCY_COLOUR, "dash": "dot"},
-        hovertemplate="%{y:,.3g} ms",
+        hovertemplate=with_unit(f"%{{y:{HOVER}}}", words("ms"), words),
     )
     for value, axis, colour in ((costs[chosen], "y", COST_COLOUR), (waits[chosen], "y2", LATENCY_COLOUR)):
         figure.add_scatter(
@@ -69,7 +69,7 @@ def batch_figure(curve: BatchCurve, units: float, batch: int, currency: str, wor
             "rangemode": "tozero",
             "tickmode": "auto",
             "showgrid": False,
-            "title": {"text": "ms"},
+            "title": {"text": words("ms")},
         },
     )
     return figure
@@ -92,9 +92,9 @@ def step_figure(step: DecodeStep, words: Words) -> go.Figure:
             name=name,
             orientation="h",
             marker={"color": colour},
-            hovertemplate=name + ": %{x:,.3g} ms<extra></extra>",
+            hovertemplate=name + ": " + with_unit(f"%{{x:{HOVER}}}", words("ms"), words) + "<extra></extra>",
         )
-    figure = _lying(figure, words("Where the time of one decode step goes"), "ms")
+    figure = _lying(figure, words("Where the time of one decode step goes"), words("ms"))
     figure.update_layout(yaxis={"categoryorder": "array", "categoryarray": [expected, computing, reading]})
     return figure
 
@@ -118,7 +118,7 @@ def memory_figure(memory: MemoryUse, words: Words) -> go.Figure:
             text=[f"{size / GIGABYTE:,.0f}"],
             textposition="inside",
             insidetextanchor="middle",
-            hovertemplate=name + ": %{x:,.3g} GB<extra></extra>",
+            hovertemplate=name + f": %{{x:{HOVER}}} GB<extra></extra>",
         )
     return _lying(figure, words("What fills the memory of a replica"), "GB")
 

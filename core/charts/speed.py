@@ -3,13 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import plotly.graph_objects as go
 
 from core.charts.layout import NEUTRAL_COLOUR, laid_out
 from core.charts.panels import COLOURS, legend_below
-from core.charts.training_run import log_ticks
-from core.charts.units import Words
+from core.charts.units import HOVER, Words, count_ticks, counted
 from core.runs.data_parallel import Scaling
 from core.runs.network_comparison import Compared
 from core.runs.speed_ladder import Ladder
@@ -47,11 +45,11 @@ def networks_figure(networks: Sequence[Compared], names: Mapping[str, str], axis
             mode="markers",
             marker={"size": 13, "color": (*COLOURS, "#c0392b", NEUTRAL_COLOUR)[index], "symbol": index},
             name=names[one.model],
-            hovertemplate="%{x:.4g} · %{y:.2f} %",
+            hovertemplate=f"%{{x:{HOVER}}} · %{{y:.2f}} %",
         )
     laid_out(figure, words("Accuracy against what it takes"), words("accuracy, %"), HEIGHT)
     known = [one for one in axis.values.values() if one is not None]
-    figure.update_xaxes(type="log", title={"text": axis.name}, **_ticks(known))
+    figure.update_xaxes(type="log", title={"text": axis.name}, **_ticks(known, words))
     return legend_below(figure).update_layout(hovermode="closest")
 
 
@@ -61,16 +59,19 @@ def sizes_figure(networks: Sequence[Compared], names: Mapping[str, str], words: 
     for index, one in enumerate(networks):
         figure.add_scatter(
             x=[one.forward_flops / 1e6],
-            y=[one.parameters / 1e3],
+            y=[one.parameters],
+            customdata=[counted(one.parameters, words("{scale} parameters"), words)],
             mode="markers",
             marker={"size": 13, "color": (*COLOURS, "#c0392b", NEUTRAL_COLOUR)[index], "symbol": index},
             name=names[one.model],
-            hovertemplate="%{x:.4g} MFLOP · %{y:.4g} k",
+            hovertemplate=f"%{{x:{HOVER}}} MFLOP · %{{customdata}}",
         )
-    laid_out(figure, words("Size and arithmetic of the networks"), words("thousand parameters"), HEIGHT)
+    laid_out(figure, words("Size and arithmetic of the networks"), words("parameters"), HEIGHT)
     flops = words("MFLOP to answer one image")
-    figure.update_xaxes(type="log", title={"text": flops}, **_ticks([one.forward_flops / 1e6 for one in networks]))
-    figure.update_yaxes(type="log", **_ticks([one.parameters / 1e3 for one in networks]))
+    figure.update_xaxes(
+        type="log", title={"text": flops}, **_ticks([one.forward_flops / 1e6 for one in networks], words)
+    )
+    figure.update_yaxes(type="log", **_ticks([one.parameters for one in networks], words))
     return legend_below(figure).update_layout(hovermode="closest")
 
 
@@ -212,5 +213,5 @@ def _wrapped(text: str) -> str:
     return text
 
 
-def _ticks(values: Sequence[float]) -> dict[str, list[float] | list[str]]:
-    return log_ticks(np.array(values, dtype=np.float64))
+def _ticks(values: Sequence[float], words: Words) -> dict[str, list[float] | list[str]]:
+    return count_ticks(min(values, default=0.0), max(values, default=0.0), words)

@@ -243,7 +243,7 @@ def _without(one: FinancingOutcome, subject: Subject) -> str | None:
         return text.format(financing=words(one.name), month=wording.month(one.cash_out_without))
     if one.runs_without:
         text = words("Without {financing} and all after it these runs wait: {runs}.")
-        return text.format(financing=words(one.name), runs=", ".join(words(run) for run in one.runs_without))
+        return text.format(financing=words(one.name), runs=words(", ").join(words(run) for run in one.runs_without))
     return None
 
 

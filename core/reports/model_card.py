@@ -58,7 +58,7 @@ def _network(report: RunReport) -> Iterator[Block]:
     words, cost = report.words, report.network
     rows = [
         (words("Network"), report.config.model),
-        (words("Layers with weights"), ", ".join(one.name for one in cost.layers if one.parameters)),
+        (words("Layers with weights"), words(", ").join(one.name for one in cost.layers if one.parameters)),
         (words("Parameters"), number(cost.parameters)),
         (words("Input"), words("one grey image, bright on black, brightness 0 to 255, standardised inside")),
         (words("Output"), words("a score (logit) for each of ten classes; softmax makes them shares")),

@@ -179,7 +179,7 @@ def data_blocks(report: RunReport) -> Iterator[Block]:
         (words("Test images"), number(len(report.found.labels))),
         (words("Training images left out as faulty"), number(started.get("dropped_samples"))),
         (words("Pixels"), f"{SIDES[report.config.data]} × {SIDES[report.config.data]}"),
-        (words("Classes"), ", ".join(report.class_names())),
+        (words("Classes"), words(", ").join(report.class_names())),
     ]
     yield Table((words("Data"), words("Value")), tuple(rows))
     yield Paragraph(

@@ -36,7 +36,8 @@ def test_sizes_are_known_without_training() -> None:
     """SimpleCNN on 28 x 28: 225,034 parameters, 5.262080 MFLOP."""
     figure = sizes_figure(compared(28), NAMES, words)
     first = figure.data[0]
-    assert (first.x[0], first.y[0]) == (5.26208, 225.034)
+    assert (first.x[0], first.y[0]) == (5.26208, 225_034)
+    assert first.customdata[0] == "225 thousand parameters"
     assert len(figure.data) == 6
 
 

@@ -3,9 +3,9 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.capital import cap_table_words
 from core.capital.event_files import event_kinds, read_event_file
 from tests.ui.test_pages import LOCALES, ROOT, opened
-from ui.capital.documents_view import KINDS
 
 PAGE = "capital/documents.py"
 MANUAL = (ROOT / "docs" / "cap-table.md").read_text(encoding="utf-8")
@@ -49,7 +49,7 @@ def table(app: AppTest, column: str) -> list[dict[str, str]]:
 
 
 def test_every_kind_of_event_has_its_words() -> None:
-    assert KINDS.keys() == event_kinds().keys()
+    assert cap_table_words.event_kinds(str).keys() == event_kinds().keys()
 
 
 def test_pay_to_play_then_anti_dilution() -> None:

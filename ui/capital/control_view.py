@@ -120,16 +120,16 @@ def _consents(title: str, needed: Sequence[Consent]) -> None:
     blockers = dict.fromkeys(name for one in needed for name in one.can_block)
     if blockers:
         text = words("**{what}** needs the consent of {names}: it cannot be given without them.")
-        st.markdown(text.format(what=title, names=", ".join(f"**{words(name)}**" for name in blockers)))
+        st.markdown(text.format(what=title, names=words(", ").join(f"**{words(name)}**" for name in blockers)))
     else:
         text = words("**{what}** needs a consent that no holder can block alone.")
         st.markdown(text.format(what=title))
     rows = [
         {
-            words("Whose consent"): ", ".join(words(name) for name in one.provision.classes),
-            words("For what"): ", ".join(words(ACTS[act]) for act in one.acts),
+            words("Whose consent"): words(", ").join(words(name) for name in one.provision.classes),
+            words("For what"): words(", ").join(words(ACTS[act]) for act in one.acts),
             words("Needed"): _needed(one),
-            words("Votes"): ", ".join(_part(name, share) for name, share in one.votes.items()),
+            words("Votes"): words(", ").join(_part(name, share) for name, share in one.votes.items()),
         }
         for one in needed
     ]
@@ -155,4 +155,4 @@ def _not_yet(names: Iterable[str]) -> None:
     missing = dict.fromkeys(names)
     if missing:
         text = words("No shares of {names} stand after this event: what they elect or consent to is left out.")
-        st.caption(text.format(names=", ".join(words(name) for name in missing)))
+        st.caption(text.format(names=words(", ").join(words(name) for name in missing)))

@@ -51,7 +51,7 @@ def show(step: CapTableStep, currency: Currency) -> None:
     open_ones = dict.fromkeys(undetermined(step.table))
     if open_ones:
         text = words("What {names} will own only a round can settle: without a cap they count as nothing here.")
-        st.info(text.format(names=", ".join(words(name) for name in open_ones)), icon=":material/hourglass:")
+        st.info(text.format(names=words(", ").join(words(name) for name in open_ones)), icon=":material/hourglass:")
 
 
 def safe_terms(safe: SafeIssued, currency: Currency) -> str:
@@ -62,7 +62,7 @@ def safe_terms(safe: SafeIssued, currency: Currency) -> str:
         terms.append(words("fixed share of {share}").format(share=formats.percent(float(safe.fixed_share))))
     if safe.mfn:
         terms.append(words("the best later terms (MFN)"))
-    return ", ".join(terms)
+    return words(", ").join(terms)
 
 
 def package(safe: SafeIssued, currency: Currency) -> list[str]:
@@ -86,7 +86,7 @@ def note_terms(note: NoteIssued, currency: Currency) -> str:
         terms.append(words("cap of {cap}").format(cap=formats.money(float(note.valuation_cap), currency)))
     if note.discount:
         terms.append(words("discount of {share}").format(share=formats.percent(float(note.discount), 0)))
-    return ", ".join(terms)
+    return words(", ").join(terms)
 
 
 def _rows(table: CapTable, currency: Currency) -> Iterator[Row]:

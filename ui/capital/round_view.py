@@ -112,7 +112,7 @@ def _elections(priced: PricedRoundResult, currency: Currency) -> None:
             taken.append(words("{holder} keeps its own terms").format(holder=words(one.safe.holder)))
             continue
         text = words("{holder} takes the terms of {other} ({terms})")
-        terms = ", ".join(package(one.elected, currency)) or words("the round's price")
+        terms = words(", ").join(package(one.elected, currency)) or words("the round's price")
         taken.append(text.format(holder=words(one.safe.holder), other=words(one.elected.holder), terms=terms))
     with _part(words("The best later terms (MFN)"), "; ".join(taken)):
         st.caption(
@@ -142,7 +142,7 @@ def _adjustments(step: CapTableStep, currency: Currency) -> None:
             }
         )
     text = words("{series} becomes {count} more shares of common")
-    series = ", ".join(gains) if len(gains) <= NAMED_SERIES else words("{count} series").format(count=len(gains))
+    series = words(", ").join(gains) if len(gains) <= NAMED_SERIES else words("{count} series").format(count=len(gains))
     answer = text.format(series=series, count=formats.decimal(sum(gains.values()), 0))
     with _part(words("Protected against the lower price (anti-dilution)"), answer):
         small_table(rows, words("Conversion prices that fall in this round"))
@@ -164,7 +164,7 @@ def _forfeits(priced: PricedRoundResult) -> None:
         }
         for one in priced.forfeits
     ]
-    names = ", ".join(dict.fromkeys(words(one.holder) for one in priced.forfeits))
+    names = words(", ").join(dict.fromkeys(words(one.holder) for one in priced.forfeits))
     text = words("{names} did not buy their part: {lost} preferred shares become {common} common")
     lost, common = (formats.decimal(sum(getattr(one, of) for one in priced.forfeits), 0) for of in ("shares", "common"))
     with _part(words("Pay or lose preferred stock (pay-to-play)"), text.format(names=names, lost=lost, common=common)):
@@ -183,7 +183,7 @@ def _pro_rata(priced: PricedRoundResult, currency: Currency) -> None:
     ]
     bought = sum((one.amount for one in priced.pro_rata), Fraction(0))
     text = words("{names} buy {amount} first; the other investors share the rest")
-    names = ", ".join(words(one.holder) for one in priced.pro_rata)
+    names = words(", ").join(words(one.holder) for one in priced.pro_rata)
     answer = text.format(names=names, amount=formats.money(float(bought), currency))
     with _part(words("Keeping one's share (pro rata rights)"), answer):
         small_table(rows, words("Pro rata rights used in this round"))

@@ -121,7 +121,9 @@ def _answer(payout: Payout, defaults: SaleDefaults, currency: Currency) -> None:
         st.metric(words("Debt not covered"), formats.money(float(payout.shortfall), currency), border=True)
     if payout.unsettled:
         text = words("No choice is stable here: {names} could gain by switching alone.")
-        st.warning(text.format(names=", ".join(words(name) for name in payout.unsettled)), icon=":material/warning:")
+        st.warning(
+            text.format(names=words(", ").join(words(name) for name in payout.unsettled)), icon=":material/warning:"
+        )
 
 
 def _of_founders(payout: Payout, defaults: SaleDefaults) -> Fraction:
@@ -173,7 +175,7 @@ def _happening(one: Breakpoint) -> str:
     happening = happening_names(words)[one.happening]
     if not one.securities:
         return happening
-    return words("{names}: {happening}").format(names=", ".join(map(words, one.securities)), happening=happening)
+    return words("{names}: {happening}").format(names=words(", ").join(map(words, one.securities)), happening=happening)
 
 
 def _outcomes(found: SaleScenario, defaults: SaleDefaults, currency: Currency) -> None:
@@ -189,7 +191,7 @@ def _outcomes(found: SaleScenario, defaults: SaleDefaults, currency: Currency) -
     rows = [
         {
             words("Outcome"): words("shown above") if number == 0 else formats.decimal(number, 0),
-            words("Converted"): ", ".join(words(name) for name in one.converted) or words("nobody"),
+            words("Converted"): words(", ").join(words(name) for name in one.converted) or words("nobody"),
             words("A common share"): formats.money_exact(float(one.common_price), currency, 4),
             words("Founders get"): formats.money_exact(float(_of_founders(one, defaults)), currency, 0),
         }

@@ -124,7 +124,7 @@ def answer_sentence(terms: Terms, found: Comparison, currency: Currency) -> str:
 
 def headline(found: Comparison, currency: Currency) -> None:
     """Present value and price of a used hour of every way, and the use at which owning breaks even."""
-    with st.grid(5, min_column_width=140):
+    with st.grid(5, min_column_width=180):
         for option in found.options:
             per_hour = formats.money_exact(levelised_price(option), currency)
             st.metric(

@@ -158,7 +158,9 @@ def _tables(outcome: HongKongOutcome) -> None:
             "stock_exchange_trading_fee": words("exchange trading fee"),
             "afrc_transaction_levy": words("AFRC transaction levy"),
         }
-        costs = ", ".join(f"{names[name]} {formats.percent(float(rate), 5)}" for name, rate in COSTS_OF_BUYERS.items())
+        costs = words(", ").join(
+            f"{names[name]} {formats.percent(float(rate), 5)}" for name, rate in COSTS_OF_BUYERS.items()
+        )
         st.caption(words("Buyers pay on top: {costs}.").format(costs=costs))
         st.caption(
             words(

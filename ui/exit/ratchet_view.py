@@ -91,7 +91,7 @@ def _answer(begun: Start, outcome: IpoRatchetOutcome) -> None:
     )
     if outcome.consent_needed:
         text = words("Below the qualified offering: {series} convert only if they consent.")
-        st.warning(text.format(series=", ".join(map(words, outcome.consent_needed))), icon=":material/warning:")
+        st.warning(text.format(series=words(", ").join(map(words, outcome.consent_needed))), icon=":material/warning:")
 
 
 def _curve(begun: Start, terms: IpoRatchet, outcome: IpoRatchetOutcome) -> None:

@@ -126,7 +126,7 @@ def matrix_view(scenario: Scenario, matrix: Matrix) -> None:
                 words("Money up to"): name,
                 words("Lasts until, in half of the paths"): until,
                 words("Lasts to the horizon"): with_error(lasts),
-                words("Pays for"): ", ".join(paid) or NONE,
+                words("Pays for"): words(", ").join(paid) or NONE,
             }
         )
     small_table(rows, words("How long the money lasts with the first financings alone"))

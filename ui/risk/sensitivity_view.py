@@ -73,7 +73,7 @@ def _tornado(scenario: Scenario, strategy: int, result: str) -> None:
     failed = [inputs.field_name(one.field) for one in found.variations if one.error is not None]
     parts = [ends, base]
     if failed:
-        parts.append(words("Cannot be simulated at one end: {fields}.").format(fields=", ".join(failed)))
+        parts.append(words("Cannot be simulated at one end: {fields}.").format(fields=words(", ").join(failed)))
     st.caption(formats.in_markdown(" ".join(parts)))
 
 

@@ -115,7 +115,9 @@ def _goal(scenario: Scenario, begins: date) -> Goal:
 def _goal_name(scenario: Scenario, month: int, names: tuple[str, ...]) -> str:
     day = formats.month(month_after(scenario.founding, month))
     if names:
-        return words("{month}: {milestone}").format(month=day, milestone=", ".join(words(name) for name in names))
+        return words("{month}: {milestone}").format(
+            month=day, milestone=words(", ").join(words(name) for name in names)
+        )
     return words("{month}: the horizon").format(month=day) if month == scenario.horizon_months - 1 else day
 
 

@@ -22,7 +22,7 @@ def activations() -> None:
                 words("Activation"): words(row.name),
                 words("Family"): words(row.family),
                 words("Range"): f"${row.output_range}$",
-                words("Traits"): ", ".join(words(trait) for trait in row.traits) or "–",
+                words("Traits"): words(", ").join(words(trait) for trait in row.traits) or "–",
                 "PyTorch": f"`{row.pytorch_code()}`",
                 words("Trains"): "✓" if row.trains else "–",
                 words("Checked"): check_mark("activation", row.id),

@@ -110,7 +110,7 @@ def curves(shown: Shown) -> None:
     )
     for column, key, drawn, of_class, alt in figures:
         named = dict(zip(shown.names, of_class, strict=True))
-        areas = ", ".join(f"{name} {formats.decimal(curve.area, 4)}" for name, curve in named.items())
+        areas = words(", ").join(f"{name} {formats.decimal(curve.area, 4)}" for name, curve in named.items())
         with column:
             figure = drawn(named, words)
             st.plotly_chart(figure, key=f"evaluate-{key}", alt=alt.format(areas=areas))

@@ -52,7 +52,7 @@ def _answer(told: Answer, shown: Shown) -> None:
         )
     )
     figure = scores_figure(probabilities, shown.names, words)
-    listed = ", ".join(
+    listed = words(", ").join(
         f"{name} {formats.percent(float(one))}" for name, one in zip(shown.names, probabilities, strict=True)
     )
     st.plotly_chart(figure, key="evaluate-scores", alt=listed)

@@ -108,7 +108,9 @@ def curves(shown: Shown, picture: Picture) -> None:
     ):
         with column:
             figure = hiding_figure(named, chance, float((picture.image > 0).mean()), title, words)
-            listed = ", ".join(f"{name} {formats.percent(float(curve[HIDDEN_STEP]))}" for name, curve in named.items())
+            listed = words(", ").join(
+                f"{name} {formats.percent(float(curve[HIDDEN_STEP]))}" for name, curve in named.items()
+            )
             alt = words("{title}; certainty at {share}: {listed}").format(
                 title=title, share=formats.percent(HIDDEN_SHARE, 0), listed=listed
             )

@@ -76,7 +76,7 @@ def _answer(found: dict[str, Trust]) -> str:
         (signs, words("Believe the colours, not the outline, of {methods}.")),
         (doubted, words("Do not believe {methods} on this network.")),
     ]
-    return " ".join(text.format(methods=", ".join(names)) for names, text in parts if names)
+    return " ".join(text.format(methods=words(", ").join(names)) for names, text in parts if names)
 
 
 def _row(method: str, one: Trust) -> dict[str, str]:
@@ -152,7 +152,7 @@ def _cascade(found: dict[str, Trust]) -> None:
         with column:
             lines = {name_of(name): (one.levels, getattr(one, key).mean(axis=1)) for name, one in found.items()}
             figure = randomised_figure(lines, words("none"), title, words)
-            listed = ", ".join(f"{name} {_signed(values[-1])}" for name, (_, values) in lines.items())
+            listed = words(", ").join(f"{name} {_signed(values[-1])}" for name, (_, values) in lines.items())
             alt = words("{title} with all layers random: {listed}").format(title=title, listed=listed)
             st.plotly_chart(figure, key=f"explain-random-{key}", alt=alt)
             export.below(figure, f"explain-random-{key}")

@@ -207,7 +207,7 @@ def points(share: float) -> str:
 
 def listed(figure_points: Sequence[GroupPoint]) -> str:
     """A figure's points in words."""
-    return ", ".join(f"{one.group} {formats.percent(one.share)}" for one in figure_points)
+    return words(", ").join(f"{one.group} {formats.percent(one.share)}" for one in figure_points)
 
 
 def meaning() -> None:

@@ -161,7 +161,9 @@ def _before_after(shown: Shown, before: Subgroups, after: Subgroups, measure: st
         if change.beyond_chance:
             moved.append(f"{label} {points(change.value)}")
     if moved:
-        st.markdown("**" + words("Beyond chance it changed: {groups} points.").format(groups=", ".join(moved)) + "**")
+        st.markdown(
+            "**" + words("Beyond chance it changed: {groups} points.").format(groups=words(", ").join(moved)) + "**"
+        )
     else:
         st.markdown("**" + words("It changed no group by more than chance.") + "**")
     left, right = st.columns([3, 2], gap="large")

@@ -15,7 +15,7 @@ def losses() -> None:
             {
                 words("Loss"): words(row.name),
                 words("Family"): words(row.family),
-                words("Traits"): ", ".join(words(trait) for trait in row.traits) or "–",
+                words("Traits"): words(", ").join(words(trait) for trait in row.traits) or "–",
                 "PyTorch": row.pytorch_code(),
                 words("Trains"): "✓" if row.trains else "–",
                 words("Checked"): check_mark("loss", row.id),

@@ -109,7 +109,9 @@ def _draw(points: list[NoiseResult], rows: list[dict[str, str]]) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         figure = noise_figure(points, words)
-        alt = ", ".join(f"{one.name}: {formats.percent(one.accuracy)}, {formats.percent(one.area)}" for one in points)
+        alt = words(", ").join(
+            f"{one.name}: {formats.percent(one.accuracy)}, {formats.percent(one.area)}" for one in points
+        )
         st.plotly_chart(figure, key="privacy-noise", alt=alt)
         export.below(figure, "noise")
     with right:

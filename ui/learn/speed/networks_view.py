@@ -26,7 +26,7 @@ AXES = {
     "many": N_("µs an image in a large batch"),
     "training": N_("seconds of training"),
     "flops": N_("MFLOP to answer one image"),
-    "parameters": N_("thousand parameters"),
+    "parameters": N_("parameters"),
 }
 
 
@@ -77,7 +77,7 @@ def _axis(networks: Sequence[Compared]) -> Axis:
     values: dict[str, float | None] = {}
     for one in networks:
         measured = one.measured
-        described = {"flops": one.forward_flops / 1e6, "parameters": one.parameters / 1e3}
+        described = {"flops": one.forward_flops / 1e6, "parameters": float(one.parameters)}
         timed = {}
         if measured is not None:
             timed = {
