@@ -4,23 +4,24 @@ BIN    := $(VENV)/bin
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-nightly test-browser screenshots lint format catalogues clean
+.PHONY: help run test test-nightly test-browser screenshots lint format catalogues lock audit clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-# The stamps make a second `make run` start at once; `uv pip sync`-like speed comes from uv itself.
+# The stamps make a second `make run` start at once. The app installs from ranges, tests and CI from the lock, by hash.
 $(BIN)/uv:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	sed -n '/^uv==/,/# via/p' requirements.lock >$(VENV)/uv.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
 
 $(VENV)/run.stamp: requirements.txt | $(BIN)/uv
 	$(BIN)/uv pip install --python $(BIN)/python -r requirements.txt
 	@touch $@
 
-$(VENV)/dev.stamp: requirements-dev.txt requirements.txt | $(BIN)/uv
-	$(BIN)/uv pip install --python $(BIN)/python -r requirements-dev.txt
+$(VENV)/dev.stamp: requirements.lock | $(BIN)/uv
+	$(BIN)/uv pip install --python $(BIN)/python --require-hashes -r requirements.lock
 	@touch $@ $(VENV)/run.stamp
 
 run: $(VENV)/run.stamp ## serve the app on http://localhost:8501
@@ -45,6 +46,7 @@ lint: $(VENV)/dev.stamp ## formatting, types, import arrows, size limits
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check_limits.py
 	$(BIN)/python tools/check_torch_free.py
+	$(BIN)/python -m tools.check_lock
 	$(BIN)/python tools/catalogues.py --check
 
 format: $(VENV)/dev.stamp ## rewrite the code in the house style
@@ -53,6 +55,13 @@ format: $(VENV)/dev.stamp ## rewrite the code in the house style
 
 catalogues: $(VENV)/dev.stamp ## extract strings, update and compile both languages
 	$(BIN)/python tools/catalogues.py
+
+lock: $(VENV)/dev.stamp ## renew requirements.lock: the newest versions that requirements-dev.txt allows, with their hashes
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command "make lock" requirements-dev.txt --output-file requirements.lock
+
+audit: $(VENV)/dev.stamp ## known vulnerabilities of what is locked (asks PyPI); says what could not be looked up
+	$(BIN)/python -m tools.audit
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
