@@ -85,6 +85,7 @@ class RunQueue:
                 with refusals_named(self.root.name):
                     check_room(self.root, worker_bytes())
                     self._worker = WorkerProcess(self._heard, self._ended, self.root / "worker.log", self._command)
+                self._tidy()
 
     def start(self, config: TrainingConfig, job: Job | None = None) -> RunId:
         """A new run, or job, at the end of the queue. Raises InputError where it is full or the machine lacks room."""
@@ -92,9 +93,7 @@ class RunQueue:
             self._check_queue()
             self.warm()
             check_room(self.root, images_bytes(config.data))
-            for gone in retention.tidy(self.root, self._limits, self._busy()):
-                self._failures.pop(gone, None)
-                self._exit_codes.pop(gone, None)
+            self._tidy()
             with refusals_named(self.root.name):
                 folder = new_run(config, self.root)
                 if job is not None:
@@ -223,6 +222,12 @@ class RunQueue:
     @property
     def worker_pid(self) -> int | None:
         return self._worker.pid if self._worker else None
+
+    def _tidy(self) -> None:
+        """Whenever the worker starts and with each new run, so that old runs go from a server where nobody trains."""
+        for gone in retention.tidy(self.root, self._limits, self._busy()):
+            self._failures.pop(gone, None)
+            self._exit_codes.pop(gone, None)
 
     def _check_queue(self) -> None:
         most = self._limits.runs_waiting

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -49,11 +50,12 @@ QUOTES_CSV = (
 
 @dataclass
 class Visitor:
-    """A browser of its own; `heard` is everything that the server sent it."""
+    """A browser of its own; `heard` is everything that the server sent it, `hosts` are those that it asked."""
 
     context: BrowserContext
     page: Page
     heard: list[bytes] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
 
     def hears(self, text: str) -> bool:
         return any(text.encode() in frame for frame in self.heard)
@@ -83,6 +85,7 @@ def visitor(browser: Browser, locale: str) -> Iterator[Visitor]:
     def take(frame: str | bytes) -> None:
         came.heard.append(frame if isinstance(frame, bytes) else frame.encode())
 
+    came.page.on("request", lambda request: came.hosts.add(urlsplit(request.url).netloc))
     came.page.on("websocket", lambda socket: socket.on("framereceived", take))
     try:
         yield came
@@ -104,6 +107,7 @@ def test_nothing_of_one_visitor_reaches_another(server: str, browser: Browser, t
                 late.open(server)
                 _has_a_session_of_its_own(late, answer, private)
                 _may_see_a_run_whose_link_it_has(late, f"{server}/train?run={run}")
+            assert owner.hosts | early.hosts == {urlsplit(server).netloc, ""}, "no other host is asked"
         finally:
             delete_run(find_run(run, RUNS))
 

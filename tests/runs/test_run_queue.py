@@ -12,7 +12,7 @@ from core.errors import InputError
 from core.formulas.settings import Choice
 from core.host_limits import HostLimits
 from core.runs.answers import read_answer
-from core.runs.run_folder import RunId, find_run
+from core.runs.run_folder import RunId, find_run, new_run, run_folders
 from core.runs.run_history import RunHistory
 from core.runs.run_queue import RunQueue
 from core.runs.training_config import TrainingConfig
@@ -139,6 +139,18 @@ def test_the_queue_is_bounded(queue: RunQueue) -> None:
     for run in reversed(runs):
         queue.stop(run)
     until(lambda: not any(queue.standing(run).live for run in runs))
+
+
+def test_old_runs_go_when_the_worker_starts_though_nobody_trains(tmp_path: Path) -> None:
+    queue = RunQueue(tmp_path)
+    old, kept = new_run(SHORT, tmp_path), new_run(SHORT, tmp_path)
+    long_ago = time.time() - 31 * 86_400
+    os.utime(old.path / "config.json", (long_ago, long_ago))
+    queue.warm()
+    try:
+        assert [folder.id for folder in run_folders(tmp_path)] == [kept.id]
+    finally:
+        queue.close()
 
 
 def test_a_server_that_leaves_has_the_run_saved(tmp_path: Path) -> None:
