@@ -98,7 +98,7 @@ def jacobian_figure(labels: Sequence[str], jacobian: Array, words: Words) -> go.
         )
     )
     figure.update_layout(xaxis={"title": {"text": words("input")}})
-    laid_out(figure, words("Jacobian: slope of each output by each input"), words("output"), 360)
+    laid_out(figure, words("Jacobian: slope of each output with respect to each input"), words("output"), 360)
     figure.update_layout(
         hovermode="closest", xaxis={"type": "category"}, yaxis={"type": "category", "autorange": "reversed"}
     )

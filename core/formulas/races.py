@@ -33,7 +33,7 @@ CAUSES: Mapping[Cause, str] = MappingProxyType(
         "unrectified": "RAdam's first steps are plain gradient descent, and the rate {learning_rate:.3g} was above the"
         " stable {limit:.3g} at the start. The run was lost at step {step}.",
         "unbounded_below": "The surface falls for ever here, and the run followed it out of sight at step {step}.",
-        "undefined": "At step {step} the run stood where the function or its gradient has no value.",
+        "undefined": "At step {step} the run was where the function or its gradient has no value.",
         "not_a_number": "At step {step} the optimizer's own arithmetic had no value: the root of a negative number, or"
         " zero over zero.",
         "growth": "The run was {distance:.3g} away from its start at step {step}; the rate {learning_rate:.3g} is too"

@@ -61,7 +61,7 @@ def _network(report: RunReport) -> Iterator[Block]:
         (words("Layers with weights"), words(", ").join(one.name for one in cost.layers if one.parameters)),
         (words("Parameters"), number(cost.parameters)),
         (words("Input"), words("one grey image, bright on black, brightness 0 to 255, standardised inside")),
-        (words("Output"), words("a score (logit) for each of ten classes; softmax makes them shares")),
+        (words("Output"), words("a score (logit) for each of ten classes; softmax turns them into probabilities")),
         (words("Run"), report.run),
     ]
     yield Table((words("What it is"), words("Value")), tuple(rows))
@@ -104,13 +104,17 @@ def _limits(report: RunReport) -> tuple[str, ...]:
         words("Weakest class: {name}, of which {recall} are found.").format(
             name=names[weakest], recall=percent(scores.recall[weakest])
         ),
-        words("Its sureness is off by {error} on average (ECE): a share of 90% does not mean right in 9 of 10.").format(
-            error=percent_points(found.calibration.expected_error, words)
-        ),
+        words(
+            "Its confidence is off by {error} on average (ECE): an answer given at 90% is not right 9 times in 10."
+        ).format(error=percent_points(found.calibration.expected_error, words)),
         words("One seed was trained: another seed of the same recipe gives another network and another accuracy."),
     ]
     if not report.shifts:
-        limits.append(words("How it stands turned, noisy or differently thick images was not measured for this card."))
+        limits.append(
+            words(
+                "How it copes with turned or noisy images, or with other stroke widths, was not measured for this card."
+            )
+        )
     if report.config.private_noise:
         limits.append(
             words(

@@ -41,7 +41,7 @@ class Membership:
     member_loss, unseen_loss: of single images, nats; separation: the chance that a member's loss is the lower one
     advantage: members found less unseen images accused, at Yeom's threshold, the mean loss of the members
     accuracy_gap: accuracy on members less that on unseen images
-    apart: "validation", drawn from the same heap as the members, or "test", where none was set apart
+    apart: "validation", drawn from the same pool as the members, or "test", where none was set apart
     training_images: that the run learned from
     """
 

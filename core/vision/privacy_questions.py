@@ -30,7 +30,7 @@ JITTER_SIDE = 14  # one pixel for so many of the side, so that a picture moved i
 def _membership(folder: RunFolder | None, _question: Question, tell: TellShare) -> Answer:
     """Loss and rightness of images that the run learned from, and of as many others as there are.
 
-    The others are the validation images, drawn from the same heap; the test images, often of other writers, only where
+    The others are the validation images, drawn from the same pool; the test images, often of other writers, only where
     there are no validation images.
     """
     run = trained_run(folder)

@@ -6,8 +6,8 @@ from ui.learn import article_view
 st.markdown("#### " + words("Money buys compute, and compute buys a better model"))
 st.markdown(
     words(
-        "The article that this app grew from, told again in short. Where it is wrong, the pen marks what is "
-        "right, and links lead to the page that shows it."
+        "The article that this app grew from, retold in brief. Where it is wrong, a pen marks the correction and a "
+        "link leads to the page that shows it."
     )
 )
 article_view.ask()()

@@ -63,7 +63,7 @@ if network is not None:
     titles = {"fairness": words("Fairness"), "privacy": words("Privacy")}
     st.session_state[KEY] = chosen(KEY, "fairness")
     part = st.segmented_control(
-        words("What about?"),
+        words("Which part?"),
         list(titles),
         format_func=titles.__getitem__,
         key=KEY,

@@ -17,7 +17,7 @@ plan_view.warm_up()
 st.session_state[KEY] = chosen(KEY, "networks")
 part = str(
     st.segmented_control(
-        words("What about?"),
+        words("Which part?"),
         list(parts),
         format_func=lambda name: parts[name][0],
         key=KEY,

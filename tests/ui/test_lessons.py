@@ -62,7 +62,7 @@ def test_a_wrong_guess_is_explained() -> None:
     app = page(shown="losses")
     app.radio(key="lessons-losses-radio").set_value(0).run()
     assert not app.success
-    assert "It is: Nearly nine tenths." in app.info[0].value  # 16 of 18
+    assert "The answer: Nearly nine tenths." in app.info[0].value  # 16 of 18
     assert "0.8889" in app.info[0].value
     assert "0.6667" in app.info[0].value  # 4 of 6
 

@@ -273,9 +273,7 @@ TERMS = (
         "",
         "Srivastava et al. 2014, JMLR 15",
     ),
-    Term(
-        "overfitting", HERE, N_("Overfitting"), N_("Doing well on the examples of training and worse on others."), TRAIN
-    ),
+    Term("overfitting", HERE, N_("Overfitting"), N_("Doing well on the training examples and worse on others."), TRAIN),
     Term(
         "validation_set",
         HERE,

@@ -211,7 +211,7 @@ STEPS = (
         N_(
             "As printed it stops at the first batch: the linear layer expects {inputs_said} inputs and gets "
             "{inputs}. It never moves to a GPU, fixes no seed and saves nothing; NumPy and Matplotlib, which the "
-            "text says it imports, stand nowhere in it."
+            "text says it imports, appear nowhere in it."
         ),
     ),
 )
@@ -231,8 +231,8 @@ USES = (
     Use(
         N_("Finance"),
         N_(
-            "Credit and risk, where every decision must be explained. An open model adapted to own documents is "
-            "the usual way."
+            "Credit and risk, where every decision must be explained. An open model adapted to one's own documents "
+            "is the usual way."
         ),
         "fine-tuning",
     ),
@@ -304,10 +304,7 @@ CHALLENGES = (
     ),
     Passage(
         N_("Private data"),
-        N_(
-            "A model can repeat what it was trained on. What must not leak must not be learned, or be learned "
-            "with noise."
-        ),
+        N_("A model can repeat what it was trained on. What must not leak must not be learned, or only with noise."),
         ("fairness-and-privacy",),
     ),
     Passage(

@@ -82,7 +82,7 @@ def _facts(kind: str, row: Any) -> Iterator[str]:
         yield words("Source: {source}").format(source=linked(row.source))
     yield check_text(kind, row.id)
     if hasattr(row, "trains"):
-        offered = words("The training room offers it."), words("The training room does not offer it.")
+        offered = words("“Train a CNN” offers it."), words("“Train a CNN” does not offer it.")
         yield offered[0] if row.trains else offered[1]
 
 

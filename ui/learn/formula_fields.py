@@ -26,7 +26,7 @@ WHOLE: Mapping[str, str] = MappingProxyType(
         "eigenvalues": N_("Curvatures (eigenvalues)"),
         "learning_rates": N_("Learning rates"),
         "optimizer": N_("Optimizer"),
-        "regularizer": N_("Regularizer"),
+        "regularizer": N_("Regulariser"),
         "schedule": N_("Schedule"),
         "start": N_("Starting point"),
         "steps": N_("Steps"),

@@ -82,7 +82,9 @@ def predict(lesson: Lesson) -> None:
         st.success(because, icon=":material/check:")
     else:
         right = words(lesson.question.options[lesson.question.answer])
-        st.info(words("It is: {answer}. {because}").format(answer=right, because=because), icon=":material/lightbulb:")
+        st.info(
+            words("The answer: {answer}. {because}").format(answer=right, because=because), icon=":material/lightbulb:"
+        )
 
 
 def try_it(lesson: Lesson) -> None:

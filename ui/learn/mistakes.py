@@ -140,7 +140,7 @@ RIDDLES: Mapping[str, Riddle] = {
         (
             N_("It has to be the arithmetic mean."),
             N_("Recall has to be squared."),
-            N_("Precision belongs where accuracy stands."),
+            N_("Accuracy should be precision here."),
         ),
         2,
     ),

@@ -71,7 +71,7 @@ def ask_whether_all() -> bool:
         words("Show all answers"),
         key=ALL,
         on_change=lambda: choose(ALL, st.session_state[ALL]),
-        help=words("The right version stands under every claim at once, without a guess."),
+        help=words("The right version appears under every claim at once, without a guess."),
     )
     return bool(st.session_state[ALL])
 

@@ -208,7 +208,7 @@ ROWS = (
         r"m_t=\beta_1m_{t-1}+(1-\beta_1)[g_t-g_{t-1}]",
         r"m_t=\beta_1m_{t-1}+(1-\beta_1)g_t",
         "The average must be of gradients. An average of their differences dies away while the gradient stays: on a "
-        "steady slope the parameter soon stands still.",
+        "steady slope the parameter soon stops moving.",
         _first_moment,
         "optimizers",
         ("adam", "adam_of_differences"),

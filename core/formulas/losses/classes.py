@@ -137,7 +137,7 @@ ROWS = (
             Setting("alpha", r"\alpha", 0.25, 0.0, 1.0, "weight of the positive samples; the negative get 1 - α"),
             Setting("gamma", r"\gamma", 2.0, 0.0, 5.0, "how fast easy samples lose their weight"),
         ),
-        note="The formula stands for targets 0 and 1 alone.",
+        note="The formula holds for targets 0 and 1 alone.",
         trains=True,
     ),
     Loss(

@@ -132,7 +132,7 @@ ROWS = (
         _momentum,
         "torch.optim.SGD(lr={learning_rate}, momentum={momentum}, dampening={dampening}, weight_decay={weight_decay})",
         "Polyak 1964, USSR Comput. Math. 4(5); torch.optim.SGD",
-        "The rate stands outside the buffer, so a schedule acts at once; some papers put it inside.",
+        "The rate is outside the buffer, so a schedule acts at once; some papers put it inside.",
     ),
     Optimizer(
         "nesterov",

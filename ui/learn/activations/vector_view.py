@@ -62,7 +62,9 @@ def show(row: Activation, settings: Settings) -> None:
         st.plotly_chart(figure, key="activations-bars", alt=words("What goes in and what comes out"))
         export.below(figure, "vector", lambda: _code(row, settings, inputs, temperature))
         slopes = jacobian_figure(labels, jacobian, words)
-        st.plotly_chart(slopes, key="activations-jacobian", alt=words("Slope of each output by each input"))
+        st.plotly_chart(
+            slopes, key="activations-jacobian", alt=words("Slope of each output with respect to each input")
+        )
         export.below(slopes, "jacobian")
 
 
@@ -96,7 +98,7 @@ def _typed(row: Activation) -> np.ndarray:
         num_rows="dynamic",
         hide_index=True,
         column_config={"x": st.column_config.NumberColumn(words("input"), format="%.6g")},
-        alt=words("Inputs, to be typed over"),
+        alt=words("Inputs, editable"),
     )
     numbers = np.asarray(edited["x"].dropna(), dtype=np.float64)[:MOST]
     choose(kept_key, tuple(numbers.tolist()))

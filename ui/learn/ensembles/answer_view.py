@@ -197,6 +197,6 @@ def recipe_text(run: str | None) -> str:
     """Whose recipe is enlarged or searched around."""
     if run is not None:
         return words("Recipe of the shown run: {run}.").format(run=run_picker.name_of(run))
-    return words("Recipe of the training room: {data}, {network}.").format(
+    return words("Recipe of “Train a CNN”: {data}, {network}.").format(
         data=words(recipe.DATA[recipe.shown_data()]), network=recipe.model_name(recipe.config().model)
     )

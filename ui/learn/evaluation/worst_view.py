@@ -65,5 +65,5 @@ def doubtful_labels(shown: Shown) -> None:
         rows.append(row)
     small_table(rows, words("Known errors of MNIST's test labels"))
     if not answers:
-        st.caption(words("Train on all of MNIST, and the network's answers stand beside them."))
+        st.caption(words("Train on all of MNIST, and the network's answers appear beside them."))
     st.caption(words("Source: {source}").format(source=source_text(label_errors()[0].source)))

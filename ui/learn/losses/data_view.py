@@ -37,7 +37,7 @@ def class_weights(row: Loss) -> list[float] | None:
     """A weight for each class, where the loss takes one and it is asked for."""
     key = f"{PREFIX}weighted"
     st.session_state[key] = bool(chosen(key, False))
-    st.toggle(words("Weigh the classes"), key=key, on_change=lambda: choose(key, st.session_state[key]))
+    st.toggle(words("Weight the classes"), key=key, on_change=lambda: choose(key, st.session_state[key]))
     if not st.session_state[key]:
         return None
     with st.grid(3, min_column_width=80):
@@ -106,7 +106,7 @@ def _edited(row: Loss, parts: int) -> Rows:
         num_rows="dynamic",
         hide_index=True,
         column_config={_name(column): _config(row, column) for column in shape},
-        alt=words("Predictions and targets, to be typed over"),
+        alt=words("Predictions and targets, editable"),
     )
     rows = tuple(tuple(float(cell) for cell in line) for line in edited.dropna().to_numpy())
     choose(_rows_key(row), rows)

@@ -32,7 +32,7 @@ def show(race: Race) -> None:
     st.latex(ROWS[picked].formula)
     x, y = path.points[step - 1]
     st.markdown(
-        words("Before step {step} it stands at ({x}, {y}), where f = {value}.").format(
+        words("Before step {step} it is at ({x}, {y}), where f = {value}.").format(
             step=step, x=significant(float(x)), y=significant(float(y)), value=significant(float(path.values[step - 1]))
         )
     )

@@ -20,7 +20,7 @@ def answer(race: Race) -> str:
     """Who ends lowest, and how far that is from the bottom."""
     best = race.paths[race.leader]
     if best.lost is not None:
-        return words("On {surface} every run is lost: the reasons stand below.").format(surface=_surface_name(race))
+        return words("On {surface} every run is lost: the reasons are below.").format(surface=_surface_name(race))
     text = words("On {surface} **{optimizer}** ends lowest: f = **{value}** after {steps} steps at the rate {rate}.")
     if race.known_lowest is not None:
         text = words(

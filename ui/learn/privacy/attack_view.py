@@ -34,7 +34,7 @@ def answer(found: Membership) -> None:
     verdict = (
         words("it gives away a little about whom it has seen")
         if area.low > 0.5
-        else words("no better than a coin can be told from these images")
+        else words("on these images no better than tossing a coin")
     )
     st.markdown(
         "#### "
@@ -99,7 +99,7 @@ def chart(found: Membership) -> None:
 def note(shown: Shown, found: Membership) -> None:
     """Who was compared, and what the run promises."""
     unseen = (
-        words("validation images, drawn from the same heap")
+        words("validation images, drawn from the same pool")
         if found.apart == "validation"
         else words("test images, which may be of other writers and look less familiar for that alone")
     )

@@ -207,8 +207,8 @@ def budget() -> None:
         st.caption(
             words(
                 "This counts one run. Where settings are chosen by trying many, all the tries count. The noise "
-                "comes from PyTorch's ordinary generator and the run's seed, which stands in its config: whoever "
-                "knows both can take it away again. For real secrets use a secure generator and keep no seed."
+                "comes from PyTorch's ordinary generator and the run's seed, which is in its config: whoever "
+                "knows both can subtract it again. For real secrets use a secure generator and keep no seed."
             )
         )
 

@@ -90,7 +90,7 @@ def inversion(shown: Shown) -> None:
                     )
     st.caption(
         words(
-            "Above what the network is surest of (gradient ascent, model inversion: Fredrikson et al. 2015), below "
+            "Above, what the network is surest of (gradient ascent, model inversion: Fredrikson et al. 2015); below, "
             "the mean of its training images; the number is their correlation. It shows what a class looks like, "
             "not a single person's image; where a class is one person's face, that is the same."
         )

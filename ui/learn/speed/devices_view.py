@@ -199,7 +199,12 @@ def commands() -> None:
         "    --rdzv-endpoint=10.0.0.1:29500 -m core train --data digits",
         language="bash",
     )
-    st.markdown(words("Ctrl-C saves the state and stands still; this goes on, with any number of processes that fits:"))
+    st.markdown(
+        words(
+            "Ctrl-C saves the state and pauses; this command continues, with any number of processes that divides "
+            "the batch:"
+        )
+    )
     st.code("torchrun --nproc-per-node=2 -m core train --resume RUN", language="bash")
     st.markdown(
         words(

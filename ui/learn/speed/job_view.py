@@ -48,7 +48,7 @@ def _draw(job: str, draw: Draw, *, was_live: bool, tells: bool) -> None:
         error = InputError(code, failure["field"], failure["value"], failure["expected"])
         st.error(run_choice.fault_text(error), icon=":material/error:")
     if standing.doing == "waiting":
-        st.caption(words("{ahead} runs stand before this one; it starts by itself.").format(ahead=standing.ahead))
+        st.caption(words("{ahead} runs are ahead of this one; it starts by itself.").format(ahead=standing.ahead))
     if was_live and not standing.live:
         st.rerun()
 

@@ -30,7 +30,7 @@ NAMES = {
 WHAT_CHANGES = {
     "article": N_("A DataLoader opens, converts and standardises each image by itself; PyTorch's Adam, float32."),
     "resident": N_(
-        "All images stand ready on the device, standardised once; a batch is cut out of them by its places."
+        "All images are ready on the device, standardised once; a batch is cut out of them by its positions."
     ),
     "flat": N_("All weights are one vector, so the optimizer's step is a few operations instead of a few a layer."),
     "channels_last": N_("The channels of a pixel lie side by side in memory, as convolution kernels like them."),
@@ -189,7 +189,7 @@ def rungs() -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True, alt=words("The rungs of the speed ladder"))
     st.caption(
         words(
-            "Each rung stands on the one before; the CUDA graph stands on bfloat16, beside torch.compile. Factors are "
+            "Each rung builds on the one before; the CUDA graph builds on bfloat16, beside torch.compile. Factors are "
             "medians over rounds in which both were measured: a factor near 1 is within the noise of the machine."
         )
     )

@@ -48,5 +48,5 @@ def _transfer(run: str) -> None:
         words("Start the next run from these weights (transfer)"),
         key=key,
         on_change=lambda: choose(key, run if st.session_state[key] else None),
-        help=words("Layers that fit are taken over: train on MNIST, then on Fashion-MNIST, and see how much it helps."),
+        help=words("Layers that fit are reused: train on MNIST, then on Fashion-MNIST, and see how much it helps."),
     )

@@ -30,7 +30,7 @@ def show(run: str) -> None:
     told.update()
     cost = run_cost(told, folder.config())
     if cost is None:
-        st.caption(words("The price stands here once the run has begun."))
+        st.caption(words("The price appears here once the run has begun."))
         return
     scenario = scenario_state.current()
     rows = [

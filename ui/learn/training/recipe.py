@@ -19,8 +19,8 @@ MODELS: dict[str, str] = {
     "simple_cnn": N_("The article's CNN, 1,600 inputs"),
     "simple_cnn_padded": N_("The article's CNN, padded"),
     "mlp": N_("Plain layers (MLP)"),
-    "mobile": N_("In the manner of MobileNet"),
-    "squeeze": N_("In the manner of SqueezeNet"),
+    "mobile": N_("MobileNet-style"),
+    "squeeze": N_("SqueezeNet-style"),
     "fast": N_("Small and fast"),
 }
 # Fields that are plain numbers, texts or switches: the key of their input is the prefix and their name.

@@ -140,7 +140,7 @@ def fault_text(error: InputError) -> str:
         "server.hours": words(
             "This server pauses a run after {value} hours. What was reached is saved: resume the run to go on."
         ),
-        "server.worker": words("The training process failed: `{value}`. Its log stands in runs/worker.log."),
+        "server.worker": words("The training process failed: `{value}`. Its log is runs/worker.log."),
         "run.answer": words("No answer yet: the training process is busy. Try again in a moment."),
     }
     if error.field in sentences:

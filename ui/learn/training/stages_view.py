@@ -38,7 +38,7 @@ def show(run: str) -> None:
     told = history(find_run(run, the_queue().root).path)
     told.update()
     if not told.stages:
-        st.caption(words("The parts of the first step stand here once it is done."))
+        st.caption(words("The parts of the first step appear here once it is done."))
         return
     with st.grid(len(STAGES), min_column_width=165):
         for name in STAGES:

@@ -19,7 +19,7 @@ def answer(told: RunHistory, standing: Standing, config: TrainingConfig) -> str:
     """What the run has reached."""
     last = told.last
     if standing.doing == "waiting":
-        return words("{ahead} runs stand before this one; it starts by itself.").format(ahead=standing.ahead)
+        return words("{ahead} runs are ahead of this one; it starts by itself.").format(ahead=standing.ahead)
     if last is not None and last.kind == "ended" and last["accuracy"] is not None:
         return _ended(last)
     loss, accuracy = told.latest("loss"), told.latest("accuracy")

@@ -30,7 +30,7 @@ def show(run: str) -> None:
         _network(folder)
         _reports(folder)
     else:
-        st.caption(words("Weights, ONNX file and reports stand here once the run has saved its weights."))
+        st.caption(words("Weights, ONNX file and reports appear here once the run has saved its weights."))
     st.markdown("**" + words("TensorBoard") + "**")
     st.caption(words("It reads the run's curves where the app runs:"))
     st.code(f"tensorboard --logdir runs/{run}/tb", language="bash")
@@ -76,7 +76,7 @@ def _network(folder: RunFolder) -> None:
         if not pressed:
             st.caption(
                 words(
-                    "ONNX is read by other languages and devices; the standardisation stands inside. It is checked on "
+                    "ONNX is read by other languages and devices; the standardisation is inside. It is checked on "
                     "the test images when it is made, which takes some seconds."
                 )
             )

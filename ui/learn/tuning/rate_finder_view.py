@@ -66,7 +66,7 @@ def show(run: str | None) -> None:
     if own is not None:
         st.caption(words("The recipe has {rate}.").format(rate=significant(own, 3)))
     st.button(
-        words("Put the rate into the training room"),
+        words("Use this rate in “Train a CNN”"),
         key="rate-finder-take",
         icon=":material/input:",
         on_click=lambda: _take(config, suggested),

@@ -79,7 +79,7 @@ def _answer(found: Tuning, *, live: bool, ahead: int) -> str:
             trials=len(found.trials), loss=significant(best.loss or 0.0, 3)
         )
     if ahead:
-        return words("{ahead} runs stand before this search; it starts by itself.").format(ahead=ahead)
+        return words("{ahead} runs are ahead of this search; it starts by itself.").format(ahead=ahead)
     return (
         words("The search begins with the recipe itself.") if live else words("This search ended before a trial did.")
     )
@@ -220,7 +220,7 @@ def _take_best(job: str) -> None:
         help=words("As a run of its own, which the other pages then show."),
     )
     st.button(
-        words("Put it into the training room"),
+        words("Use it in “Train a CNN”"),
         icon=":material/input:",
         key=PREFIX + "take",
         on_click=lambda: run_choice.attempt(lambda: recipe.take(best_config(folder.config(), best))),
