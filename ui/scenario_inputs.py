@@ -17,7 +17,8 @@ from ui.labels import field_help, field_label
 from ui.language import N_, words
 from ui.navigation import page_address
 
-IF_SHORT = ("wait", "shrink")
+IF_SHORT = {"wait": N_("wait for the money"), "shrink": N_("train a smaller model")}
+VALUED_BY = {"revenue": N_("next year's revenue"), "ebitda": N_("next year's EBITDA")}
 PRECISIONS = {"bf16": N_("BF16, 16 bits"), "fp8": N_("FP8, 8 bits")}
 COMPANY_FIELDS = ("horizon_months", "opening_cash", "reserve", "raise_lead_months", "overhead_per_month")
 
@@ -50,7 +51,7 @@ def run_inputs(index: int) -> None:
             inputs.number(at + field)
         if scenario_state.current().runs[index].data_mix is None:
             inputs.number(at + "data_cost_per_million_tokens")
-        inputs.choice(at + "if_cash_is_short", IF_SHORT, _if_short)
+        inputs.choice(at + "if_cash_is_short", list(IF_SHORT), _if_short)
 
 
 def role_inputs(index: int) -> None:
@@ -204,7 +205,7 @@ def precision_choice(index: int, place: str = inputs.PAGE) -> None:
 def valuation_basis_choice(place: str = inputs.PAGE) -> None:
     """What the valuation rule goes by; a first change to EBITDA copies the published multiple of it."""
     key, rule = f"{place}-valuation-basis", scenario_state.current().valuation
-    labels = {"revenue": words("next year's revenue"), "ebitda": words("next year's EBITDA")}
+    labels = {basis: words(name) for basis, name in VALUED_BY.items()}
     st.session_state[key] = rule.basis
 
     def changed() -> None:
@@ -223,4 +224,4 @@ def valuation_basis_choice(place: str = inputs.PAGE) -> None:
 
 
 def _if_short(choice: str) -> str:
-    return {"wait": words("wait for the money"), "shrink": words("train a smaller model")}[choice]
+    return words(IF_SHORT[choice])

@@ -16,6 +16,7 @@ from core.reports.subject import Subject, Wording
 from core.reports.workbook import workbook
 from ui import comparison_view, formats
 from ui.answer_view import answer_sentence, warnings
+from ui.choice_words import choice_text
 from ui.labels import field_label
 from ui.language import N_, current_language, speaking, words
 from ui.outcome_tables import closing_text
@@ -71,6 +72,7 @@ def wording(scenario: Scenario) -> Wording:
         field=partial(_field_name, scenario),
         value=partial(_shown, scenario),
         unit=partial(_plain_unit, scenario),
+        text=choice_text,
         criterion=comparison_view.criterion_name,
         money=formats.money,
         percent=formats.percent,

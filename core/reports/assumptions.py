@@ -170,10 +170,8 @@ class Assumptions:
 
     def _lay_out(self, path: str, value: Any) -> None:
         label, unit = self.wording.field(path), self.wording.unit(path)
-        if isinstance(value, bool) or value is None:
-            self._rows.append(_Row(label, str(value).lower() if value is not None else "–", name="", unit=""))
-        elif isinstance(value, str):
-            self._rows.append(_Row(label, value))
+        if isinstance(value, bool | str) or value is None:
+            self._rows.append(_Row(label, self.wording.text(path, value)))
         elif isinstance(value, date):
             self._add(path, _Row(label, value, "date", typed=True), float(serial(value)))
         else:

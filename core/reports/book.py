@@ -30,8 +30,6 @@ NUMBER_FORMATS = {
     "share": "0.00##%",
     "factor": "0.0000",
     "whole": "#,##0",
-    "date": "yyyy-mm-dd",
-    "month": "yyyy-mm",
     "times": '0.00"×"',
 }
 Total = Literal["sum", "last", "none"]
@@ -42,10 +40,11 @@ Cell = str | float | date | Formula | None
 class Book:
     """The workbook while it is written."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Callable[[str], str]) -> None:
         self._memory = io.BytesIO()
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self.file = xlsxwriter.Workbook(self._memory, options)
+        self._days = {"date": words("mmm d, yyyy"), "month": words("mmm yyyy")}  # as Excel writes them
         self._formats: dict[tuple[str, ...], Any] = {}
 
     def sheet(self, name: str) -> Any:
@@ -63,7 +62,7 @@ class Book:
         if looks not in self._formats:
             chosen: dict[str, object] = {}
             for look in looks:
-                chosen |= LOOKS[look] if look in LOOKS else {"num_format": NUMBER_FORMATS[look]}
+                chosen |= LOOKS[look] if look in LOOKS else {"num_format": (NUMBER_FORMATS | self._days)[look]}
             self._formats[looks] = self.file.add_format(chosen)
         return self._formats[looks]
 

@@ -73,7 +73,7 @@ def add_runs(inputs: Assumptions) -> None:
         at, own, name = f"runs.{index}.", f"run.{index}.", words(run.name)
 
         def of(text: str, name: str = name) -> str:
-            return f"{name}: {text}"
+            return words("{name}: {text}").format(name=name, text=text)
 
         flops = FLOPS_PER_PARAMETER_AND_TOKEN * inputs(at + "active_parameters") * inputs(at + "tokens")
         flops = flops * (1 + inputs(at + "post_training_share"))

@@ -16,6 +16,7 @@ from core.plan.values import Currency
 class Wording:
     """words: a text in the reader's language; criterion: what a row compares
     field, value, unit: an input's name, its number with its unit, and the unit of the plain number, by its path
+    text: an input that is no number, such as a choice or yes and no, by its path
     closing: when a financing closed, or why it did not
     """
 
@@ -23,6 +24,7 @@ class Wording:
     field: Callable[[str], str]
     value: Callable[[str, float], str]
     unit: Callable[[str], str]
+    text: Callable[[str, str | bool | None], str]
     criterion: Callable[[ComparisonRow], str]
     money: Callable[[float, Currency], str]
     percent: Callable[[float], str]

@@ -21,7 +21,7 @@ from core.reports.tables import add_comparison, add_distributions, write_summary
 def workbook(subject: Subject) -> bytes:
     """The file (.xlsx) of one strategy's plan, with the others compared."""
     words, scenario = subject.words, subject.scenario
-    book = Book()
+    book = Book(words)
     summary = book.sheet(words("Summary"))
     inputs = Assumptions(book, subject)
     _add_report_inputs(inputs)

@@ -13,6 +13,7 @@ PLAIN = Wording(
     field=lambda path: path,
     value=lambda _, value: f"{value:g}",
     unit=lambda _: "",
+    text=lambda _, value: "–" if value is None else str(value),
     criterion=_criterion,
     money=lambda amount, currency: f"{amount:,.2f} {currency}",
     percent=lambda share: f"{share:.1%}",

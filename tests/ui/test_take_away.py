@@ -3,6 +3,7 @@
 import io
 import zipfile
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -41,6 +42,21 @@ def test_workbook_speaks_the_language_and_balances(language: str, sheet: str, tm
     path.write_bytes(take_away.written(language, workbook, subject("zhipu")))
     assert checks(path) == [0, 0]
     assert sheet in {name for name, _ in cells(path)}
+
+
+@pytest.mark.parametrize(("language", "month_format"), [("en", "mmm yyyy"), ("zh_CN", 'yyyy"年"m"月"')])
+def test_workbook_has_names_for_choices_and_months_as_the_language_writes_them(
+    language: str, month_format: str, tmp_path: Path
+) -> None:
+    """What a file of the scenario keeps as "post_money", "wait" or true is a name, or yes and no."""
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(take_away.written(language, workbook, subject("first-lab")))
+    assumed = "Assumptions" if language == "en" else "假设"
+    told = {cell.value for (sheet, address), cell in cells(path).items() if sheet == assumed and address[0] == "B"}
+    assert not told & {"post_money", "priced_round", "private_equity", "wait", "true", "false", "h100-sxm"}
+    assert {"H100 SXM5 80 GB", "yes" if language == "en" else "是"} <= told
+    styles = zipfile.ZipFile(path).read("xl/styles.xml").decode()
+    assert escape(month_format, {'"': "&quot;"}) in styles
 
 
 @pytest.mark.parametrize("preset", presets())
