@@ -4,6 +4,7 @@
 empty, fuzzy or unused, placeholders agree, and the committed .mo files say what the .po files say.
 """
 
+import csv
 import io
 import json
 import re
@@ -25,6 +26,8 @@ ROOMS = ("core", "ui", "pages")
 KEYWORDS = {"words": None, "N_": None}
 PRESETS = Path("data/presets")
 PRESET_KEYS = ("name", "description", "continues")
+# Columns of tables that a page shows as sentences or as lists of names; citations stay in the language of their source.
+COLUMNS = {Path("data/capital_histories.csv"): ("lead", "disputed")}
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 PLACEHOLDER = re.compile(r"\{\w+\}")
 
@@ -38,6 +41,9 @@ def extracted() -> Catalog:
             catalogue.add(message, locations=[(f"{room}/{file}", 0)])
     for path in sorted(PRESETS.glob("*.json")):
         for text in preset_texts(json.loads(path.read_text(encoding="utf-8"))):
+            catalogue.add(text, locations=[(path.as_posix(), 0)])
+    for path, columns in COLUMNS.items():
+        for text in column_texts(path, columns):
             catalogue.add(text, locations=[(path.as_posix(), 0)])
     for text in sorted(formula_texts()):
         catalogue.add(text, locations=[("core/formulas", 0)])
@@ -55,6 +61,13 @@ def preset_texts(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from preset_texts(inner)
+
+
+def column_texts(path: Path, columns: tuple[str, ...]) -> Iterator[str]:
+    """What stands in these columns of a table."""
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield from (row[column] for column in columns if row[column])
 
 
 def po_path(language: str) -> Path:

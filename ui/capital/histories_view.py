@@ -156,7 +156,7 @@ def notes(history: History) -> None:
         )
     event = striking(history).event
     if event is not None and event.disputed:
-        lines.append(words("Disputed or incomplete: {note}").format(note=event.disputed))
+        lines.append(words("Disputed or incomplete: {note}").format(note=words(event.disputed)))
     if lines:
         st.caption(formats.in_markdown(" ".join(lines)))
 
@@ -252,7 +252,7 @@ def _sold(company: str, fact: Fact) -> str:
         ),
     }
     return texts[event.instrument, step is not None].format(
-        buyer=event.lead or words("A buyer"),
+        buyer=words(event.lead) if event.lead else words("A buyer"),
         company=words(company),
         amount=_in_text(event.amount, event),
         month=formats.month(event.date),
@@ -337,13 +337,13 @@ def _event_row(row: PublishedFinancing, step: Step | None, kept: float | None) -
         words("First holders keep"): NONE if kept is None else formats.percent(kept),
         words("New shares, or lent"): _money(row.primary_amount, row),
         words("Old shares"): _money(row.secondary_amount, row),
-        words("Led, lent or bought by"): row.lead or NONE,
+        words("Led, lent or bought by"): words(row.lead) if row.lead else NONE,
         words("Computing"): words(COMPUTE[row.compute]) if row.compute else NONE,
         words("Confidence"): words(CONFIDENCE[row.source.confidence]),
         words("As of"): age_text(row.source),
         words("Source"): row.source.url,
         words("Citation"): row.source.citation,
-        words("Disputed or incomplete"): row.disputed or NONE,
+        words("Disputed or incomplete"): words(row.disputed) if row.disputed else NONE,
     }
 
 

@@ -25,6 +25,7 @@ DEALS = Path(__file__).resolve().parents[2] / "data" / "deals"
 PLAN = ""
 LEAST_IN_MILLIONS = 100_000
 DIGITS = 10
+ILLUSTRATION = N_("An illustration, not a published example")  # the source that made-up examples of data/deals name
 PLAIN = Unit("", 1.0, 0.1)
 
 
@@ -162,7 +163,7 @@ def source_line(begun: Start) -> None:
     if begun.source and not begun.currency:
         st.caption(words("Amounts as in the source, which names no currency."))
     if begun.source:
-        st.caption(words("Source: {source}").format(source=formats.in_markdown(begun.source)))
+        st.caption(words("Source: {source}").format(source=formats.in_markdown(words(begun.source))))
 
 
 def exact(typed: float) -> Fraction:
