@@ -11,15 +11,16 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from core.charts.units import Words
 from core.reports.plotted_csv import spreadsheet_cell
 
 Point = tuple[str, Any, Any, Any]
 
 
-def figure_csv(figure: go.Figure) -> bytes:
+def figure_csv(figure: go.Figure, words: Words) -> bytes:
     """CSV with the mark that tells Excel how it is written. The column z stands only where something has one."""
     points = [point for trace in figure.data for point in _points(trace)]
-    columns = ("series", "x", "y", "z") if any(point[3] is not None for point in points) else ("series", "x", "y")
+    columns = [words("Series"), "x", "y", *(["z"] if any(point[3] is not None for point in points) else [])]
     return table_csv(columns, points)
 
 

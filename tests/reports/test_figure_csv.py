@@ -10,13 +10,13 @@ from core.reports.figure_csv import figure_csv, table_csv
 
 
 def rows(figure: go.Figure) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(figure_csv(figure).decode("utf-8-sig"))))
+    return list(csv.reader(io.StringIO(figure_csv(figure, str).decode("utf-8-sig"))))
 
 
 def test_each_point_is_a_row_with_the_name_of_its_line() -> None:
     figure = go.Figure([go.Scatter(x=np.array([0.0, 0.1]), y=[1, None], name="value"), go.Bar(y=[3], name="bars")])
     assert rows(figure) == [
-        ["series", "x", "y"],
+        ["Series", "x", "y"],
         ["value", "0.0", "1.0"],
         ["value", "0.1", ""],
         ["bars", "0.0", "3.0"],
@@ -25,7 +25,7 @@ def test_each_point_is_a_row_with_the_name_of_its_line() -> None:
 
 def test_surface_has_a_height_for_each_pair() -> None:
     figure = go.Figure(go.Contour(x=[0, 1], y=[5], z=[[2, 3]]))
-    assert rows(figure) == [["series", "x", "y", "z"], ["", "0.0", "5.0", "2.0"], ["", "1.0", "5.0", "3.0"]]
+    assert rows(figure) == [["Series", "x", "y", "z"], ["", "0.0", "5.0", "2.0"], ["", "1.0", "5.0", "3.0"]]
 
 
 def test_surface_with_a_grid_of_its_own() -> None:
@@ -45,8 +45,8 @@ def test_numbers_keep_all_their_digits_and_names_are_no_formulas() -> None:
 
 
 def test_empty_figure_is_a_table_of_titles() -> None:
-    assert rows(go.Figure()) == [["series", "x", "y"]]
-    assert rows(go.Figure(go.Scatter(name="nothing"))) == [["series", "x", "y"]]
+    assert rows(go.Figure()) == [["Series", "x", "y"]]
+    assert rows(go.Figure(go.Scatter(name="nothing"))) == [["Series", "x", "y"]]
 
 
 def test_any_table_keeps_its_digits_and_its_gaps() -> None:

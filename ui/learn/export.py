@@ -27,7 +27,7 @@ def below(
     if not box.open:
         return
     language = current_language()  # there is no session to ask while a file is written
-    numbers = partial(figure_csv, figure) if table is None else partial(_csv, table, language)
+    numbers = partial(_figure_csv, figure, language) if table is None else partial(_csv, table, language)
     files = (
         ("csv", words("Numbers of the figure (CSV)"), "text/csv", numbers),
         (
@@ -65,6 +65,11 @@ def below_table(name: str, table: Callable[[], Table]) -> None:
         on_click="ignore",
         type="tertiary",
     )
+
+
+def _figure_csv(figure: go.Figure, language: str) -> bytes:
+    with speaking(language):
+        return figure_csv(figure, words)
 
 
 def _csv(table: Callable[[], Table], language: str) -> bytes:
