@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from core.runs.run_folder import RUNS, delete_run, find_run
 from tests.browser.test_founder_path import MFU_OF_THE_30B_RUN, settle
-from tests.browser.test_training import FIRST_POINT, PATIENCE
+from tests.browser.test_training import FIRST_POINT, PATIENCE, a_drawing_is_read
 from ui.presets import PRESETS
 
 SCENARIO, RUN, QUOTE, HOLDER, SAVED = (f"Hidden{kind}Of7261" for kind in ("Model", "Run", "Quote", "Holder", "Plan"))
@@ -38,6 +38,7 @@ PAGES = (
     "/speed-and-size",
 )
 NAME, NAME_IN_CHINESE = "First lab: a 7B, then a 30B model", "首个实验室：先训 7B，再训 30B 模型"
+READING_IN_CHINESE = "它认作"
 RUNS_CSV = (
     "name,organization,year,parameters,active_parameters,tokens,accelerator,peak_dense_tflops,accelerator_hours,tag\n"
     f"{RUN},Meta,2023,68980000000,68980000000,2e12,A100,312,1720320,reported\n"
@@ -101,12 +102,14 @@ def test_nothing_of_one_visitor_reaches_another(server: str, browser: Browser, t
         try:
             assert [text for text in private if not owner.hears(text)] == [], "the owner is shown all of it"
             assert owner.hears(NAME_IN_CHINESE)
+            owner.turn_to("/evaluate")
+            a_drawing_is_read(owner.page, READING_IN_CHINESE)
             assert _kept_by(owner) == {"_streamlit_xsrf"}, "a random number that no other site knows, sent with uploads"
             _has_a_session_of_its_own(early, answer, private)
             with visitor(browser, "en-US") as late:
                 late.open(server)
                 _has_a_session_of_its_own(late, answer, private)
-                _may_see_a_run_whose_link_it_has(late, f"{server}/train?run={run}")
+                _may_see_a_run_whose_link_it_has_but_no_drawing(late, f"{server}/evaluate?run={run}")
             assert owner.hosts | early.hosts == {urlsplit(server).netloc, ""}, "no other host is asked"
         finally:
             delete_run(find_run(run, RUNS))
@@ -196,6 +199,10 @@ def _has_a_session_of_its_own(other: Visitor, answer: str, private: list[str]) -
     assert not other.hears(NAME_IN_CHINESE)
 
 
-def _may_see_a_run_whose_link_it_has(other: Visitor, link: str) -> None:
+def _may_see_a_run_whose_link_it_has_but_no_drawing(other: Visitor, link: str) -> None:
     other.page.goto(link)
-    other.page.wait_for_selector(FIRST_POINT, state="attached", timeout=PATIENCE)
+    expect(other.page.locator("h4").filter(has_text="test images")).to_be_visible(timeout=PATIENCE)
+    other.page.click(".st-key-evaluate-section-draw summary")
+    expect(other.page.locator(".st-key-evaluate-section-draw canvas")).to_be_visible(timeout=PATIENCE)
+    settle(other.page)
+    expect(other.page.locator(".st-key-evaluate-section-draw h4")).to_have_count(0)

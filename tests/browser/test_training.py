@@ -31,7 +31,7 @@ def test_train_stop_reload_evaluate_draw(server: str, browser: Browser) -> None:
         _opened_by_its_link_elsewhere(browser, page.url)
         page.goto(f"{server}/evaluate?run={run[1]}")
         expect(page.locator("h4").filter(has_text="of 360 test images")).to_be_visible(timeout=PATIENCE)
-        _a_drawing_is_read(page)
+        a_drawing_is_read(page)
         page.goto(f"{server}/explain?run={run[1]}")
         expect(page.locator("h4").first).to_contain_text("% of the pixels", timeout=PATIENCE)
     finally:
@@ -47,7 +47,7 @@ def _opened_by_its_link_elsewhere(browser: Browser, link: str) -> None:
     other.close()
 
 
-def _a_drawing_is_read(page: Page) -> None:
+def a_drawing_is_read(page: Page, answer: str = "It reads") -> None:
     """A bar from top to bottom, drawn with the mouse."""
     page.click(".st-key-evaluate-section-draw summary")
     canvas = page.locator(".st-key-evaluate-section-draw canvas")
@@ -60,4 +60,4 @@ def _a_drawing_is_read(page: Page) -> None:
     page.mouse.down()
     page.mouse.move(middle, box["y"] + box["height"] - 30, steps=10)
     page.mouse.up()
-    expect(page.locator("h4").filter(has_text="It reads")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("h4").filter(has_text=answer)).to_be_visible(timeout=PATIENCE)
