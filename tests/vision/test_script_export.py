@@ -21,6 +21,7 @@ from core.formulas.settings import Choice
 from core.reports.training_script import Told, training_script, unrepeated
 from core.reports.training_script.formulas import VECTORS, VECTORS_RATE, schedule_code
 from core.reports.training_script.network import ACTIVATION_CODE, POOLED_BEFORE, activation_code, loss_code
+from core.reports.training_script.script import WIDTH
 from core.runs.networks import NETWORKS
 from core.runs.run_folder import RunFolder, new_run
 from core.runs.training_config import TrainingConfig, recommended, trainable
@@ -29,6 +30,7 @@ from core.vision.activations import NEVER_FALLING, activation
 from core.vision.losses import loss_function
 from core.vision.train import train
 from tests.vision.conftest import QUICK
+from ui.language import speaking, words
 
 TOLERANCE = 1e-4
 RECIPES: dict[str, dict[str, Any]] = {
@@ -219,3 +221,16 @@ def test_what_is_not_repeated_is_said_at_the_top() -> None:
     head = training_script(told).split('"""')[1]
     assert "NOT REPEATED HERE" in head
     assert "slant" not in training_script(told).split('"""', 2)[2]
+
+
+def test_the_top_of_the_file_speaks_the_language_of_the_page() -> None:
+    """What the run was is for a reader; the code below it is the same in every language."""
+    told = told_of(TrainingConfig(data="mnist"))
+    with speaking("zh_CN"):
+        chinese = training_script(told, words=words)
+    head, code = chinese.split('"""', 2)[1:]
+    assert "训练" in head
+    assert "a CPU" in head
+    assert max(len(line) for line in head.splitlines()) <= WIDTH / 2  # a character is as wide as two letters
+    assert ast.dump(ast.parse(chinese).body[-1]) == ast.dump(ast.parse(training_script(told)).body[-1])
+    assert "def main(" in code

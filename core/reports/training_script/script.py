@@ -1,7 +1,7 @@
 """The whole script: what the run was, what is not repeated, and the parts in the order in which they are read."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from core.runs.estimates import FOLDERS, SIDES
 from core.runs.run_folder import RunFolder
 from core.runs.training_config import TrainingConfig, changed
 
+Words = Callable[[str], str]
 NO_THREADS = 1
 WIDTH = 112
 
@@ -62,14 +63,17 @@ def packages(config: TrainingConfig) -> list[str]:
     return ["torch", "numpy", *digits, *(["safetensors"] if config.initial else [])]
 
 
-def training_script(told: Told, side: int | None = None) -> str:
-    """Python that trains this run again. side: of the images, where it is not that of the data set."""
+def training_script(told: Told, side: int | None = None, words: Words = str) -> str:
+    """Python that trains this run again. side: of the images, where it is not that of the data set.
+
+    words: the language of what the file says of the run at its top; the code below speaks English, as Python does.
+    """
     # the precision that the run was given, which is the processor's to refuse
     config = changed(told.config, precision=told.environment.get("precision", told.config.precision))
     side = side or SIDES[config.data]
     scheduled = config.schedule is not None and config.schedule.name != "constant"
     parts = [
-        _constants(told, config),
+        _constants(told, config, words),
         *data_code(config),
         network_code(config, side),
         loss_code(config.loss, config.label_smoothing),
@@ -82,7 +86,7 @@ def training_script(told: Told, side: int | None = None) -> str:
         'if __name__ == "__main__":\n    main()',
     ]
     body = "\n\n\n".join(part.strip("\n") for part in parts if part)
-    return f"{_head(told, config)}\n\n{_imports(config, body)}\n\n{body}\n"
+    return f"{_head(told, config, words)}\n\n{_imports(config, body)}\n\n{body}\n"
 
 
 def _schedule(config: TrainingConfig) -> str:
@@ -90,56 +94,85 @@ def _schedule(config: TrainingConfig) -> str:
     return schedule_code(config.schedule, optimizer(config.optimizer)[1].get("learning_rate", 1.0))
 
 
-def _head(told: Told, config: TrainingConfig) -> str:
-    environment, result = told.environment, told.result
-    schedule = f", {config.schedule.name}" if config.schedule else ""
-    recipe = (
-        f"Data: {config.data}. Network: {config.model}. Loss: {config.loss.name}. Optimizer: {config.optimizer.name}"
-        f"{schedule}. {config.epochs} epochs of batches of {config.batch_size}, seed {config.seed}. Needs "
-        f"{', '.join(packages(config))}; --help tells its options."
+def _head(told: Told, config: TrainingConfig, words: Words) -> str:
+    optimizer_names = [config.optimizer.name, *([config.schedule.name] if config.schedule else [])]
+    recipe = words(
+        "Data: {data}. Network: {network}. Loss: {loss}. Optimizer: {optimizer}. {epochs} epochs of batches of "
+        "{batch}, seed {seed}. Needs {packages}; --help tells its options."
+    ).format(
+        data=config.data,
+        network=config.model,
+        loss=config.loss.name,
+        optimizer=", ".join(optimizer_names),
+        epochs=config.epochs,
+        batch=config.batch_size,
+        seed=config.seed,
+        packages=", ".join(packages(config)),
     )
-    parts = [f"Repeats run {told.run} of Compute & Capital, without it.", recipe]
-    if config.data != "digits":
-        parts.append(
-            f"The images are read from --root, where torchvision.datasets.{FOLDERS[config.data]} fetches them."
-        )
-    if config.initial:
-        parts.append(f"The run started from the weights of run {config.initial}: pass their file to --start.")
-    if result.get("reason") == "stopped":
-        parts.append(f"The run was stopped after {result['steps']:,} steps; this script goes on to the end.")
-    parts.append(_reached(told, environment))
+    parts = [words("Repeats run {run} of Compute & Capital, without it.").format(run=told.run)]
     missing = unrepeated(told)
     if missing:
-        parts.insert(1, f"NOT REPEATED HERE, so the numbers will differ: {', '.join(missing)}.")
-    wrapped = ["\n".join(textwrap.wrap(part, WIDTH)) for part in parts if part]
-    return '"""' + "\n\n".join(wrapped) + '\n"""'
+        left_out = words("NOT REPEATED HERE, so the numbers will differ: {fields}.")
+        parts.append(left_out.format(fields=", ".join(missing)))
+    parts.append(recipe)
+    if config.data != "digits":
+        fetched = words("The images are read from --root, where {dataset} fetches them.")
+        parts.append(fetched.format(dataset=f"torchvision.datasets.{FOLDERS[config.data]}"))
+    if config.initial:
+        begun = words("The run started from the weights of run {run}: pass their file to --start.")
+        parts.append(begun.format(run=config.initial))
+    if told.result.get("reason") == "stopped":
+        ended = words("The run was stopped after {steps} steps; this script goes on to the end.")
+        parts.append(ended.format(steps=f"{told.result['steps']:,}"))
+    parts += [_reached(told, words), _machine(told, words)]
+    return '"""' + "\n\n".join(_wrapped(part) for part in parts if part) + '\n"""'
 
 
-def _reached(told: Told, environment: Mapping[str, Any]) -> str:
-    result, found = told.result, ""
-    if result.get("accuracy") is not None:
-        apart = (
-            "" if told.validation_loss is None else f", with a validation loss of {told.validation_loss:.8f} at last"
-        )
-        found = f"The run got {result['accuracy']:.2%} of {result['test_samples']:,} test images right{apart}. "
-    if not environment:
+def _wrapped(text: str) -> str:
+    """In lines; a Chinese character is as wide as two letters."""
+    return "\n".join(textwrap.wrap(text, WIDTH if text.isascii() else WIDTH // 2))
+
+
+def _reached(told: Told, words: Words) -> str:
+    result = told.result
+    if result.get("accuracy") is None:
+        return ""
+    found = words("The run got {accuracy} of {count} test images right.").format(
+        accuracy=f"{result['accuracy']:.2%}", count=f"{result['test_samples']:,}"
+    )
+    if told.validation_loss is None:
         return found
-    return found + (
-        f"It ran on {environment['device_name']} ({environment['device']}, {environment['threads']} threads, "
-        f"{environment['precision']}) with torch {environment['torch']}. On such a machine this script ends with the "
-        "same numbers; elsewhere rounding differs, and so, slightly, do they."
+    last = words("Its last validation loss was {loss}.").format(loss=f"{told.validation_loss:.8f}")
+    return f"{found} {last}"
+
+
+def _machine(told: Told, words: Words) -> str:
+    environment = told.environment
+    if not environment:
+        return ""
+    return words(
+        "It ran on {name} ({device}, {threads} threads, {precision}) with torch {version}. On such a machine this "
+        "script ends with the same numbers; elsewhere rounding differs, and so, slightly, do they."
+    ).format(
+        name=environment["device_name"],
+        device=environment["device"],
+        threads=environment["threads"],
+        precision=environment["precision"],
+        version=environment["torch"],
     )
 
 
-def _constants(told: Told, config: TrainingConfig) -> str:
+def _constants(told: Told, config: TrainingConfig, words: Words) -> str:
     environment = told.environment
+    share = words("of the training images; the test images judge the end")
+    threads = words("sums are rounded in the order in which threads add")
     return "\n".join(
         [
             f"SEED = {config.seed}",
             f"EPOCHS = {config.epochs}",
             f"BATCH_SIZE = {config.batch_size}",
-            f"VALIDATION_SHARE = {config.validation_share!r}  # of the training images; the test images judge the end",
-            f"THREADS = {environment.get('threads', NO_THREADS)}  # sums are rounded in the order in which threads add",
+            f"VALIDATION_SHARE = {config.validation_share!r}  # {share}",
+            f"THREADS = {environment.get('threads', NO_THREADS)}  # {threads}",
             f'DEVICE = "{environment.get("device", "cpu")}"',
             f"RUN_ACCURACY = {told.result.get('accuracy')!r}",
         ]

@@ -53,9 +53,14 @@ def _script(folder: RunFolder) -> None:
             ),
             icon=":material/difference:",
         )
-    _download(
-        words("Script (Python)"), lambda: training_script(told).encode(), f"train-{folder.id[:8]}.py", "text/x-python"
-    )
+    write = partial(_python, told, current_language())
+    _download(words("Script (Python)"), write, f"train-{folder.id[:8]}.py", "text/x-python")
+
+
+def _python(told: Told, language: str) -> bytes:
+    """Written on a click."""
+    with speaking(language):
+        return training_script(told, words=words).encode()
 
 
 def _network(folder: RunFolder) -> None:
