@@ -56,25 +56,27 @@ def main() -> None:
     parser.add_argument("--founders", type=int, default=50)
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--edits", type=int, default=10_000)
+    parser.add_argument("--pages", nargs="*", choices=list(EDITS), default=list(EDITS), help="of the memory's edits")
     options = parser.parse_args()
     with served() as address:
         if options.part == "founders":
             asyncio.run(founders(address, options.founders, options.minutes * 60))
         else:
-            asyncio.run(memory(address, options.edits))
+            asyncio.run(memory(address, options.edits, options.pages))
 
 
 async def founders(address: str, number: int, seconds: float) -> None:
     """All arrive one after the other, then edit for so many seconds."""
     await _warm(address)
     before = resident_bytes(address)
-    sessions = [await _founder(address, position) for position in range(number)]
+    shown = [list(EDITS)[position % len(EDITS)] for position in range(number)]
+    sessions = [await _founder(address, position, page) for position, page in enumerate(shown)]
     a_session = (resident_bytes(address) - before) / number
     start, used = time.perf_counter(), _processor_seconds()
     server_used = _server_seconds(address)
     chance = random.Random(SEED)
     every = await asyncio.gather(
-        *(_edits(one, position, seconds, random.Random(chance.random())) for position, one in enumerate(sessions))
+        *(_edits(one, page, seconds, random.Random(chance.random())) for one, page in zip(sessions, shown, strict=True))
     )
     took = time.perf_counter() - start
     times = sorted(one for founder in every for one in founder)
@@ -97,14 +99,15 @@ async def founders(address: str, number: int, seconds: float) -> None:
     )
 
 
-async def memory(address: str, number: int) -> None:
+async def memory(address: str, number: int, pages: Sequence[str]) -> None:
     """One edit after the other, each in the session whose turn it is."""
-    sessions = [await _founder(address, position) for position in range(SESSIONS_OF_MEMORY)]
+    shown = [pages[position % len(pages)] for position in range(SESSIONS_OF_MEMORY)]
+    sessions = [await _founder(address, position, page) for position, page in enumerate(shown)]
     seen: list[tuple[int, int]] = []
     start = time.perf_counter()
     for turn in range(number):
         position = turn % len(sessions)
-        await _edit(sessions[position], position, turn // len(sessions))
+        await _edit(sessions[position], shown[position], turn // len(sessions))
         if turn % SAMPLE_EVERY == 0:
             seen.append((turn, resident_bytes(address)))
             if turn % (20 * SAMPLE_EVERY) == 0:
@@ -126,10 +129,10 @@ async def _warm(address: str) -> None:
     await session.socket.close()
 
 
-async def _founder(address: str, position: int) -> Session:
-    """A session on the page whose turn it is, with a plan of its own in its link."""
+async def _founder(address: str, position: int, page: str) -> Session:
+    """A session on this page, with a plan of its own in its link."""
     session = await opened(address)
-    await session.visit(_page(position), f"s={_code(position)}")
+    await session.visit(page, f"s={_code(position)}")
     await asyncio.sleep(BETWEEN_ARRIVALS_SECONDS)
     return session
 
@@ -141,11 +144,7 @@ def _code(position: int) -> str:
     return to_code(edited(scenario, {"opening_cash": scenario.opening_cash + 1_000 * position}))
 
 
-def _page(position: int) -> str:
-    return list(EDITS)[position % len(EDITS)]
-
-
-async def _edits(session: Session, position: int, seconds: float, chance: random.Random) -> Sequence[float]:
+async def _edits(session: Session, page: str, seconds: float, chance: random.Random) -> Sequence[float]:
     """Seconds that each edit of a founder took until the last figure had come."""
     until = time.perf_counter() + seconds
     times = []
@@ -153,12 +152,12 @@ async def _edits(session: Session, position: int, seconds: float, chance: random
         await asyncio.sleep(chance.uniform(*PAUSE_SECONDS))
         if time.perf_counter() > until:
             break
-        times.append(await _edit(session, position, turn))
+        times.append(await _edit(session, page, turn))
     return times
 
 
-async def _edit(session: Session, position: int, turn: int) -> float:
-    key, first, step = EDITS[_page(position)]
+async def _edit(session: Session, page: str, turn: int) -> float:
+    key, first, step = EDITS[page]
     return await session.edit(key, round(first + step * (turn % VALUES), 4))
 
 

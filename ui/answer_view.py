@@ -11,6 +11,8 @@ from ui import formats
 from ui.derivation_view import derived_metric
 from ui.language import words
 
+FIGURE_PIXELS = 140  # five figures side by side on a desk's screen
+
 
 def answer_sentence(answer: Answer) -> str:
     """How long the money lasts, when to raise, what the founders keep: one sentence."""
@@ -83,7 +85,7 @@ def headline(scenario: Scenario, answer: Answer) -> None:
             _proceeds_note(answer),
         ),
     }
-    with st.grid(5, min_column_width=180):
+    with st.grid(5, min_column_width=FIGURE_PIXELS):
         for name, (label, value, note) in figures.items():
             derive = partial(headline_derivation, name, scenario, answer, words)
             derived_metric(label, value, note, key=name, derive=derive, scenario=scenario)

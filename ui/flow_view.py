@@ -10,6 +10,7 @@ from core.flow.sankey import money_flows
 from core.plan.answer import Answer
 from core.plan.scenario import Scenario
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.errors import error_text
 from ui.language import N_, words
 from ui.navigation import page_address
@@ -33,7 +34,7 @@ def show(scenario: Scenario, answer: Answer) -> None:
     if money.open:
         with money:
             figure = sankey_figure(money_flows(answer), answer.currency, words)
-            st.plotly_chart(figure, key="sankey", alt=words(SANKEY_ALT))
+            draw_chart(figure, key="sankey", alt=words(SANKEY_ALT))
     own = st.expander(words("Draw a graph of your own (Mermaid)"), key="flow-own", on_change="rerun")
     if own.open:
         with own:
@@ -44,6 +45,7 @@ def _editor(text: str) -> None:
     st.session_state.setdefault(EDITED, text)
     st.text_area(words("Mermaid text"), key=EDITED, height=260)
     try:
-        st.mermaid_chart(write(parse(st.session_state[EDITED])))
+        graph = parse(st.session_state[EDITED])
+        st.mermaid_chart(write(graph), alt=chain_text(graph))
     except InputError as error:
         st.error(error_text(error), icon=":material/block:")

@@ -6,6 +6,7 @@ from core.charts.ownership import ownership_figure, votes_figure
 from core.plan.answer import Answer
 from core.plan.scenario import Scenario
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.language import words
 
 OWNS, VOTES = "owns", "votes"
@@ -24,11 +25,11 @@ def show(scenario: Scenario, answer: Answer) -> None:
         label_visibility="collapsed",
     )
     if chosen == VOTES:
-        st.plotly_chart(votes_figure(answer, words), key="votes", alt=_majority(answer))
+        draw_chart(votes_figure(answer, words), key="votes", alt=_majority(answer))
         st.caption(_majority(answer))
     else:
         alternative = words("Ownership over time by class, fully diluted; the cap table page has the figures.")
-        st.plotly_chart(ownership_figure(scenario, answer, words), key="ownership", alt=alternative)
+        draw_chart(ownership_figure(scenario, answer, words), key="ownership", alt=alternative)
 
 
 def _majority(answer: Answer) -> str:

@@ -48,6 +48,7 @@ def laid_out(figure: go.Figure, title: str, y_title: str, height: int = HEIGHT) 
         height=height,
         margin={"l": 8, "r": 8, "t": 48, "b": 8},
         hovermode="x unified",
+        dragmode=False,  # a finger that scrolls the page over a chart moves the page
         legend={"orientation": "h", "yanchor": "top", "y": -0.2, "x": 0},
         yaxis={"title": {"text": y_title}},
     )

@@ -6,6 +6,7 @@ from core.plan.control import founders
 from core.plan.strategies import Preferred
 from ui import financing_inputs, formats, outcome_tables, scenario_state, strategy_choice
 from ui.capital import steps_view
+from ui.chart_words import draw_chart
 from ui.language import words
 from ui.results import answers
 
@@ -39,7 +40,7 @@ steps_view.show_control(steps, names, position, founders(scenario))
 
 st.subheader(words("What a sale pays"))
 curve = sale_curve(scenario, result)
-st.plotly_chart(
+draw_chart(
     proceeds_figure(curve.values, curve.by_holder, curve.marked, result.currency, words),
     key="proceeds",
     alt=words("Proceeds by holder against the price of a sale."),

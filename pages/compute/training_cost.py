@@ -6,6 +6,7 @@ from core.charts.training_cost import training_cost_figure
 from core.plan.run_budget import cost_range
 from core.plan.run_derivation import run_derivation
 from ui import formats, inputs, price_table, scenario_inputs, scenario_state
+from ui.chart_words import draw_chart
 from ui.compute import (
     architecture_view,
     data_mix_view,
@@ -76,7 +77,7 @@ with st.grid(4, min_column_width=150):
 
 chart, levers = st.columns([3, 1], gap="large")
 with chart:
-    st.plotly_chart(
+    draw_chart(
         training_cost_figure(cost, currency, words),
         key="cost",
         alt=words("Final run, experiments, infrastructure, data and staff add up to the all-in cost."),

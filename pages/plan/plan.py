@@ -15,6 +15,7 @@ from ui import (
     take_away,
 )
 from ui.answer_view import answer_sentence, headline, warnings
+from ui.chart_words import draw_chart
 from ui.language import words
 
 scenario = scenario_state.current()
@@ -60,5 +61,5 @@ scenario_sections.show(scenario, shown)
 # Charts come last: they take the browser longest, and the figures above would wait for them.
 with charts:
     alternative = answer_sentence(result).replace("**", "")
-    st.plotly_chart(cash_figure(scenario, answers, shown, words), key="cash", alt=alternative)
+    draw_chart(cash_figure(scenario, answers, shown, words), key="cash", alt=alternative)
     ownership_view.show(scenario, result)

@@ -27,6 +27,7 @@ from core.plan.public_record import company_of
 from core.plan.scenario import Scenario
 from ui import formats, public_record_view, scenario_state
 from ui.capital.history_words import COMPUTE, KINDS, event_day, fault_sentence, kinds
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_one, choose, chosen
 from ui.language import N_, words
 from ui.navigation import page_address
@@ -165,9 +166,7 @@ def chart(companies: Sequence[str]) -> None:
     """Valuations and money over time."""
     figure = history_figure({words(one): history_of(one) for one in companies}, kinds(), words)
     alt = words("Valuation after each event, and the money of every event, on logarithmic axes: {companies}")
-    st.plotly_chart(
-        figure, key="histories", alt=alt.format(companies=words(", ").join(words(one) for one in companies))
-    )
+    draw_chart(figure, key="histories", alt=alt.format(companies=words(", ").join(words(one) for one in companies)))
 
 
 def events_table(company: str, history: History) -> None:

@@ -17,6 +17,7 @@ from core.capital.published_listings import (
 from core.charts.histories import ListingBar, listings_figure
 from ui import formats
 from ui.capital.history_words import event_day
+from ui.chart_words import draw_chart
 from ui.language import words
 from ui.outcome_tables import NONE
 from ui.sources import age_text
@@ -25,7 +26,7 @@ from ui.sources import age_text
 def show() -> None:
     """The listings as bars of their first day, and as a table."""
     listings = published_listings()
-    st.plotly_chart(
+    draw_chart(
         listings_figure([_bar(one) for one in listings], words),
         key="listings",
         alt=words("First-day return of each listing as a bar, a later price over the offer price as a diamond"),

@@ -21,6 +21,7 @@ from core.plan.values import Currency
 from ui import formats
 from ui.capital.holdings_view import HOLDER_PIXELS
 from ui.capital.tables import small_table
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.errors import error_text
 from ui.language import N_, words
@@ -74,7 +75,7 @@ def show(key: str, table: CapTable, defaults: SaleDefaults, currency: Currency) 
     with chart:
         marks = [(float(one.exit_value), _short(one)) for one in found.breakpoints]
         paid = {words(name): amounts for name, amounts in amounts_along(found.along, split).items()}
-        st.plotly_chart(
+        draw_chart(
             waterfall_figure(
                 [float(one) for one in found.exits], paid, marks=marks, chosen=price, currency=currency, words=words
             ),

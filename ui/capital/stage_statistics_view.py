@@ -24,6 +24,7 @@ from core.plan.provenance import STAGE_FIELDS, source_of
 from core.plan.scenario import Scenario
 from ui.capital import statistic_table
 from ui.capital.history_words import GROUPS, STAGES, STATISTICS
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_one, choose, chosen
 from ui.inputs import field_name, shown_value
 from ui.language import words
@@ -149,7 +150,7 @@ def _chart(found: Sequence[CohortStatistic], name: Statistic) -> None:
         tick_format=".0%" if unit == "share" else HOVER,
         currency="USD" if unit == "usd" else "",
     )
-    st.plotly_chart(figure, key="stages", alt=words("Percentiles of one statistic by stage and period"))
+    draw_chart(figure, key="stages", alt=words("Percentiles of one statistic by stage and period"))
 
 
 def _spread(rows: Sequence[CohortStatistic]) -> Spread:

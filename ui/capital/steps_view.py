@@ -12,6 +12,7 @@ from core.plan.cap_table_steps import CapTableStep
 from core.plan.values import Currency
 from ui import formats
 from ui.capital import control_view, holdings_view, round_view
+from ui.chart_words import draw_chart
 from ui.language import words
 
 OWNS, VOTES = "owns", "votes"
@@ -41,7 +42,7 @@ def show_figure(key: str, steps: Sequence[CapTableStep], names: Sequence[str]) -
         shares = [dict(step.fully_diluted) for step in steps]
         alternative = words("Ownership after each event; the table below has the figures.")
     figure = dilution_figure(list(zip(names, shares, strict=True)), words, votes=chosen == VOTES)
-    st.plotly_chart(figure, key=f"{key}-dilution", alt=alternative)
+    draw_chart(figure, key=f"{key}-dilution", alt=alternative)
 
 
 def show_step(key: str, steps: Sequence[CapTableStep], names: Sequence[str], currency: Currency) -> int:

@@ -22,6 +22,7 @@ from core.plan.data_proposal import (
 )
 from core.plan.scenario import PlannedRun, Scenario
 from ui import formats, inputs, scenario_state
+from ui.chart_words import draw_chart
 from ui.compute.data_words import KINDS, UNITS
 from ui.compute.page_choices import Number, ask_number, chosen
 from ui.errors import error_text
@@ -65,7 +66,7 @@ def show(index: int) -> None:
     st.markdown(_answer(run, bill))
     chart, handling = st.columns([2, 1], gap="large")
     with chart:
-        st.plotly_chart(
+        draw_chart(
             data_bill_figure(bill, _line_names(bill), run.currency, words),
             key="data-bill",
             alt=words("Bill of the data by part; the table below has the figures."),

@@ -31,6 +31,7 @@ from core.plan.run_outcomes import RunOutcome
 from core.plan.scenario import PlannedRun, Scenario
 from core.plan.strategies import Strategy
 from ui import formats, strategy_choice
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.errors import error_text
 from ui.language import N_, words
@@ -164,7 +165,7 @@ def _chart(scenario: Scenario, index: int, strategy: Strategy, outcome: RunOutco
     }
     edges = (budget, spent, *sums.values())
     money = np.geomspace(min(edges) / MARGIN, max(edges) * MARGIN, POINTS)
-    st.plotly_chart(
+    draw_chart(
         loss_figure(
             money,
             purchase(scenario, index, money),

@@ -15,6 +15,7 @@ from core.compute.published_shapes import nearest_architecture, plain
 from core.errors import InputError
 from core.plan.scenario import PlannedRun
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.compute.architecture_view import ask_sequence_length, sequence_length
 from ui.compute.page_choices import Number, ask_number, ask_one, ask_whether, choose, chosen, forget
 from ui.errors import error_text
@@ -91,7 +92,7 @@ def _result(to_fit: RunToFit, layout: Layout, run: PlannedRun, smallest: Layout 
     st.markdown(
         text.format(used=_gigabytes(use.total), usable=_gigabytes(usable), fewest=_fewest(to_fit, run, smallest))
     )
-    st.plotly_chart(
+    draw_chart(
         memory_figure(
             use,
             usable_bytes=usable,

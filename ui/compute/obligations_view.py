@@ -11,6 +11,7 @@ from core.compute.rent_or_own import Option
 from core.plan.calendar import month_after
 from core.plan.values import Currency
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.compute.rent_or_own_terms import Terms
 from ui.compute.rent_or_own_view import WAYS
 from ui.language import N_, words
@@ -21,7 +22,7 @@ STEPS = {MONTHS_PER_YEAR: N_("by year"), 1: N_("by month")}
 def obligations(terms: Terms, options: Sequence[Option], currency: Currency) -> None:
     """What a reservation and a loan bind the company to: paid and still owed."""
     names = {way: words(text) for way, text in WAYS.items()}
-    st.plotly_chart(
+    draw_chart(
         obligations_figure(options, terms.start, names, currency, words),
         key="owed",
         alt=words("What must still be paid for a reservation or a loan at each month's end, and the hardware's value."),

@@ -17,6 +17,7 @@ from core.plan.payroll import Payroll, payroll_by_role, planned_staff_share, res
 from core.plan.scenario import Role, Scenario
 from core.plan.values import Currency
 from ui import formats, scenario_state
+from ui.chart_words import draw_chart
 from ui.compute.data_mix_view import range_text
 from ui.labels import CURRENCIES
 from ui.language import N_, words
@@ -65,7 +66,7 @@ def show() -> None:
     payroll = payroll_by_role(scenario)
     st.markdown(_answer(scenario, payroll))
     if scenario.team:
-        st.plotly_chart(
+        draw_chart(
             payroll_figure(scenario, payroll, words),
             key="payroll",
             alt=words("Payroll a month by role; the table below has the figures."),

@@ -29,6 +29,7 @@ from core.plan.run_outcomes import RunOutcome
 from core.plan.scenario import Scenario
 from core.plan.values import Currency
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import forget
 from ui.compute.rent_or_own_terms import BORROWING, OWNING, POWER, PREFIX, Terms, ask, ask_depreciation
 from ui.language import N_, words
@@ -124,7 +125,7 @@ def answer_sentence(terms: Terms, found: Comparison, currency: Currency) -> str:
 
 def headline(found: Comparison, currency: Currency) -> None:
     """Present value and price of a used hour of every way, and the use at which owning breaks even."""
-    with st.grid(5, min_column_width=180):
+    with st.grid(5, min_column_width=140):
         for option in found.options:
             per_hour = formats.money_exact(levelised_price(option), currency)
             st.metric(
@@ -157,12 +158,12 @@ def charts(terms: Terms, found: Comparison, currency: Currency) -> None:
     """Cost by parts, and an hour's cost by use."""
     names = {key: words(text) for key, text in (WAYS | PARTS).items()}
     parts = [cost_parts(option, terms.ownership) for option in found.options]
-    st.plotly_chart(
+    draw_chart(
         options_figure(found.options, parts, names, currency, words),
         key="ways",
         alt=words("What each way costs in present value, split into its parts; the resale counts against the cost."),
     )
-    st.plotly_chart(
+    draw_chart(
         hour_figure(
             STEPS_OF_USE,
             _hour_prices(terms),
@@ -180,7 +181,7 @@ def charts(terms: Terms, found: Comparison, currency: Currency) -> None:
 def price_scenarios(scenario: Scenario, terms: Terms, currency: Currency) -> None:
     """The fan of rents with what was published, and the ways under each."""
     names = {key: words(text) for key, text in COMMITMENTS.items()}
-    st.plotly_chart(
+    draw_chart(
         rents_figure(
             terms.rents,
             scenario.figures_as_of,

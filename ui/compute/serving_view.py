@@ -15,6 +15,7 @@ from core.plan.serving_doubts import ServingDoubt, serving_doubts
 from core.plan.serving_proposal import changed, resized_setup
 from core.plan.values import Currency
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.compute.serving_terms import PREFIX, Terms, let_plan_use, use_one_cost, use_setup
 from ui.errors import error_text
 from ui.language import N_, words
@@ -216,7 +217,7 @@ def plan_switch(asked: Terms, found: Service, shown: Shown, typed: float) -> Non
 
 def batch_chart(found: Service, shown: Shown) -> None:
     """Cost and latency against the batch."""
-    st.plotly_chart(
+    draw_chart(
         batch_figure(batch_curve(found), shown.units, found.setup.batch, shown.currency, words),
         key="serving-batches",
         alt=words("Cost of a million output tokens falls and the time for each rises with the batch."),
@@ -246,8 +247,8 @@ def time_and_memory(found: Service) -> None:
         cache=formats.decimal(float(found.model.key_value_bytes_per_token) / 1000, 1),
         share=formats.percent(float(found.speed.prefill_share), 0),
     )
-    st.plotly_chart(step_figure(step, words), key="serving-step", alt=bound)
-    st.plotly_chart(memory_figure(found.memory, words), key="serving-memory", alt=words("Memory of a replica by use"))
+    draw_chart(step_figure(step, words), key="serving-step", alt=bound)
+    draw_chart(memory_figure(found.memory, words), key="serving-memory", alt=words("Memory of a replica by use"))
     st.caption(bound + " " + cache)
 
 

@@ -10,6 +10,7 @@ from core.compute.backtest import COMPARABLE_SIZE, Generation, Placement, Predic
 from core.compute.backtest_report import as_csv
 from core.compute.training_runs import Tag
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.language import N_, words
 from ui.sources import CONFIDENCE, age_text
 
@@ -114,7 +115,7 @@ def record_chart(
         words("Show"), list(views), format_func=views.__getitem__, key="record-view", default="hours", required=True
     )
     figure = track_record_figure(published, planned, own, words, as_ratio=view == "ratio")
-    st.plotly_chart(figure, key="record", alt=alt)
+    draw_chart(figure, key="record", alt=alt)
 
 
 def cohorts_table(predictions: Sequence[Prediction]) -> None:

@@ -30,6 +30,7 @@ from core.plan.number_format import MFU_DIGITS
 from core.plan.scenario import PlannedRun
 from core.plan.track_record import as_training_run
 from ui import formats, scenario_inputs, scenario_state
+from ui.chart_words import draw_chart
 from ui.compute.doubts_view import DOUBTS
 from ui.compute.memory_view import RECOMPUTE
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
@@ -82,7 +83,7 @@ def show(index: int, run: PlannedRun) -> None:
     st.markdown(_answer(run))
     chart, settings = st.columns([2, 1], gap="large")
     with chart:
-        st.plotly_chart(
+        draw_chart(
             utilisation_figure(full_runs(), as_training_run(run).implied_mfu, words),
             key="utilisation",
             alt=words("Whole-run MFU of published runs, with this run's marked."),

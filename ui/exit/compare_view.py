@@ -7,6 +7,7 @@ from core.errors import InputError
 from core.plan.exits import ExitRow, exits
 from core.plan.values import Currency
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.exit import deal_form, parts
 from ui.exit.exit_words import EXITS, missing_text
 from ui.exit.plan_context import FUND, FUND_MORE, LICENCE, LISTING, LISTING_MORE, Plan
@@ -39,7 +40,7 @@ def show(plan: Plan) -> None:
             for row in found.rows
             if not row.missing
         ]
-        st.plotly_chart(
+        draw_chart(
             exits_figure(bars, plan.currency, words),
             key="exits",
             alt=words("What the founders get by each way out; the table below has the figures."),

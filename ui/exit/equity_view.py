@@ -11,6 +11,7 @@ from core.capital.deals.growth_equity import GrowthEquityResult
 from core.charts.deals import bridge_figure, debt_figure, sources_uses_figure
 from core.plan.planned_deals import planned_buyout, planned_growth_equity
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number
 from ui.exit import deal_form, parts
 from ui.exit.deal_form import Asked, Start
@@ -99,7 +100,7 @@ def show_growth(plan: Plan) -> None:
     with chart:
         causes = {words(GROWTH_CAUSES[name]): float(outcome.value_bridge[name]) for name in GROWTH_CAUSES}
         title = words("Where the investor's gain comes from")
-        st.plotly_chart(
+        draw_chart(
             bridge_figure(causes, words("gain"), begun.currency, words, title=title),
             key=f"{begun.key}-bridge",
             alt=words("The investor's gain by cause, as a waterfall."),
@@ -240,7 +241,7 @@ def _debt_chart(begun: Start, outcome: BuyoutResult) -> None:
         name = words(USES.get(row.name, row.name))
         balances.setdefault(name, [float(row.opening)] if row.year == 1 else []).append(float(row.closing))
     covers = [_float(year.debt_service_cover) for year in outcome.years]
-    st.plotly_chart(
+    draw_chart(
         debt_figure(balances, covers, begun.currency, words),
         key=f"{begun.key}-balances",
         alt=words("Debt by loan at each year's end, and debt service cover as a line."),
@@ -256,16 +257,18 @@ def _more_charts(begun: Start, outcome: BuyoutResult) -> None:
     causes = {words(name): float(outcome.value_bridge[cause]) for cause, name in BUYOUT_CAUSES.items()}
     title = words("Where the equity's gain comes from")
     left, right = st.columns(2, gap="large")
-    left.plotly_chart(
-        sources_uses_figure(sources, uses, begun.currency, words),
-        key=f"{begun.key}-sources",
-        alt=words("Sources and uses of the purchase as two stacked bars."),
-    )
-    right.plotly_chart(
-        bridge_figure(causes, words("gain of the equity"), begun.currency, words, title=title),
-        key=f"{begun.key}-bridge",
-        alt=words("The equity's gain by cause, as a waterfall."),
-    )
+    with left:
+        draw_chart(
+            sources_uses_figure(sources, uses, begun.currency, words),
+            key=f"{begun.key}-sources",
+            alt=words("Sources and uses of the purchase as two stacked bars."),
+        )
+    with right:
+        draw_chart(
+            bridge_figure(causes, words("gain of the equity"), begun.currency, words, title=title),
+            key=f"{begun.key}-bridge",
+            alt=words("The equity's gain by cause, as a waterfall."),
+        )
 
 
 def _years(outcome: BuyoutResult, currency: Money) -> None:

@@ -9,6 +9,7 @@ from core.plan.listing_gates import GateMonth
 from core.plan.scenario import Scenario
 from core.tables import Source
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_number, ask_one, chosen
 from ui.exit import parts
 from ui.exit.exit_words import FIGURES, MARKETS, NEEDS_OTHERS, PERIODS, STANDARDS, figure_text, missing_text
@@ -30,7 +31,7 @@ def show(plan: Plan) -> None:
         return
     markets = list(dict.fromkeys(row.market for row in months[-1].outcome.standards))
     _answer(months, markets)
-    st.plotly_chart(
+    draw_chart(
         gates_figure(
             [one.date for one in months],
             {words(MARKETS[name]): [name in one.met for one in months] for name in markets},

@@ -9,6 +9,7 @@ from core.charts.exits import clawback_figure, tranches_figure
 from core.plan.exits import Missing
 from core.plan.planned_deals import planned_hong_kong
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number
 from ui.exit import deal_form, parts
 from ui.exit.deal_form import Asked
@@ -120,11 +121,11 @@ def _answer(outcome: HongKongOutcome) -> None:
 
 def _charts(key: str, terms: HongKongOffering, outcome: HongKongOutcome) -> None:
     steps = terms.clawback or CLAWBACK.get(terms.allocation, ())
-    st.plotly_chart(
+    draw_chart(
         tranches_figure(outcome, words), key=f"{key}-tranches", alt=words("Shares by tranche, as a stacked bar.")
     )
     if steps:
-        st.plotly_chart(
+        draw_chart(
             clawback_figure(steps, terms.over_subscription, words),
             key=f"{key}-clawback",
             alt=words("The public tranche's share by how often it was subscribed."),

@@ -9,6 +9,7 @@ from core.capital.deals.venture_debt import VentureDebtOutcome
 from core.charts.deals import Curve, curves_figure, loan_figure
 from core.plan.planned_deals import planned_choice, planned_venture_debt
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number
 from ui.exit import deal_form, parts
 from ui.exit.deal_form import Asked, Start
@@ -121,7 +122,7 @@ def _choice_chart(begun: Start, terms: DebtOrEquity, outcome: DebtOrEquityOutcom
         Curve(words("loan now, round later"), steps, [float(terms.founders_with_debt(value)) for value in later]),
         Curve(words("round now"), steps, [float(terms.founders_with_equity(value)) for value in later], "#d97706"),
     ]
-    st.plotly_chart(
+    draw_chart(
         curves_figure(
             curves,
             title=words("Founders' share after the later round"),
@@ -165,7 +166,7 @@ def show_loan(plan: Plan) -> None:
             words("repaid"): [float(row.principal) for row in rows],
             words("fees"): [float(row.fee) for row in rows],
         }
-        st.plotly_chart(
+        draw_chart(
             loan_figure([float(row.owed) for row in rows], paid, begun.currency, words),
             key=f"{begun.key}-months",
             alt=words("What is owed and paid in each month of the loan."),

@@ -10,6 +10,7 @@ from core.capital.deals.offering import Offering, OfferingOutcome
 from core.charts.exits import offering_figure, overhang_figure
 from ui import formats
 from ui.capital.tables import small_table
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.exit import deal_form, parts
 from ui.exit.deal_form import Asked, Start
@@ -141,7 +142,7 @@ def _answer(outcome: OfferingOutcome, currency: Money) -> None:
 
 
 def _charts(begun: Start, terms: Offering, outcome: OfferingOutcome) -> None:
-    st.plotly_chart(
+    draw_chart(
         offering_figure(outcome, begun.currency, words),
         key=f"{begun.key}-proceeds",
         alt=words(
@@ -149,7 +150,7 @@ def _charts(begun: Start, terms: Offering, outcome: OfferingOutcome) -> None:
         ),
     )
     if outcome.lock_ups:
-        st.plotly_chart(
+        draw_chart(
             overhang_figure(outcome.lock_ups, words, terms.lock_up_from),
             key=f"{begun.key}-overhang",
             alt=words("Shares that may be sold over time as a multiple of the float."),

@@ -14,6 +14,7 @@ from core.plan.calendar import month_after
 from core.plan.planned_deals import cash_by_month, cash_in, planned_adjustment, planned_redemption
 from ui import formats
 from ui.capital.tables import small_table
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, chosen
 from ui.exit import deal_form, parts
 from ui.exit.deal_form import Asked, Start
@@ -79,7 +80,7 @@ def show_redemption(plan: Plan) -> None:
     with chart:
         cash = cash_by_month(plan.scenario, plan.answer) if planned else {}
         start = terms.payments[0].date
-        st.plotly_chart(
+        draw_chart(
             owed_figure(
                 _price_by_month(terms),
                 {day: amount for day, amount in cash.items() if day >= start},
@@ -174,7 +175,7 @@ def show_adjustment(plan: Plan) -> None:
         _adjusted(plan, terms, outcome, begun.currency, planned=planned)
     with chart:
         targets = [(words(one.name), float(one.promised), float(one.actual)) for one in outcome.targets]
-        st.plotly_chart(
+        draw_chart(
             targets_figure(targets, begun.currency, words),
             key=f"{begun.key}-targets",
             alt=words("Promised and actual figures by target, side by side."),

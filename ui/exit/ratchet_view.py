@@ -9,6 +9,7 @@ from core.charts.deals import Curve, curves_figure
 from core.charts.units import money_scale, titled
 from core.plan.planned_deals import planned_ratchet
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, ask_whether, chosen
 from ui.exit import deal_form, parts
 from ui.exit.deal_form import Asked, Start
@@ -110,7 +111,7 @@ def _curve(begun: Start, terms: IpoRatchet, outcome: IpoRatchetOutcome) -> None:
     ]
     marks = {words("here"): here / divisor}
     x_title = titled(words("pre-money"), unit, words)
-    st.plotly_chart(
+    draw_chart(
         curves_figure(
             prices, title=words("Offer price by pre-money"), x_title=x_title, y_title=words(begun.currency), marks=marks
         ),
@@ -118,7 +119,7 @@ def _curve(begun: Start, terms: IpoRatchet, outcome: IpoRatchetOutcome) -> None:
         alt=words("Offer price against pre-money, with and without ratchets."),
     )
     extra = [Curve(words("extra shares"), x, [float(one.extra_shares) for one in found], "#d97706")]
-    st.plotly_chart(
+    draw_chart(
         curves_figure(
             extra, title=words("Extra shares by pre-money"), x_title=x_title, y_title=words("shares"), marks=marks
         ),

@@ -15,6 +15,7 @@ from core.errors import InputError
 from core.plan.planned_deals import planned_cash_flow, planned_comparables, planned_venture_method, private_value
 from ui import formats
 from ui.capital.tables import small_table
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, chosen
 from ui.exit import deal_form, parts
 from ui.exit.deal_form import Asked, Start
@@ -81,7 +82,7 @@ def show(plan: Plan) -> None:
         _answer(plan, shown, own)
     with chart:
         if shown:
-            st.plotly_chart(
+            draw_chart(
                 football_figure(shown, own, plan.currency, words),
                 key="football",
                 alt=words("Range of value by method as bars, the plan's own value as a line."),

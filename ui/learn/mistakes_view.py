@@ -7,6 +7,7 @@ import streamlit as st
 from core.charts.errata import damage_figure
 from core.formulas.errata import ERRATA, Erratum
 from core.formulas.losses import LOSSES
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import choose, chosen, forget
 from ui.language import N_, words
 from ui.learn import export, openers
@@ -183,7 +184,7 @@ def _damage(erratum: Erratum) -> None:
     assert erratum.damage is not None
     title = words(erratum.title)
     figure = damage_figure(erratum.damage(), words("What the mistake does"), words)
-    st.plotly_chart(figure, key=f"{PREFIX}figure-{erratum.id}", alt=f"{title}. {words(erratum.why)}")
+    draw_chart(figure, key=f"{PREFIX}figure-{erratum.id}", alt=f"{title}. {words(erratum.why)}")
     export.below(figure, f"mistake-{erratum.id.replace('_', '-')}")
 
 

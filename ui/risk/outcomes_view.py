@@ -12,6 +12,7 @@ from core.plan.scenario import Scenario
 from core.plan.strategies import Strategy
 from ui import formats
 from ui.capital.tables import small_table
+from ui.chart_words import draw_chart
 from ui.language import words
 from ui.outcome_tables import NONE
 from ui.risk.words_of_risk import with_error
@@ -22,7 +23,7 @@ TENTHS = (0.1, 0.5, 0.9)
 
 def cash_chart(scenario: Scenario, result: RiskPaths, alt: str) -> None:
     """Bands of cash."""
-    st.plotly_chart(charts.cash_bands_figure(scenario, result, words), key="risk-cash", alt=alt)
+    draw_chart(charts.cash_bands_figure(scenario, result, words), key="risk-cash", alt=alt)
     st.caption(
         words("A path that has run dry counts as one with no cash. In each month half of the paths lie above the line.")
     )
@@ -32,13 +33,13 @@ def other_charts(scenario: Scenario, result: RiskPaths) -> None:
     """Running dry, the founders' share, and their proceeds."""
     left, right = st.columns(2, gap="large")
     with left:
-        st.plotly_chart(
+        draw_chart(
             charts.dry_figure(scenario, result, words),
             key="risk-dry",
             alt=words("Chance that the money has run out by the end of each month, with its interval"),
         )
     with right:
-        st.plotly_chart(
+        draw_chart(
             charts.share_bands_figure(scenario, result, words),
             key="risk-share",
             alt=words("Percentile bands of the founders' fully diluted share over time"),
@@ -49,7 +50,7 @@ def other_charts(scenario: Scenario, result: RiskPaths) -> None:
         nothing = words("The founders get nothing on {share} of the paths.").format(
             share=with_error(chance(result.founders_proceeds < charts.LEAST_SHOWN))
         )
-        st.plotly_chart(
+        draw_chart(
             charts.proceeds_figure(scenario, result, words),
             key="risk-proceeds",
             alt=words("Chance that the founders get at least each amount at the horizon."),
@@ -104,7 +105,7 @@ def matrix_view(scenario: Scenario, matrix: Matrix) -> None:
     if not matrix.milestones:
         st.caption(words("No training run and no launch before the horizon."))
     else:
-        st.plotly_chart(
+        draw_chart(
             charts.matrix_figure(scenario, matrix, words),
             key="risk-matrix",
             alt=words("Chance of each training run and launch by how many financings come"),

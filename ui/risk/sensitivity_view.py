@@ -10,6 +10,7 @@ from core.plan.points import CHANCE, RESULTS
 from core.plan.scenario import Scenario
 from core.plan.sensitivity import Sobol, default_axes, drawn_numbers, sobol
 from ui import formats, inputs, simulation_queue
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_one
 from ui.language import words
 from ui.results import answers
@@ -52,7 +53,7 @@ def _tornado(scenario: Scenario, strategy: int, result: str) -> None:
         st.info(words("None of these numbers moves this result within its range."))
         return
     reached = [end for one in moved for end in (one.low, one.high, one.base) if end is not None]
-    st.plotly_chart(
+    draw_chart(
         charts.tornado_figure(
             found,
             {one.field: inputs.field_name(one.field) for one in moved},
@@ -91,7 +92,7 @@ def _heat_map(scenario: Scenario, strategy: int, result: str) -> None:
     reached = [abs(one) for row in found.values for one in row if one is not None]
     scale = charts.result_scale(result, max(reached, default=0.0), scenario.reporting_currency, words)
     title = words(RESULT_NAMES[result])
-    st.plotly_chart(
+    draw_chart(
         charts.heat_map_figure(found, (names[x], names[y]), _tick, title=title, scale=scale, words=words),
         key="risk-heat",
         alt=words("{result} over {x} and {y}").format(result=title, x=names[x], y=names[y]),
@@ -129,7 +130,7 @@ def _sobol(scenario: Scenario, strategy: int, result: str) -> None:
     if not found.standard_deviation:
         st.info(words("This result never varies."))
         return
-    st.plotly_chart(
+    draw_chart(
         charts.sobol_figure(
             found,
             {one.input: luck_name(own, one.input) for one in found.indices},

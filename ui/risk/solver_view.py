@@ -26,6 +26,7 @@ from core.plan.scenario import Scenario
 from core.plan.scenario_io import edited
 from core.plan.solve import SMALLEST, Goal, Solution, frontier
 from ui import formats, scenario_state, simulation_queue
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_one
 from ui.financing_inputs import KIND_NAMES
 from ui.language import words
@@ -267,7 +268,7 @@ def _frontier(scenario: Scenario, strategy: int, goal: Goal) -> None:
 
     found: Frontier = simulation_queue.computed(key, work)
     alpha = goal.alpha if drawn(scenario) else None
-    st.plotly_chart(
+    draw_chart(
         frontier_figure(found.points, found.planned, alpha, words),
         key="risk-frontier",
         alt=words("Founders' share against the chance of running dry, for all amounts times a factor"),

@@ -11,6 +11,7 @@ from core.formulas.activations.behaviour import Signal, signal_through_depth
 from core.formulas.initializers import INITIALIZERS
 from core.formulas.settings import Choice, Settings
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.language import N_, words
 from ui.learn import export
@@ -55,7 +56,7 @@ def show(row: Activation, settings: Settings) -> None:
             return
         named = [(words(INITIALIZERS[name].name), signal) for name, signal in signals]
         figure = signal_figure(named, words)
-        st.plotly_chart(figure, key="activations-depth-chart", alt=words("Signal and gradient by layer"))
+        draw_chart(figure, key="activations-depth-chart", alt=words("Signal and gradient by layer"))
         export.below(figure, "depth")
     st.dataframe(_table(signals, width), hide_index=True, alt=words("Signal and gradient by first weights"))
     st.caption(

@@ -11,6 +11,7 @@ from core.formulas.activations import ACTIVATIONS, Activation
 from core.formulas.activations.behaviour import flat_intervals, flat_share, steepest
 from core.formulas.settings import Settings
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, chosen
 from ui.language import N_, words
 from ui.learn import export
@@ -48,7 +49,7 @@ def show(row: Activation, settings: Settings) -> None:
         drawn = [Drawn(row, words(row.name), settings)]
         drawn += [Drawn(ACTIVATIONS[name], words(ACTIVATIONS[name].name), {}) for name in others]
         figure = activation_figure(drawn, at, intervals(row.id, 0.0, given), words)
-        st.plotly_chart(figure, key="activations-chart", alt=words("The function over its slope"))
+        draw_chart(figure, key="activations-chart", alt=words("The function over its slope"))
         st.caption(words("Shaded: the slope is 0 and no gradient passes."))
         export.below(figure, "activation", lambda: _code(row, settings, at))
 

@@ -9,6 +9,7 @@ from core.errors import InputError
 from core.formulas.activations import Activation
 from core.formulas.activations.row import GATED
 from core.formulas.settings import Settings
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, choose, chosen
 from ui.errors import error_text
 from ui.language import N_, current_language, words
@@ -59,12 +60,10 @@ def show(row: Activation, settings: Settings) -> None:
     labels = [str(number) for number in range(1, inputs.size + 1)]
     with chart:
         figure = shares_figure(labels, inputs, outputs, words(row.name), words)
-        st.plotly_chart(figure, key="activations-bars", alt=words("What goes in and what comes out"))
+        draw_chart(figure, key="activations-bars", alt=words("What goes in and what comes out"))
         export.below(figure, "vector", lambda: _code(row, settings, inputs, temperature))
         slopes = jacobian_figure(labels, jacobian, words)
-        st.plotly_chart(
-            slopes, key="activations-jacobian", alt=words("Slope of each output with respect to each input")
-        )
+        draw_chart(slopes, key="activations-jacobian", alt=words("Slope of each output with respect to each input"))
         export.below(slopes, "jacobian")
 
 

@@ -9,6 +9,7 @@ from core.runs.run_folder import RunFolder
 from core.runs.run_history import history
 from core.runs.run_queue import the_queue
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.language import N_, words
 from ui.learn import export
@@ -118,7 +119,7 @@ def _answer(found: Ensemble) -> None:
     figure = members_figure(found.by_number, words)
     alt = words("Cross-entropy falls from {first} for one member to {last} for {count}")
     first, last = significant(float(found.by_number.loss[0]), 3), significant(found.loss, 3)
-    st.plotly_chart(figure, key=PREFIX + "gain", alt=alt.format(first=first, last=last, count=count))
+    draw_chart(figure, key=PREFIX + "gain", alt=alt.format(first=first, last=last, count=count))
     export.below(figure, "ensemble-members")
     st.caption(_tempered(found))
 

@@ -8,6 +8,7 @@ from core.runs.run_folder import find_run
 from core.runs.run_queue import the_queue
 from ui import formats
 from ui.capital.tables import small_table
+from ui.chart_words import draw_chart
 from ui.language import N_, words
 from ui.learn import export
 from ui.learn.ensembles import answer_view, members
@@ -79,9 +80,7 @@ def each_member() -> None:
         )
     figure = agreement_figure(found.agreement, names, words)
     alt = words("Two members answer {share} of the test images alike on average")
-    st.plotly_chart(
-        figure, key=members.PREFIX + "agreement", alt=alt.format(share=formats.percent(1 - found.disagreement))
-    )
+    draw_chart(figure, key=members.PREFIX + "agreement", alt=alt.format(share=formats.percent(1 - found.disagreement)))
     export.below(figure, "ensemble-agreement")
 
 

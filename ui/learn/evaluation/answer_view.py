@@ -6,6 +6,7 @@ import streamlit as st
 from core.charts.evaluation import confusion_figure, precision_recall_figure, roc_figure
 from ui import formats
 from ui.capital.tables import small_table
+from ui.chart_words import draw_chart
 from ui.language import words
 from ui.learn import export
 from ui.learn.evaluation.shown import Shown
@@ -65,7 +66,7 @@ def answer(shown: Shown) -> None:
 
 def confusions(shown: Shown) -> None:
     figure = confusion_figure(shown.found.confusion, shown.names, words)
-    st.plotly_chart(
+    draw_chart(
         figure, key="evaluate-confusion", alt=words("Confusion matrix: {sentence}").format(sentence=_most(shown))
     )
     st.caption(_most(shown))
@@ -113,7 +114,7 @@ def curves(shown: Shown) -> None:
         areas = words(", ").join(f"{name} {formats.decimal(curve.area, 4)}" for name, curve in named.items())
         with column:
             figure = drawn(named, words)
-            st.plotly_chart(figure, key=f"evaluate-{key}", alt=alt.format(areas=areas))
+            draw_chart(figure, key=f"evaluate-{key}", alt=alt.format(areas=areas))
             export.below(figure, key)
     st.caption(
         words(

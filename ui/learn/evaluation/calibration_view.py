@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.charts.evaluation import calibration_figure
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.language import words
 from ui.learn import export
 from ui.learn.evaluation.shown import Shown
@@ -22,7 +23,7 @@ def show(shown: Shown) -> None:
         figure = calibration_figure(named, words)
         alt = words("Accuracy against confidence; mean gap {gap}")
         gap = formats.percent(found.calibration.expected_error, 2)
-        st.plotly_chart(figure, key="evaluate-calibration", alt=alt.format(gap=gap))
+        draw_chart(figure, key="evaluate-calibration", alt=alt.format(gap=gap))
         export.below(figure, "calibration")
     with said:
         st.metric(words("Mean gap (ECE)"), gap, border=True)

@@ -10,6 +10,7 @@ from core.runs.answers import Answer, read_answer
 from core.runs.networks import LayerCost, network_cost
 from core.runs.run_queue import the_queue
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.language import words
 from ui.learn.evaluation import drawing_pad
 from ui.learn.evaluation.shown import Shown
@@ -55,7 +56,7 @@ def _answer(told: Answer, shown: Shown) -> None:
     listed = words(", ").join(
         f"{name} {formats.percent(float(one))}" for name, one in zip(shown.names, probabilities, strict=True)
     )
-    st.plotly_chart(figure, key="evaluate-scores", alt=listed)
+    draw_chart(figure, key="evaluate-scores", alt=listed)
 
 
 def layers(told: Answer, image: np.ndarray, model: str) -> None:

@@ -11,6 +11,7 @@ from core.runs.evaluation import SeedResult, of_other_seeds
 from core.runs.run_queue import the_queue
 from core.runs.training_config import changed
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.language import N_, words
 from ui.learn import export
 from ui.learn.evaluation.shown import Shown
@@ -35,7 +36,7 @@ def shifts(shown: Shown) -> None:
             worst = words("{name}: accuracy falls to {accuracy} at worst").format(
                 name=words(name), accuracy=formats.percent(float(accuracy.min()))
             )
-            st.plotly_chart(figure, key=f"evaluate-shift-{kind}", alt=worst)
+            draw_chart(figure, key=f"evaluate-shift-{kind}", alt=worst)
             st.caption(worst + ".")
             export.below(figure, f"shift-{kind}")
 
@@ -53,7 +54,7 @@ def _seeds(shown: Shown, *, was_live: bool) -> None:
     st.markdown("**" + _seeds_answer(results) + "**")
     if len(results) > 1:
         figure = seeds_figure([one.seed for one in results], *_columns(results), words)
-        st.plotly_chart(figure, key="evaluate-seeds", alt=_seeds_answer(results))
+        draw_chart(figure, key="evaluate-seeds", alt=_seeds_answer(results))
     st.button(
         words("Train {count} more seeds").format(count=MORE_SEEDS),
         key="evaluate-more-seeds",

@@ -5,6 +5,7 @@ import streamlit as st
 from core.charts.explain import gradient_figure, kernels_picture
 from ui import formats
 from ui.capital.tables import small_table
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_one
 from ui.language import words
 from ui.learn import export
@@ -95,7 +96,7 @@ def gradients(shown: Shown) -> None:
     )
     st.markdown(f"**{sentence}**")
     figure = gradient_figure(layers, trained, fresh, words)
-    st.plotly_chart(figure, key="explain-gradients", alt=sentence)
+    draw_chart(figure, key="explain-gradients", alt=sentence)
     st.caption(
         words(
             "Of the run's own loss on 256 training images, without penalties, dropout and augmentation; weights and "

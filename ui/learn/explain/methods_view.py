@@ -5,6 +5,7 @@ import streamlit as st
 from core.charts.explain import attribution_figure, hiding_figure, overlay
 from core.runs.explanations import HIDDEN_SHARE, HIDDEN_STEP, METHODS, Attribution, strongest_region
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_one
 from ui.language import words
 from ui.learn import export
@@ -64,7 +65,7 @@ def large(picture: Picture, method: str, found: Attribution) -> None:
     alt = words("{method}: the ink at the {region} speaks most for the class").format(
         method=title, region=_region(method, found)
     )
-    st.plotly_chart(figure, key="explain-map", alt=alt)
+    draw_chart(figure, key="explain-map", alt=alt)
     told = [words(WHAT_IT_DOES[method])]
     if METHODS[method].sensitivity:
         told.append(words("Orange: brighter there raises the score; blue: lowers it."))
@@ -114,7 +115,7 @@ def curves(shown: Shown, picture: Picture) -> None:
             alt = words("{title}; certainty at {share}: {listed}").format(
                 title=title, share=formats.percent(HIDDEN_SHARE, 0), listed=listed
             )
-            st.plotly_chart(figure, key=f"explain-{key}", alt=alt)
+            draw_chart(figure, key=f"explain-{key}", alt=alt)
             export.below(figure, f"explain-{key}")
     st.caption(
         words(

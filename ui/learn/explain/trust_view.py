@@ -8,6 +8,7 @@ from core.runs.explanations import ALIKE, METHODS, Trust, trust
 from core.runs.run_queue import the_queue
 from ui import formats
 from ui.capital.tables import small_table
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_whether
 from ui.language import words
 from ui.learn import export
@@ -154,5 +155,5 @@ def _cascade(found: dict[str, Trust]) -> None:
             figure = randomised_figure(lines, words("none"), title, words)
             listed = words(", ").join(f"{name} {_signed(values[-1])}" for name, (_, values) in lines.items())
             alt = words("{title} with all layers random: {listed}").format(title=title, listed=listed)
-            st.plotly_chart(figure, key=f"explain-random-{key}", alt=alt)
+            draw_chart(figure, key=f"explain-random-{key}", alt=alt)
             export.below(figure, f"explain-random-{key}")

@@ -11,6 +11,7 @@ from core.runs.subgroup_answers import Subgroups, subgroups
 from core.runs.subgroups import MEASURES, Gap, GroupScore, widest_gap
 from ui import formats
 from ui.capital.tables import small_table
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_one
 from ui.language import words
 from ui.learn import export
@@ -105,7 +106,7 @@ def chart(shown: Shown, groups: Subgroups) -> None:
             if score.images:
                 figure_points.append(point(title, f"{title} · {label}", score))
     figure = groups_figure(figure_points, shown.found.accuracy, words)
-    st.plotly_chart(figure, key="fair-groups", alt=listed(figure_points))
+    draw_chart(figure, key="fair-groups", alt=listed(figure_points))
     st.caption(
         words(
             "Dashed: all {count} test images. An outer group is what the lowest or the highest sixth of the training "
@@ -175,7 +176,7 @@ def classes(shown: Shown, groups: Subgroups) -> None:
         point(words("class"), name, score) for name, score in zip(shown.names, scores, strict=True) if score.images
     ]
     figure = groups_figure(figure_points, shown.found.accuracy, words)
-    st.plotly_chart(figure, key="fair-classes", alt=listed(figure_points))
+    draw_chart(figure, key="fair-classes", alt=listed(figure_points))
     export.below(figure, "classes")
     gap = widest_gap(scores)
     if gap is not None:

@@ -12,6 +12,7 @@ from core.runs.subgroups import Abstention, abstained, abstention_thresholds
 from core.runs.training_config import TrainingConfig, changed
 from ui import formats
 from ui.capital.tables import small_table
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_one, choose, chosen
 from ui.language import words
 from ui.learn import export
@@ -56,7 +57,7 @@ def thresholds(shown: Shown, groups: Subgroups) -> None:
         with column:
             drawn = abstention_points(kinds, labels, coverage=coverage)
             figure = change_figure(drawn, title, words)
-            st.plotly_chart(figure, key=f"fair-threshold-{key}", alt=listed(drawn))
+            draw_chart(figure, key=f"fair-threshold-{key}", alt=listed(drawn))
             export.below(figure, f"threshold-{key}")
     rows = [
         {
@@ -169,7 +170,7 @@ def _before_after(shown: Shown, before: Subgroups, after: Subgroups, measure: st
     left, right = st.columns([3, 2], gap="large")
     with left:
         figure = change_figure(drawn, words("Before and after"), words)
-        st.plotly_chart(figure, key="fair-change", alt=listed(drawn))
+        draw_chart(figure, key="fair-change", alt=listed(drawn))
         export.below(figure, "rebalancing")
     with right:
         small_table(rows, words("Change of each group's accuracy"))

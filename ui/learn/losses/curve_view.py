@@ -23,6 +23,7 @@ from core.formulas.losses.data import (
 from core.formulas.losses.row import Loss, LossTerms, Reduction
 from core.formulas.settings import NONE
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_one
 from ui.language import N_, words
 from ui.learn import export
@@ -139,7 +140,7 @@ def draw(found: Found, place: Place, others: tuple[str, ...]) -> None:
     title = words("prediction: {place}").format(place=place_name(found.loss, place))
     target = here.target if found.loss.inputs.targets in {"same", "probabilities", "distribution"} else None
     figure = loss_figure(curves, marked, target, title, words)
-    st.plotly_chart(figure, key="losses-curve", alt=words("The loss over its slope along one prediction"))
+    draw_chart(figure, key="losses-curve", alt=words("The loss over its slope along one prediction"))
     if others:
         results = {
             name: LOSSES[name].terms(found.predictions, found.targets, found.result.reduction) for name in others

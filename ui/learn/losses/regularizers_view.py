@@ -11,6 +11,7 @@ from core.formulas.regularizers import REGULARIZERS, Regularizer
 from core.formulas.regularizers.decay_or_penalty import Shrinkage, shrinkage
 from core.formulas.regularizers.row import PENALTY
 from core.formulas.settings import Settings
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_one
 from ui.language import words
 from ui.learn import export, formula_card, settings_inputs
@@ -38,7 +39,7 @@ def show() -> None:
         if figure is None:
             st.latex(row.formula)
         else:
-            st.plotly_chart(figure, key=f"{PREFIX}-figure", alt=words("What the regulariser does, drawn"))
+            draw_chart(figure, key=f"{PREFIX}-figure", alt=words("What the regulariser does, drawn"))
             export.below(figure, "regulariser")
     formula_card.show("regularizer", row, settings)
     if row.id in SHRINKING:
@@ -49,7 +50,7 @@ def show() -> None:
             )
         )
         shrunk = shrinkage_figure(_shrinkage(), words)
-        st.plotly_chart(shrunk, key=f"{PREFIX}-shrinkage", alt=words("Weights over the steps"))
+        draw_chart(shrunk, key=f"{PREFIX}-shrinkage", alt=words("Weights over the steps"))
         export.below(shrunk, "shrinkage")
     st.markdown(words("All regularisers"))
     catalogue.regularizers()

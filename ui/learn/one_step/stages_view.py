@@ -11,6 +11,7 @@ from core.formulas.small_net import PARAMETERS
 from core.formulas.small_net import QUANTITIES as NET_QUANTITIES
 from core.formulas.small_net_code import net_code
 from core.formulas.small_net_latex import aligned, stage_lines
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_one, choose
 from ui.language import N_, words
 from ui.learn import export
@@ -89,7 +90,7 @@ def stepper(lesson: Lesson) -> None:
 def drawing(lesson: Lesson, sample: int) -> None:
     st.caption(words(WHAT_HAPPENS[lesson.stage]))
     figure = net_figure(lesson.step, lesson.stage, sample, words)
-    st.plotly_chart(
+    draw_chart(
         figure,
         key=PREFIX + "net",
         alt=words("The net with its numbers. {answer}").format(answer=answer(lesson).replace("**", "")),
@@ -113,7 +114,7 @@ def arithmetic(lesson: Lesson, sample: int) -> None:
 
 def loss_chart(lesson: Lesson) -> None:
     figure = loss_figure(lesson.losses, lesson.at, words)
-    st.plotly_chart(figure, key=PREFIX + "losses", alt=words("The loss before each of the first steps."))
+    draw_chart(figure, key=PREFIX + "losses", alt=words("The loss before each of the first steps."))
     if lesson.fault is not None:
         st.warning(
             words(

@@ -7,6 +7,7 @@ from core.formulas.descent_code import descent_code
 from core.formulas.races import CAUSES, racer
 from core.formulas.tuned_races import NEARLY_DONE
 from ui.capital.tables import small_table
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import choose, chosen
 from ui.language import words
 from ui.learn import export
@@ -61,7 +62,7 @@ def surface_chart(race: Race) -> None:
     )
     make = landscape_figure if st.session_state[key] == LANDSCAPE else map_figure
     figure = make(race.surface, runners(race), race.lowest, words)
-    st.plotly_chart(
+    draw_chart(
         figure,
         key=PREFIX + "chart",
         alt=words("{surface} with the way of each optimizer: {answer}").format(
@@ -73,7 +74,7 @@ def surface_chart(race: Race) -> None:
 
 def values_chart(race: Race) -> None:
     figure = values_figure(runners(race), race.known_lowest, words)
-    st.plotly_chart(figure, key=PREFIX + "values", alt=words("The value of f at each step of each optimizer."))
+    draw_chart(figure, key=PREFIX + "values", alt=words("The value of f at each step of each optimizer."))
     export.below(figure, "values")
 
 

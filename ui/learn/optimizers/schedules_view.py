@@ -5,6 +5,7 @@ import streamlit as st
 from core.charts.schedules import Planned, schedules_figure
 from core.formulas.schedules import SCHEDULES
 from core.formulas.settings import completed
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.language import N_, words
 from ui.learn import export, formula_card, settings_inputs
@@ -31,7 +32,7 @@ def show() -> None:
     planned = [Planned(words(SCHEDULES[name].name), SCHEDULES[name], _settings(name, rate)) for name in shown]
     with chart:
         figure = schedules_figure(planned, total, words)
-        st.plotly_chart(figure, key=PREFIX + "chart", alt=words("The learning rate of each schedule over the steps."))
+        draw_chart(figure, key=PREFIX + "chart", alt=words("The learning rate of each schedule over the steps."))
         export.below(figure, "schedules", lambda: _code(planned, total))
     if one is not None:
         formula_card.show("schedule", SCHEDULES[one], _settings(one, rate))

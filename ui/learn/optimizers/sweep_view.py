@@ -7,6 +7,7 @@ import streamlit as st
 from core.charts.optimizers import sweep_figure
 from core.formulas.races import best_rates, racer, stability_limit
 from core.formulas.tuned_races import curvatures, place_to_settle, swept
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import choose
 from ui.language import words
 from ui.learn import export
@@ -25,7 +26,7 @@ def show(race: Race) -> None:
     bends = curvatures(race.surface, place)
     limits = _limits(race, bends[1]) if bends is not None else {}
     figure = sweep_figure(sweeps, race.known_lowest, rates, limits, words)
-    st.plotly_chart(
+    draw_chart(
         figure,
         key=PREFIX + "sweep-chart",
         alt=words("The last value of f of each optimizer at learning rates from 0.00001 to 10."),

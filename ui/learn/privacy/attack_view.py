@@ -7,6 +7,7 @@ from core.runs.membership import FoundAt, Membership, membership
 from core.runs.privacy_budget import privacy_budget
 from core.runs.run_queue import the_queue
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.language import words
 from ui.learn import export
 from ui.learn.evaluation.shown import Shown
@@ -92,7 +93,7 @@ def _found(one: FoundAt) -> tuple[str, str, str]:
 def chart(found: Membership) -> None:
     figure = attack_figure(found, words)
     alt = words("ROC curve of the attack, area {area}").format(area=formats.decimal(found.separation.area, 3))
-    st.plotly_chart(figure, key="privacy-attack", alt=alt)
+    draw_chart(figure, key="privacy-attack", alt=alt)
     export.below(figure, "membership")
 
 
@@ -134,7 +135,7 @@ def losses(found: Membership) -> None:
     alt = words("Losses of images trained on (mean {first}) and of others (mean {second})").format(
         first=means[0], second=means[1]
     )
-    st.plotly_chart(figure, key="privacy-losses", alt=alt)
+    draw_chart(figure, key="privacy-losses", alt=alt)
     st.caption(alt + ".")
     st.caption(
         words(

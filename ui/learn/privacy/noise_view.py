@@ -13,6 +13,7 @@ from core.runs.run_queue import the_queue
 from core.runs.training_config import TrainingConfig
 from ui import formats
 from ui.capital.tables import small_table
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, chosen
 from ui.language import N_, words
 from ui.learn import export
@@ -112,7 +113,7 @@ def _draw(points: list[NoiseResult], rows: list[dict[str, str]]) -> None:
         alt = words(", ").join(
             f"{one.name}: {formats.percent(one.accuracy)}, {formats.percent(one.area)}" for one in points
         )
-        st.plotly_chart(figure, key="privacy-noise", alt=alt)
+        draw_chart(figure, key="privacy-noise", alt=alt)
         export.below(figure, "noise")
     with right:
         small_table(rows, words("Noise, accuracy, attack and epsilon of each run"))

@@ -15,6 +15,7 @@ from core.runs.data_parallel import (
 )
 from core.runs.networks import network_cost
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.language import N_, words
 from ui.learn import export
@@ -60,7 +61,7 @@ def show() -> None:
         if batch % devices == 0:
             figure = together_figure(devices, batch, f"{sent} MB", words)
             alt = words("Each device answers its slice, the gradients are averaged, all take the same step")
-            st.plotly_chart(figure, key="speed-together", alt=alt, config={"displayModeBar": False})
+            draw_chart(figure, key="speed-together", alt=alt)
         st.caption(
             words(
                 "Averaged once a step (all-reduce): {parameters} parameters × 4 bytes = {gradient} MB, for images of "
@@ -144,7 +145,7 @@ def measured() -> None:
     names = {side: _side_name(*side) for side in sides}
     st.markdown(measured_answer(rows))
     figure = scaling_figure(rows, names, words)
-    st.plotly_chart(figure, key="speed-scaling", alt=words("Images a second by one process and by two, by batch"))
+    draw_chart(figure, key="speed-scaling", alt=words("Images a second by one process and by two, by batch"))
     export.below(figure, "distributed-scaling")
     first = rows[0]
     st.caption(

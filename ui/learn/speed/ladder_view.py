@@ -10,6 +10,7 @@ from core.runs.networks import network_cost
 from core.runs.speed_ladder import Ladder, Limit, Rung, ladder
 from core.runs.training_config import TrainingConfig
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_one
 from ui.language import N_, words
 from ui.learn import export, job_choice
@@ -103,7 +104,7 @@ def _draw(rows: job_view.Rows, _config: TrainingConfig) -> None:
     _figures(found, _top(found))
     names = {one: words(name) for one, name in NAMES.items()}
     figure = ladder_figure(found, names, words)
-    st.plotly_chart(figure, key="speed-ladder", alt=words("Images a second of each rung, with the slowest and fastest"))
+    draw_chart(figure, key="speed-ladder", alt=words("Images a second of each rung, with the slowest and fastest"))
     st.caption(words("Rungs whose whiskers overlap widely cannot be told apart on this machine, now."))
     for rung, reason in found.skipped.items():
         text = words(REASONS[reason]) if reason in REASONS else f"`{reason}`"
@@ -219,7 +220,7 @@ def roofs() -> None:
     )
     names = {one: words(name) for one, name in NAMES.items()}
     figure = roofline_figure(found, names, words)
-    st.plotly_chart(figure, key="speed-roofs", alt=words("Share of arithmetic and memory that each rung reaches"))
+    draw_chart(figure, key="speed-roofs", alt=words("Share of arithmetic and memory that each rung reaches"))
     machine = found.machine
     st.caption(
         words(

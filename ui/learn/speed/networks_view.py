@@ -11,6 +11,7 @@ from core.runs.jobs import NetworksJob
 from core.runs.network_comparison import Best, Compared, best, compared
 from core.runs.training_config import TrainingConfig, changed, recommended
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_one, chosen
 from ui.language import N_, words
 from ui.learn import export, job_choice
@@ -67,7 +68,7 @@ def _draw(rows: job_view.Rows, config: TrainingConfig) -> None:
     else:
         figure = networks_figure(networks, names, _axis(networks), words)
         alt = words("Accuracy of each network against what it takes")
-    st.plotly_chart(figure, key="speed-networks", alt=alt)
+    draw_chart(figure, key="speed-networks", alt=alt)
     if found is not None:
         export.below(figure, "networks")
 

@@ -6,6 +6,7 @@ from core.charts.training_run import brightness_figure, mosaic
 from core.runs.answers import read_answer
 from core.runs.run_queue import the_queue
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.language import words
 from ui.learn.numbers import significant
 from ui.learn.training import recipe
@@ -49,7 +50,7 @@ def show() -> None:
             width="stretch",
             alt=words("The same images after augmentation"),
         )
-    st.plotly_chart(
+    draw_chart(
         brightness_figure(arrays["edges"], arrays["stored_share"], arrays["standardised_share"], words),
         key="train-brightness",
         alt=words("How bright the pixels are before and after standardisation"),

@@ -13,6 +13,7 @@ from core.runs.run_history import RunHistory, history
 from core.runs.run_queue import the_queue
 from core.runs.training_config import TrainingConfig
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import chosen
 from ui.language import words
 from ui.learn import export
@@ -47,7 +48,7 @@ def _draw(run: str, *, was_live: bool) -> None:
         figure = run_figure(curves, words)
         alt = words("Loss and accuracy of the run against the step: {answer}")
         answer = standing_words.answer(told, standing, config).replace("**", "")
-        st.plotly_chart(figure, key=KEY + "curves", alt=alt.format(answer=answer))
+        draw_chart(figure, key=KEY + "curves", alt=alt.format(answer=answer))
         if not standing.live:
             export.below(figure, "run")
         _panels(told)
@@ -147,11 +148,10 @@ def _panels(told: RunHistory) -> None:
             steps = words("{name} against the step")
             with st.grid(3, min_column_width=180):
                 for number, (name, figure) in enumerate(panel_figures(told.progress(), words).items()):
-                    st.plotly_chart(
+                    draw_chart(
                         figure,
                         key=f"{KEY}panel-{number}",
                         alt=steps.format(name=name),
-                        config={"displayModeBar": False},
                     )
 
 

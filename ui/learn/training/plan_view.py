@@ -10,6 +10,7 @@ from core.runs.estimates import Estimate, estimate
 from core.runs.run_queue import the_queue
 from core.runs.training_config import TrainingConfig
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.language import words
 from ui.learn.numbers import significant
 from ui.learn.training import recipe
@@ -84,7 +85,7 @@ def _rates(config: TrainingConfig, steps: int) -> None:
     figure = schedules_figure([Planned(words(row.name), row, settings)], steps, words)
     figure.update_layout(height=RATES_HEIGHT)
     alt = words("{schedule}: the learning rate over {steps} steps, at most {rate}")
-    st.plotly_chart(
+    draw_chart(
         figure, key="run-rates", alt=alt.format(schedule=words(row.name), steps=steps, rate=significant(rate, 4))
     )
 

@@ -6,6 +6,7 @@ from core.charts.tuning import rates_figure
 from core.runs.answers import read_answer
 from core.runs.run_queue import the_queue
 from core.runs.training_config import TrainingConfig
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import choose, chosen
 from ui.language import words
 from ui.learn import export
@@ -56,7 +57,7 @@ def show(run: str | None) -> None:
     }
     figure = rates_figure(told.arrays["rates"], told.arrays["losses"], told.arrays["smoothed"], marks, words)
     alt = words("Loss against the learning rate; suggested {rate}").format(rate=significant(suggested, 2))
-    st.plotly_chart(figure, key="rate-finder-figure", alt=alt)
+    draw_chart(figure, key="rate-finder-figure", alt=alt)
     st.caption(
         words(
             "After Smith (2015, arXiv 1506.01186). The rule is a custom, no law: take it as the height of a schedule, "

@@ -10,6 +10,7 @@ from core.runs.run_queue import the_queue
 from core.runs.training_config import TrainingConfig
 from core.runs.tuning import SEEDS, Trial, Tuning, tuned, tuning
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, ask_one, ask_whether, chosen
 from ui.language import N_, words
 from ui.learn import export, job_choice
@@ -54,7 +55,7 @@ def _draw(job: str, *, was_live: bool) -> None:
         _figures(found)
         figure = history_figure(found, words)
         answer = _answer(found, live=standing.live, ahead=standing.ahead).replace("**", "")
-        st.plotly_chart(figure, key=PREFIX + "history", alt=answer)
+        draw_chart(figure, key=PREFIX + "history", alt=answer)
         if not standing.live:
             export.below(figure, "tuning-history")
             _accuracy(found)

@@ -8,6 +8,7 @@ from core.runs.run_folder import find_run
 from core.runs.run_queue import the_queue
 from core.runs.tuning import Range, Tuning, search_space, tuning
 from ui import formats
+from ui.chart_words import draw_chart
 from ui.language import N_, words
 from ui.learn import export, job_choice
 from ui.learn.numbers import significant
@@ -43,7 +44,7 @@ def settings() -> None:
     space = search_space(config, structure=True)
     logarithmic = [name for name, one in space.items() if isinstance(one, Range) and one.logarithmic]
     figure = settings_figure(found.trials, asked, logarithmic, words)
-    st.plotly_chart(figure, key=PREFIX + "settings", alt=words("Validation loss of the trials against each setting"))
+    draw_chart(figure, key=PREFIX + "settings", alt=words("Validation loss of the trials against each setting"))
     st.caption(words("Darker points were tried later: the search draws nearer to where it found low losses."))
     export.below(figure, "tuning-settings")
     if not found.importance:
@@ -54,7 +55,7 @@ def settings() -> None:
     alt = words("{setting} mattered most: {share}").format(
         setting=names.get(most, most), share=formats.percent(found.importance[most], 0)
     )
-    st.plotly_chart(shares, key=PREFIX + "importance", alt=alt)
+    draw_chart(shares, key=PREFIX + "importance", alt=alt)
     st.caption(
         words(
             "PED-ANOVA (Watanabe et al. 2023, arXiv 2304.10255): how differently the best trials and all trials are "
