@@ -4,6 +4,7 @@
 empty, fuzzy or unused, placeholders agree, and the committed .mo files say what the .po files say.
 """
 
+import ast
 import csv
 import io
 import json
@@ -28,6 +29,9 @@ PRESETS = Path("data/presets")
 PRESET_KEYS = ("name", "description", "continues")
 # Columns of tables that a page shows as sentences or as lists of names; citations stay in the language of their source.
 COLUMNS = {Path("data/capital_histories.csv"): ("lead", "disputed")}
+PROSE = re.compile(
+    r"[A-Za-z]{2,} [a-z]{2,}"
+)  # what an error expects is notation as a rule; this finds what is said in words
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 PLACEHOLDER = re.compile(r"\{\w+\}")
 
@@ -41,6 +45,9 @@ def extracted() -> Catalog:
             catalogue.add(message, locations=[(f"{room}/{file}", 0)])
     for path in sorted(PRESETS.glob("*.json")):
         for text in preset_texts(json.loads(path.read_text(encoding="utf-8"))):
+            catalogue.add(text, locations=[(path.as_posix(), 0)])
+    for path in sorted(Path("core").rglob("*.py")):
+        for text in expectation_texts(path):
             catalogue.add(text, locations=[(path.as_posix(), 0)])
     for path, columns in COLUMNS.items():
         for text in column_texts(path, columns):
@@ -61,6 +68,16 @@ def preset_texts(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from preset_texts(inner)
+
+
+def expectation_texts(path: Path) -> Iterator[str]:
+    """What the errors of a file expect, where that is said in words."""
+    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "InputError":
+            for part in call.args[3:]:
+                either = part.values if isinstance(part, ast.BoolOp) else [part]
+                found = [one.value for one in either if isinstance(one, ast.Constant)]
+                yield from (text for text in found if isinstance(text, str) and PROSE.search(text))
 
 
 def column_texts(path: Path, columns: tuple[str, ...]) -> Iterator[str]:

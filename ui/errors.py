@@ -37,14 +37,19 @@ def error_text(error: InputError) -> str:
             field=place,
             fault=words(SENTENCES[error.code]),
             value=_shown(_of_formula(error.value), LONGEST_GIVEN),
-            expected=_shown(error.expected, LONGEST_EXPECTED),
+            expected=_shown(expectation(error), LONGEST_EXPECTED),
         )
     return words("**{field}** {fault}. Given: `{value}`. Expected: `{expected}`. Nothing was changed.").format(
         field=_line(error.field) or field_name(error.field),
         fault=words(SENTENCES[error.code]),
         value=_shown(_in_unit(error.field, error.value), LONGEST_GIVEN),
-        expected=_shown(_bounds(error) or error.expected, LONGEST_EXPECTED),
+        expected=_shown(_bounds(error) or expectation(error), LONGEST_EXPECTED),
     )
+
+
+def expectation(error: InputError) -> str:
+    """What would be right: notation and single names as they are, what is said in words in the session's language."""
+    return words(error.expected) if " " in error.expected else error.expected
 
 
 def _line(field: str) -> str | None:

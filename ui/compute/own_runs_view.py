@@ -18,7 +18,7 @@ from core.errors import InputError
 from core.plan.scenario import PlannedRun
 from ui.compute import track_record_view
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
-from ui.errors import SENTENCES
+from ui.errors import SENTENCES, expectation
 from ui.labels import field_label
 from ui.language import N_, words
 from ui.units import BILLION, COUNT, TRILLION
@@ -129,7 +129,7 @@ def _fault_text(fault: InputError, place: str) -> str:
         place=place,
         fault=words(SENTENCES[fault.code]),
         value=str(fault.value).replace("`", "'")[:80],
-        expected=fault.expected[:300],
+        expected=expectation(fault)[:300],
     )
 
 

@@ -14,7 +14,7 @@ from core.compute.quotes import COLUMNS, COMMITMENTS, Quote, as_price, merged_pr
 from core.errors import InputError
 from core.plan.currency import converted
 from core.plan.scenario import Scenario
-from ui.errors import SENTENCES
+from ui.errors import SENTENCES, expectation
 from ui.labels import CURRENCIES
 from ui.language import N_, current_language, words
 
@@ -208,7 +208,7 @@ def _show_faults(faults: Sequence[InputError], place: str, first: int) -> None:
             column=f"**{words(COLUMN_NAMES.get(column if number else where, column))}**",
             fault=words(SENTENCES[fault.code]),
             value=str(fault.value).replace("`", "'")[:80],
-            expected=fault.expected[:160],
+            expected=expectation(fault)[:160],
         )
         by_place.setdefault(named, []).append(text)
     for named, texts in by_place.items():

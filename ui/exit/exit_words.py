@@ -7,7 +7,7 @@ from core.errors import InputError
 from core.plan.exits import Missing
 from core.plan.values import Currency
 from ui import formats
-from ui.errors import SENTENCES, error_text
+from ui.errors import SENTENCES, error_text, expectation
 from ui.language import N_, words
 
 EXITS = {
@@ -146,13 +146,13 @@ def refusal(error: InputError) -> str:
         return words(fixed)
     if error.code == "over_100_percent":
         text = words("The investor would need the whole company: {expected}.")
-        return text.format(expected=error.expected)
+        return text.format(expected=expectation(error))
     known = field_words(place)
     if not known:
         return error_text(error)
     text = words("**{field}** {fault}. Given: `{value}`. Expected: `{expected}`.")
     shown = f"{float(value):.12g}" if isinstance(value, Fraction) else value
-    return text.format(field=known, fault=words(SENTENCES[error.code]), value=shown, expected=error.expected)
+    return text.format(field=known, fault=words(SENTENCES[error.code]), value=shown, expected=expectation(error))
 
 
 FIELD_WORDS: Mapping[str, str] = {
