@@ -21,7 +21,6 @@ from ui.language import words
 scenario = scenario_state.current()
 answers = results.answers(scenario)
 
-verdict = st.container()  # filled last: finding what would turn the order takes longer than the answer itself
 shown = strategy_choice.choose(scenario)
 result = answers[shown]
 
@@ -29,6 +28,7 @@ st.markdown(f"#### {answer_sentence(result)}")
 for warning in warnings(result):
     st.warning(warning, icon=":material/warning:")
 headline(scenario, result)
+verdict = st.container()  # filled last: finding what would turn the order takes longer than the answer itself
 
 charts, controls = st.columns([2, 1], gap="large")
 with controls:

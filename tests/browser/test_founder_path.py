@@ -1,8 +1,5 @@
 """The founder's path in a real browser, on a server that nobody has visited before."""
 
-from urllib.parse import urlsplit
-
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 SETTLED = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
@@ -79,21 +76,6 @@ def test_refused_number_is_explained_and_leaves_the_answer(browser: Browser, ser
     expect(alert).to_contain_text("3,310 %", timeout=20_000)
     expect(alert).to_contain_text("超出范围")
     expect(answer).to_have_text(before)
-
-
-@pytest.mark.parametrize(("locale", "scheme"), [("en-US", "light"), ("zh-CN", "dark")])
-def test_every_page_opens_offline_without_an_error(browser: Browser, server: str, locale: str, scheme: str) -> None:
-    for path in PAGES:
-        page = browser.new_context(locale=locale, color_scheme=scheme).new_page()
-        hosts: set[str | None] = set()
-        page.on("request", lambda request, seen=hosts: seen.add(urlsplit(request.url).hostname))
-        page.goto(server + path)
-        settle(page)
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        expect(page.get_by_test_id("stException")).to_have_count(0)
-        expect(page.get_by_test_id("stAlert").filter(has_text="Traceback")).to_have_count(0)
-        assert hosts <= {"127.0.0.1", None}, hosts
-        page.close()
 
 
 def test_pages_share_one_scenario(browser: Browser, server: str) -> None:

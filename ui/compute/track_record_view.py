@@ -242,7 +242,7 @@ def how_it_works() -> None:
     """Five lines, and the same on the command line."""
     st.markdown("\n".join(f"{number}. {words(line)}" for number, line in enumerate(HOW_IT_WORKS, start=1)))
     st.caption(words("The same on the command line, for a file of runs in these columns:"))
-    st.code(COMMAND, language="bash")
+    st.code(COMMAND, language="bash", wrap_lines=True)
 
 
 def _reason(one: Prediction) -> str:

@@ -50,7 +50,7 @@ def below(
             )
         if code is not None:
             st.markdown(words("Code that gives these numbers and needs no more than NumPy:"))
-            st.code(code(), language="python")
+            st.code(code(), language="python", wrap_lines=True)
 
 
 def below_table(name: str, table: Callable[[], Table]) -> None:

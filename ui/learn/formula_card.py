@@ -37,7 +37,7 @@ def show(kind: str, row: Any, settings: Settings | None = None) -> None:
     st.markdown("\n".join(f"- {fact}" for fact in facts))
     for title, code in _codes(kind, row, settings or {}):
         st.caption(title)
-        st.code(code, language="python")
+        st.code(code, language="python", wrap_lines=True)
 
 
 def check_text(kind: str, row_id: str) -> str:

@@ -15,7 +15,7 @@ from ui.learn.optimizers.race_inputs import Race
 def show(race: Race) -> None:
     surface, start = race.surface, race.start
     formula_card.show("surface", surface)
-    st.code(f"f(x, y) = {surface.text}", language=None)
+    st.code(f"f(x, y) = {surface.text}", language=None, wrap_lines=True)
     slope = surface.gradient(np.array(start))
     st.markdown(
         words("Exact gradient at the start, ({x}, {y}): ({along_x}, {along_y}).").format(

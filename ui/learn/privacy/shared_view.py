@@ -35,7 +35,7 @@ def contents(shown: Shown) -> None:
         )
     )
     for text in held.metadata.values():
-        st.code(_pretty(text), language="json")
+        st.code(_pretty(text), language="json", wrap_lines=True)
     st.caption(
         words(
             "`standard` is the mean and deviation of all training pixels, exact and without noise: the one figure "

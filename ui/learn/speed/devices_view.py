@@ -193,7 +193,7 @@ def _side_name(processes: int, threads: int) -> str:
 def commands() -> None:
     """How it is started, and what is equal to one process."""
     st.markdown(words("On one machine with two accelerators, or with two processes on its CPU:"))
-    st.code("torchrun --nproc-per-node=2 -m core train --data digits", language="bash")
+    st.code("torchrun --nproc-per-node=2 -m core train --data digits", language="bash", wrap_lines=True)
     st.markdown(words("On two machines, with the same command on both; the first one's address is where they meet:"))
     st.code(
         "torchrun --nnodes=2 --nproc-per-node=1 --rdzv-backend=c10d \\\n"
@@ -206,7 +206,7 @@ def commands() -> None:
             "the batch:"
         )
     )
-    st.code("torchrun --nproc-per-node=2 -m core train --resume RUN", language="bash")
+    st.code("torchrun --nproc-per-node=2 -m core train --resume RUN", language="bash", wrap_lines=True)
     st.markdown(
         words(
             "All processes shuffle and augment with the same random numbers, and each takes its slice, so the step is "

@@ -12,7 +12,7 @@ from ui.learn.training import recipe, run_choice
 def show(run: str) -> None:
     folder = find_run(run, the_queue().root)
     st.markdown(words("Whoever has this link sees the run, and may pause, stop and resume it:"))
-    st.code(run_choice.link(run, "train"), language=None)
+    st.code(run_choice.link(run, "train"), language=None, wrap_lines=True)
     with st.container(horizontal=True):
         st.download_button(
             words("Recipe (JSON)"),

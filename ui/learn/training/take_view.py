@@ -33,7 +33,7 @@ def show(run: str) -> None:
         st.caption(words("Weights, ONNX file and reports appear here once the run has saved its weights."))
     st.markdown("**" + words("TensorBoard") + "**")
     st.caption(words("It reads the run's curves where the app runs:"))
-    st.code(f"tensorboard --logdir runs/{run}/tb", language="bash")
+    st.code(f"tensorboard --logdir runs/{run}/tb", language="bash", wrap_lines=True)
 
 
 def _script(folder: RunFolder) -> None:
