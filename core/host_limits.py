@@ -24,6 +24,7 @@ class HostLimits(BaseModel):
     runs_kept, runs_kept_gigabytes, runs_kept_days: the newest runs that fit in all three are kept
     simulated_paths: of one simulation at most; simulation_megabytes: of results kept for all sessions
     simulation_wait_seconds: for one's turn, before the page says that the server is busy
+    document_objects: events of a cap-table file or package, with their parts; time grows with the square
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -37,6 +38,7 @@ class HostLimits(BaseModel):
     simulated_paths: Annotated[int, Field(ge=1_000, le=1_000_000)] = 10_000
     simulation_megabytes: Annotated[float, Field(gt=0, le=1e6)] = 100.0
     simulation_wait_seconds: Annotated[float, Field(gt=0, le=3_600)] = 30.0
+    document_objects: Annotated[int, Field(ge=50, le=100_000)] = 500
 
 
 def limits_of(environment: Mapping[str, str]) -> HostLimits:

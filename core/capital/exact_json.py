@@ -7,6 +7,7 @@ rather than guessed, and so is every field that is not known. `event_files` and 
 import datetime
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, fields, is_dataclass
 from fractions import Fraction
@@ -14,6 +15,8 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from core.errors import InputError
+from core.host_limits import host_limits
+from core.typed_text import check_text, readable
 
 LARGEST_FILE_BYTES = 1024 * 1024
 LONGEST_NUMBER = 200
@@ -62,6 +65,10 @@ def parsed(text: str | bytes, expected: str) -> Any:
         raise InputError("too_large", "file", f"{len(text)} bytes", f"size <= {LARGEST_FILE_BYTES} bytes")
     try:
         decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+        # Every event is applied to all that stands before it, so time grows with the square of their number.
+        most, objects = host_limits().document_objects, decoded.count("{")
+        if objects > most:
+            raise InputError("too_large", "file", f"{objects} objects", f"events and parts of them <= {most}")
         return json.loads(
             decoded, parse_int=_Number, parse_float=_Number, parse_constant=_Number, object_pairs_hook=_pairs
         )
@@ -76,8 +83,8 @@ def parsed(text: str | bytes, expected: str) -> Any:
 def _pairs(pairs: list[tuple[str, Any]]) -> JsonObject:
     found = JsonObject(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        found.twice = tuple(name for name in found if names.count(name) > 1)
+        times = Counter(name for name, _ in pairs)
+        found.twice = tuple(name for name in found if times[name] > 1)
     return found
 
 
@@ -90,7 +97,7 @@ def object_of(place: str, value: Any, known: Iterable[str], needed: Iterable[str
         raise InputError("duplicate_name", f"{place} {name}", plain(value[name]), "each field once")
     for name in value:
         if name not in names:
-            raise InputError("unknown_field", f"{place} {name}", plain(value[name]), " | ".join(names))
+            raise InputError("unknown_field", f"{place} {readable(name)}", plain(value[name]), " | ".join(names))
     for name in needed:
         if name not in value:
             raise InputError("missing", f"{place} {name}", None, f"{name} given")
@@ -137,7 +144,7 @@ def _several(place: str, name: str, hint: Any, value: Any) -> tuple[Any, ...]:
         if not isinstance(value, JsonObject):
             raise InputError("wrong_type", place, plain(value), '{"Series A": "1/10", ...}')
         object_of(place, value, value, ())
-        return tuple((key, number_typed(f"{place} {key}", one)) for key, one in value.items())
+        return tuple((check_text(place, key), number_typed(f"{place} {key}", one)) for key, one in value.items())
     if not isinstance(value, list):
         raise InputError("wrong_type", place, plain(value), "[...]")
     return tuple(_value(f"{place} {number}", name, hint, one) for number, one in enumerate(value, start=1))
@@ -165,7 +172,7 @@ def text_typed(place: str, value: Any) -> str:
     if value != value.strip():
         # "Ada " would be another holder than "Ada".
         raise InputError("malformed", place, value, f"{value.strip()!r}, without spaces around it")
-    return value
+    return check_text(place, value)
 
 
 def _flag(place: str, value: Any) -> bool:

@@ -10,6 +10,7 @@ import datetime
 import hashlib
 import io
 import json
+import lzma
 import re
 import zipfile
 import zlib
@@ -20,6 +21,7 @@ from typing import Any
 from core.capital.event_files import event_as_json, read_events
 from core.capital.exact_json import number_typed
 from core.errors import InputError
+from core.typed_text import check_text, readable
 
 Item = dict[str, Any]
 
@@ -27,6 +29,8 @@ VERSION = "1.2.0"
 CURRENCY = "USD"
 PLACES = 10
 LARGEST_PACKAGE_BYTES = 16 * 1024 * 1024
+MOST_FILES = 200
+MOST_OBJECTS = 50_000  # "{" in all files
 
 _EXACTLY = "exactly "
 _TERMS = "terms "
@@ -48,6 +52,9 @@ _FILES = {
 def items_of(files: Mapping[str, bytes] | bytes) -> list[Item]:
     """All objects of a package, given as a zip or as its files by name. Raises InputError naming the file."""
     contents = unzipped(files) if isinstance(files, bytes) else files
+    objects = sum(content.count(b"{") for content in contents.values())
+    if objects > MOST_OBJECTS:
+        raise InputError("too_large", "files", f"{objects} objects", f"objects <= {MOST_OBJECTS}")
     items: list[Item] = []
     for name, content in sorted(contents.items()):
         if not name.endswith(".json"):
@@ -72,12 +79,24 @@ def unzipped(content: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             inside = [one for one in archive.infolist() if not one.is_dir() and "__MACOSX" not in one.filename]
-            size = sum(one.file_size for one in inside)
-            if size > LARGEST_PACKAGE_BYTES:
-                raise InputError("too_large", "files", f"{size} bytes", f"size <= {LARGEST_PACKAGE_BYTES} bytes")
-            return {one.filename: archive.read(one) for one in inside}
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError):
+            if len(inside) > MOST_FILES:
+                raise InputError("too_large", "files", f"{len(inside)} files", f"files <= {MOST_FILES}")
+            return _unpacked(archive, inside)
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, RuntimeError, NotImplementedError, EOFError):
         raise InputError("malformed", "files", content[:20], "a zip without a password") from None
+
+
+def _unpacked(archive: zipfile.ZipFile, inside: Iterable[zipfile.ZipInfo]) -> dict[str, bytes]:
+    """What the files hold, read no further than the largest package, whatever size the zip says they have."""
+    found, left = {}, LARGEST_PACKAGE_BYTES
+    for one in inside:
+        if one.file_size <= left:
+            with archive.open(one) as file:
+                found[one.filename] = file.read(left + 1)
+            left -= len(found[one.filename])
+        if one.file_size > LARGEST_PACKAGE_BYTES or one.filename not in found or left < 0:
+            raise InputError("too_large", "files", one.filename, f"size <= {LARGEST_PACKAGE_BYTES} bytes in all")
+    return found
 
 
 def zipped(issuer: Item, as_of: datetime.date, lists: Mapping[str, Iterable[Item]]) -> bytes:
@@ -147,7 +166,7 @@ def added_terms(item: Item) -> Item:
         if isinstance(comment, str) and comment.startswith(_TERMS):
             try:
                 fields = json.loads(comment.removeprefix(_TERMS), parse_float=str)
-            except ValueError:
+            except (ValueError, RecursionError):
                 # Somebody's own words.
                 continue
             added |= fields if isinstance(fields, dict) else {}
@@ -195,7 +214,7 @@ def text_of(item: Item, key: str) -> str:
     value = item.get(key)
     if not isinstance(value, str) or not value.strip():
         raise InputError("missing", f"{named(item)} {key}", value, f"{key} given")
-    return value
+    return check_text(f"{named(item)} {key}", value)
 
 
 def date_of(item: Item, key: str = "date") -> datetime.date:
@@ -209,7 +228,7 @@ def date_of(item: Item, key: str = "date") -> datetime.date:
 
 def named(item: Item) -> str:
     """How an error names an object."""
-    return f"{item.get('object_type')} {item.get('id')}"
+    return readable(f"{item.get('object_type')} {item.get('id')}")
 
 
 def _place(path: tuple[str, ...]) -> str:

@@ -11,6 +11,7 @@ from core.capital.ocf_package import Item, date_of, named, number_of, text_of, w
 from core.capital.securities import COMMON, OPTIONS, Event
 from core.capital.table import EMPTY
 from core.errors import InputError
+from core.host_limits import host_limits
 
 IGNORED = (
     "STAKEHOLDER", "STOCK_CLASS", "STOCK_PLAN", "VESTING_TERMS", "VALUATION", "STOCK_LEGEND_TEMPLATE", "DOCUMENT",
@@ -75,6 +76,9 @@ class Source:
 
     def add(self, event: Event) -> None:
         """Take the event up if it fits the table."""
+        most = host_limits().document_objects
+        if len(self.events) >= most:
+            raise InputError("too_large", "files", f"> {most} events", f"events <= {most}")
         self.table = apply(self.table, event)
         self.events.append(event)
 

@@ -16,6 +16,7 @@ from core.compute.accelerators import Accelerator, accelerators
 from core.compute.training import SECONDS_PER_HOUR, training_flops
 from core.errors import InputError
 from core.tables import Source, load_table
+from core.typed_text import check_text
 
 Tag = Literal["reported", "derived", "third-party"]
 
@@ -190,7 +191,7 @@ def _run(cells: Mapping[str, str], where: str) -> TrainingRun:
 def _text(cells: Mapping[str, str], column: str, where: str) -> str:
     if not cells[column]:
         raise InputError("missing", f"{where} {column}", "", column)
-    return cells[column]
+    return check_text(f"{where} {column}", cells[column])
 
 
 def _number(cells: Mapping[str, str], column: str, where: str) -> float:

@@ -30,6 +30,7 @@ from core.plan.values import (
     Currency,
     Fraction01,
     Frozen,
+    Lines,
     Month,
     Name,
     Parameters,
@@ -168,7 +169,7 @@ class Scenario(Frozen):
     """
 
     name: Name
-    description: Annotated[str, Field(max_length=2000)] = ""
+    description: Annotated[Lines, Field(max_length=2000)] = ""
     figures_as_of: date
     founding: Month
     horizon_months: Annotated[int, Field(ge=1, le=120)]

@@ -24,6 +24,7 @@ from core.plan.strategies import FINANCINGS
 CODE_VERSION = "1."
 LONGEST_CODE = 2_000
 LARGEST_JSON_BYTES = 256 * 1024
+MOST_OBJECTS = 5_000  # "{" in a text; the fullest scenario has some 700. Each wrong one costs a refusal of its own
 PER_CENT = 100
 
 
@@ -36,8 +37,12 @@ def from_json(text: str | bytes) -> Scenario:
     """The scenario of a JSON text. Raises InputError naming the first field that cannot be used."""
     if len(text) > LARGEST_JSON_BYTES:
         raise InputError("too_large", "scenario", f"{len(text)} bytes", f"size <= {LARGEST_JSON_BYTES} bytes")
+    objects = text.count("{") if isinstance(text, str) else text.count(b"{")
+    if objects > MOST_OBJECTS:
+        raise InputError("too_large", "scenario", f"{objects} objects", f"objects <= {MOST_OBJECTS}")
     try:
-        return Scenario.model_validate_json(with_present_names(text.encode() if isinstance(text, str) else text))
+        content = text.encode(errors="surrogatepass") if isinstance(text, str) else text
+        return Scenario.model_validate_json(with_present_names(content))
     except ValidationError as error:
         raise _input_error(error) from None
 

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from core.typed_text import VISIBLE, has_unseen
+
 LARGEST_MONTHLY_AMOUNT = 1e11
 
 
@@ -20,8 +22,21 @@ def _first_of_month(day: date) -> date:
     return day
 
 
+def _one_line(text: str) -> str:
+    if has_unseen(text):
+        raise PydanticCustomError("malformed", "unseen characters", {"expected": VISIBLE})
+    return text
+
+
+def _lines(text: str) -> str:
+    if has_unseen(text, lines=True):
+        raise PydanticCustomError("malformed", "unseen characters", {"expected": VISIBLE})
+    return text
+
+
 Currency = Literal["USD", "CNY", "HKD", "EUR"]
-Name = Annotated[str, Field(min_length=1, max_length=80)]
+Name = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_one_line)]
+Lines = Annotated[str, AfterValidator(_lines)]
 Month = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2100, 1, 1)), AfterValidator(_first_of_month)]
 Amount = Annotated[float, Field(ge=0, le=1e13)]
 PositiveAmount = Annotated[float, Field(gt=0, le=1e13)]

@@ -1,6 +1,8 @@
 """What the worker answers: arrays and figures in one file, read without unpickling anything."""
 
 import json
+import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +37,6 @@ def read_answer(path: Path) -> Answer:
         with np.load(path, allow_pickle=False) as read:
             arrays = {name: read[name] for name in read.files if name != _FIGURES}
             figures = json.loads(read[_FIGURES].tobytes())
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, AttributeError, EOFError, RecursionError, zipfile.BadZipFile, zlib.error):
         raise InputError("malformed", "run.answer", path.name, "npz") from None
     return Answer(arrays, figures)

@@ -49,5 +49,5 @@ def checkpoint_contents(path: Path) -> CheckpointContents:
         return CheckpointContents(tensors, metadata, path.stat().st_size)
     except FileNotFoundError:
         raise InputError("missing", "checkpoint", path.name, "a trained run") from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise InputError("malformed", "checkpoint", path.name, "safetensors") from None

@@ -73,7 +73,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
         model, side = str(told["model"]), int(told["side"])
         mean, deviation = (float(one) for one in told["standard"])
         choice = None if told["activation"] is None else _choice(*told["activation"])
-    except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         raise InputError("malformed", FIELD, path.name, "metadata: model, side, activation, standard") from None
     network(model)  # raises for one that is not known here
     if side not in SIDES:

@@ -25,7 +25,7 @@ def read_idx(path: Path, axes: int) -> Bytes:
         raise InputError("malformed", f"data.{path.name}", content[:4].hex(" "), wanted)
     shape = struct.unpack(f">{axes}I", content[4:head])
     size = math.prod(shape)
-    if len(content) != head + size:
+    if len(content) != head + size or not size:
         raise InputError("malformed", f"data.{path.name}", len(content), f"{head + size} bytes")
     return np.frombuffer(content, np.uint8, offset=head).reshape(shape)
 

@@ -62,6 +62,6 @@ def load_state(folder: RunFolder, learner: Learner) -> Progress | None:
         torch.set_rng_state(tensors["random"])
         if learner.device.type == "cuda" and "random_cuda" in tensors:
             torch.cuda.set_rng_state(tensors["random_cuda"], learner.device)
-    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+    except (KeyError, TypeError, ValueError, RuntimeError, AttributeError) as error:
         raise InputError("malformed", FIELD, str(error), "a state of this run") from None
     return progress

@@ -1,0 +1,30 @@
+"""What a text from outside may hold: characters that a reader sees, in the order in which they were typed."""
+
+import re
+
+from core.errors import InputError
+
+VISIBLE = "text without control characters"
+_CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff"
+_HALVES = r"\ud800-\udfff"  # of surrogate pairs, as "\ud83d" in JSON: nothing can write one alone
+# They turn the text after them round, so that a name reads as another one (CVE-2021-42574).
+_TURNING = r"\u202a-\u202e\u2066-\u2069"
+_UNSEEN = re.compile(f"[{_CONTROL}{_HALVES}{_TURNING}]")
+_UNSEEN_IN_LINES = re.compile(_UNSEEN.pattern.replace(r"\x00-\x1f", r"\x00-\x08\x0b-\x1f"))  # tab and newline may stand
+
+
+def has_unseen(text: str, *, lines: bool = False) -> bool:
+    """Whether something in the text is not for reading; `lines`: it may have several, and tabs."""
+    return (_UNSEEN_IN_LINES if lines else _UNSEEN).search(text) is not None
+
+
+def check_text(field: str, text: str) -> str:
+    """The text of one line. Raises InputError, whose value shows what is not for reading as its code."""
+    if has_unseen(text):
+        raise InputError("malformed", field, readable(text), VISIBLE)
+    return text
+
+
+def readable(text: str) -> str:
+    """The text with what is not for reading as its code: \\u202e."""
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
