@@ -24,14 +24,13 @@ from core.formulas.texts import texts as formula_texts
 
 LANGUAGES = ("en", "zh_CN")
 ROOMS = ("core", "ui", "pages")
-KEYWORDS = {"words": None, "N_": None}
+KEYWORDS = {"words": None, "N_": None, "Remark": None}
 PRESETS = Path("data/presets")
 PRESET_KEYS = ("name", "description", "continues")
 # Columns of tables that a page shows as sentences or as lists of names; citations stay in the language of their source.
 COLUMNS = {Path("data/capital_histories.csv"): ("lead", "disputed")}
-PROSE = re.compile(
-    r"[A-Za-z]{2,} [a-z]{2,}"
-)  # what an error expects is notation as a rule; this finds what is said in words
+# What an error expects is notation as a rule; this finds what is said in words.
+PROSE = re.compile(r"\b[A-Za-z]+ [a-z]{2,}")
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 PLACEHOLDER = re.compile(r"\{\w+\}")
 

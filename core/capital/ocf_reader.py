@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from core.capital import ocf_rights_reader as rights
 from core.capital import ocf_stock_reader as stock
 from core.capital.ocf_package import Item, date_of, items_of, named
+from core.capital.ocf_remark import Remark
 from core.capital.ocf_source import Source, kind_of, without_retracted
 from core.capital.securities import Event
 from core.errors import InputError
@@ -25,7 +26,7 @@ class Reading:
     """The events of a package, and what was assumed or left out."""
 
     events: tuple[Event, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Remark, ...]
 
 
 def reading_of(files: Mapping[str, bytes] | bytes) -> Reading:
@@ -39,7 +40,8 @@ def reading_of(files: Mapping[str, bytes] | bytes) -> Reading:
         return _reading(items, _as_listed)
     except InputError:
         reading = _reading(items, _by_kind)
-        return replace(reading, notes=(*reading.notes, "a day's transactions are taken by their kind, not as listed"))
+        by_kind = Remark("a day's transactions are taken by their kind, not as listed")
+        return replace(reading, notes=(*reading.notes, by_kind))
 
 
 def _reading(items: list[Item], in_order: Callable[[Source], list[Item]]) -> Reading:
@@ -51,7 +53,9 @@ def _reading(items: list[Item], in_order: Callable[[Source], list[Item]]) -> Rea
     except _WRONG_SHAPES as error:
         raise InputError("malformed", "files", str(error), "objects as the schemas of OCF 1.2 have them") from None
     if source.converted and any(safe.mfn for safe in source.table.safes):
-        source.notes.append("a SAFE with mfn that is outstanding may follow one that has converted; that is not read")
+        source.notes.append(
+            Remark("a SAFE with mfn that is outstanding may follow one that has converted; that is not read")
+        )
     return Reading(tuple(source.events), tuple(dict.fromkeys(source.notes)))
 
 

@@ -2,13 +2,14 @@
 
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from core.capital.event_files import kind_of
 from core.capital.notes import Convertible
 from core.capital.ocf_package import Item, as_written, money
+from core.capital.ocf_remark import Remark
 from core.capital.ocf_vesting import vesting_id, vesting_terms
 from core.capital.securities import COMMON, Event
 from core.capital.stock_events import WarrantIssued
@@ -33,7 +34,7 @@ class Register:
 
     def __init__(self) -> None:
         self.turn_to(0, Event(datetime.date.min), EMPTY, EMPTY)
-        self.notes: list[str] = []
+        self.notes: list[Remark] = []
         self.lists: dict[str, list[Item]] = {
             "stakeholders": [], "stock_classes": [], "stock_plans": [], "vesting_terms": [], "transactions": []
         }  # fmt: skip
@@ -60,8 +61,9 @@ class Register:
             known = known[:at]
         self.warrants = kept[::-1]
 
-    def note(self, text: str) -> None:
-        self.notes.append(f"event {self.number} ({kind_of(self.event)}): {text}")
+    def note(self, remark: Remark) -> None:
+        """Keep what of the event that is being written has no place in the package."""
+        self.notes.append(replace(remark, about=kind_of(self.event), event=self.number))
 
     def transaction(self, kind: str, **content: Any) -> None:
         item = {"object_type": kind, "id": f"tx-{len(self.lists['transactions']) + 1}"}

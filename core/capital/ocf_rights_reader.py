@@ -5,6 +5,7 @@ from fractions import Fraction
 from core.capital.cap_table import apply
 from core.capital.ocf_convertibles import convertible_of
 from core.capital.ocf_package import Item, date_of, named, number_of, text_of, whole_number_of
+from core.capital.ocf_remark import Remark
 from core.capital.ocf_source import Source, kind_of
 from core.capital.ocf_vesting import vesting_of
 from core.capital.securities import COMMON, OptionsGranted, PoolIncreased
@@ -47,7 +48,7 @@ def options_granted(source: Source, item: Item) -> None:
         )
     shares, strike = whole_number_of(item, "quantity"), Fraction(0)
     if kind == "RSU":
-        source.notes.append("restricted stock units are read as options without a strike")
+        source.notes.append(Remark("restricted stock units are read as options without a strike"))
     else:
         strike = number_of(item, "exercise_price", "amount")
     if item.get("stock_plan_id") is None:
@@ -69,9 +70,11 @@ def vesting_of_security(source: Source, item: Item) -> Vesting | None:
             raise InputError("unknown_name", f"{named(item)} vesting_terms_id", name, f"in {known}")
         found = vesting_of(terms, source.starts.get(item.get("security_id"), date_of(item)))
     if found is None and (name is not None or item.get("vestings")):
-        source.notes.append(f"{named(item)}: vests otherwise than in equal months after a cliff; read as vested")
+        source.notes.append(
+            Remark("vests otherwise than in equal months after a cliff; read as vested", about=named(item))
+        )
     if found is not None and item.get("early_exercisable"):
-        source.notes.append(f"{named(item)}: may be exercised before it vests; read as vested")
+        source.notes.append(Remark("may be exercised before it vests; read as vested", about=named(item)))
         return None
     return found
 
@@ -95,7 +98,11 @@ def options_exercised(source: Source, item: Item) -> None:
     if got:
         source.add(OptionsExercised(date_of(item), holder, got, strike))
     if got < shares:
-        source.notes.append(f"{named(item)}: {shares - got} kept back are read as cancelled into the pool")
+        source.notes.append(
+            Remark(
+                "{shares} kept back are read as cancelled into the pool", (("shares", str(shares - got)),), named(item)
+            )
+        )
         source.add(OptionsCancelled(date_of(item), holder, shares - got, strike))
 
 
@@ -201,7 +208,7 @@ def _first_warrant(source: Source, item: Item) -> WarrantIssued:
 
 def convertible_issued(source: Source, item: Item) -> None:
     if item.get("security_id") in source.converted:
-        source.notes.append("SAFEs and notes that the package converts are read as the stock they became")
+        source.notes.append(Remark("SAFEs and notes that the package converts are read as the stock they became"))
         return
     source.add(convertible_of(item, source.holder(item)))
 

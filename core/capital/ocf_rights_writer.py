@@ -8,6 +8,7 @@ from core.capital.notes import Convertible, NoteIssued
 from core.capital.ocf_convertibles import mechanism_of
 from core.capital.ocf_package import Item, money, terms_comment
 from core.capital.ocf_register import PLAN, Register
+from core.capital.ocf_remark import Remark
 from core.capital.ocf_vesting import vesting_id
 from core.capital.securities import COMMON, Grant, OptionsGranted, SafeIssued
 from core.capital.table import CapTable
@@ -92,7 +93,7 @@ def _keep_open(register: Register) -> None:
 
 def options_repriced(register: Register, event: stock_events.OptionsRepriced) -> None:
     """Version 1.2 has no transaction for it."""
-    register.note("OCF 1.2 reprices nothing; the options are written as cancelled and granted anew")
+    register.note(Remark("OCF 1.2 reprices nothing; the options are written as cancelled and granted anew"))
     for at, grant in enumerate(register.before.grants):
         if (grant.holder, grant.strike) == (event.holder, event.strike):
             register.transaction(
@@ -131,7 +132,7 @@ def warrant_exercised(register: Register, event: stock_events.WarrantExercised) 
         register.before, event.holder, warrant.security
     )
     if not shares:
-        register.note("the exercise gives less than one share; the warrant stands as cancelled")
+        register.note(Remark("the exercise gives less than one share; the warrant is written as cancelled"))
         _warrant_ended(register, position)
         return
     stock = register.issue(event.holder, warrant.security, shares, warrant.strike)
@@ -169,7 +170,9 @@ def convertible_issued(register: Register, event: Convertible) -> None:
     is_safe = isinstance(event, SafeIssued)
     mechanism, said_nowhere = mechanism_of(event)
     if said_nowhere:
-        register.note(f"OCF has no field for {', '.join(said_nowhere)}; written among the comments")
+        register.note(
+            Remark("OCF has no field for {fields}; written among the comments", (("fields", ", ".join(said_nowhere)),))
+        )
     right = {
         "type": "CONVERTIBLE_CONVERSION_RIGHT",
         "converts_to_future_round": True,
@@ -203,7 +206,7 @@ def notes_converted(register: Register, event: stock_events.NotesConverted) -> N
     left = leaving(register)
     shares = _held(register.after, event.holder, event.security) - _held(register.before, event.holder, event.security)
     if not shares:
-        register.note("the notes became less than one share; they stand as cancelled")
+        register.note(Remark("the notes became less than one share; they are written as cancelled"))
         _cancelled(register, left)
         return
     series = register.after.by_name.get(event.security)

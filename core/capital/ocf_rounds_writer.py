@@ -12,6 +12,7 @@ from core.capital.exact_json import plain
 from core.capital.notes import Convertible
 from core.capital.ocf_package import Item, money, terms_comment
 from core.capital.ocf_register import Register
+from core.capital.ocf_remark import Remark
 from core.capital.ocf_rights_writer import convertible_converted, leaving
 from core.capital.rounds import Conversion, ProRataBought
 from core.capital.securities import COMMON, OPTIONS, PricedRound, PublicOffering
@@ -28,11 +29,13 @@ def priced_round(register: Register, event: PricedRound) -> None:
     agreed = ", ".join(
         one.name for one in fields(event) if one.name in _AGREED and getattr(event, one.name) != one.default
     )
-    register.note(f"OCF has what was issued, not what was agreed: left out are {agreed}")
+    register.note(Remark("OCF has what was issued, not what was agreed: left out are {fields}", (("fields", agreed),)))
     if event.participation == "full":
-        register.note("OCF has no word for full participation; no participation_cap_multiple, and it is in a comment")
+        register.note(
+            Remark("OCF has no word for full participation; no participation_cap_multiple, and it is in a comment")
+        )
     if event.dividends != "none":
-        register.note("OCF has no word for dividends; they are in a comment")
+        register.note(Remark("OCF has no word for dividends; they are in a comment"))
     result = price_round_on(register.before, event)
     for forfeit in result.forfeits:
         converted_stock(register, forfeit.holder, forfeit.series, forfeit.shares, forfeit.common)
@@ -138,8 +141,10 @@ def later_closing(register: Register, event: stock_events.LaterClosing) -> None:
 def public_offering(register: Register, event: PublicOffering) -> None:
     """Everything becomes common, of which holders sell a part along with the company's new shares."""
     register.note(
-        "OCF has no word for a public offering: it is written as conversions into common, transfers to the public "
-        "and its new shares"
+        Remark(
+            "OCF has no word for a public offering: it is written as conversions into common, transfers to the public "
+            "and its new shares"
+        )
     )
     before, offering = register.before, offering_on(register.before, event)
     conversions = price_round_on(before, offering_terms(event)).conversions

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.capital.cap_table import apply
 from core.capital.ocf_package import Item, date_of, named, number_of, text_of, whole_number_of
+from core.capital.ocf_remark import Remark
 from core.capital.securities import COMMON, OPTIONS, Event
 from core.capital.table import EMPTY
 from core.errors import InputError
@@ -65,7 +66,7 @@ class Source:
         self.reserved: defaultdict[str, int] = defaultdict(int)
         self.done: set[str] = set()
         self.events: list[Event] = []
-        self.notes = list(_unread_vesting(by_type))
+        self.notes: list[Remark] = list(_unread_vesting(by_type))
         self.table = EMPTY
         self.open: dict[str, int] = {}
         """Shares of each security of stock that is open."""
@@ -169,10 +170,13 @@ def _currencies(value: Any) -> Iterator[str]:
         yield from _currencies(one)
 
 
-def _unread_vesting(by_type: Mapping[str, Mapping[str, Item]]) -> Iterator[str]:
+def _unread_vesting(by_type: Mapping[str, Mapping[str, Item]]) -> Iterator[Remark]:
     for kind in ("TX_VESTING_EVENT", "TX_VESTING_ACCELERATION"):
         if by_type.get(kind):
-            yield f"{len(by_type[kind])} {kind} are left out: what has vested is read from schedules alone"
+            yield Remark(
+                "{count} {kind} are left out: what has vested is read from schedules alone",
+                (("count", str(len(by_type[kind]))), ("kind", kind)),
+            )
 
 
 def _legal_name(item: Item) -> str:

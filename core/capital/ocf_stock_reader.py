@@ -18,6 +18,7 @@ from core.capital.ocf_package import (
     whole_number_of,
     with_terms,
 )
+from core.capital.ocf_remark import Remark
 from core.capital.ocf_rights_reader import vesting_of_security
 from core.capital.ocf_source import Source, kind_of, split_ratio
 from core.capital.round_on_table import company_of
@@ -121,7 +122,7 @@ def _terms_of_round(source: Source, terms: Item, bare: PricedRound, price: Fract
     multiple = _number(terms, "liquidation_preference_multiple")
     cap = _number(terms, "participation_cap_multiple")
     if multiple is None:
-        source.notes.append(f"{bare.name}: no liquidation_preference_multiple; read as 1")
+        source.notes.append(Remark("no liquidation_preference_multiple; read as 1", about=bare.name))
     multiple = Fraction(1) if multiple is None else multiple
     capped = cap is not None and cap > multiple
     ranks = sorted({number_of(one, "seniority") for one in source.classes.values()})
@@ -142,7 +143,7 @@ def _terms_of_round(source: Source, terms: Item, bare: PricedRound, price: Fract
         terms,
     )
     if cap is None and found.participation == "none":
-        source.notes.append(f"{bare.name}: no participation_cap_multiple; read as not participating")
+        source.notes.append(Remark("no participation_cap_multiple; read as not participating", about=bare.name))
     return found
 
 
@@ -174,7 +175,13 @@ def _set_price(source: Source, item: Item, mechanism: Item, name: str, day: str)
         price = number_of(found, "conversion_price", "amount")
         if abs(price - by_ratio) > SAME_RATIO * by_ratio:
             # Splits since the class was made, or a price of another kind: the ratio is what shares convert by.
-            source.notes.append(f"{name}: conversion_price and ratio of {named(item)} differ; the ratio is taken")
+            source.notes.append(
+                Remark(
+                    "conversion_price and ratio of {object} differ; the ratio is taken",
+                    (("object", named(item)),),
+                    name,
+                )
+            )
             price = by_ratio
     source.add(ConversionPriceSet(date_of(found), name, price))
 
@@ -222,7 +229,7 @@ def transferred(source: Source, item: Item) -> None:
                 raise InputError("contradiction", f"{named(one)} stock_class_id", source.class_name(one), security)
             shares = whole_number_of(one, "quantity")
             source.add(SecondarySale(date_of(item), seller, source.holder(one), shares, Fraction(0), security))
-            source.notes.append("transfers: their price is not in OCF; read as 0")
+            source.notes.append(Remark("transfers: their price is not in OCF; read as 0"))
 
 
 def repurchased(source: Source, item: Item) -> None:
@@ -230,7 +237,7 @@ def repurchased(source: Source, item: Item) -> None:
 
 
 def cancelled(source: Source, item: Item) -> None:
-    source.notes.append("cancelled stock is read as forfeited for nothing")
+    source.notes.append(Remark("cancelled stock is read as forfeited for nothing"))
     _taken_back(source, item, Fraction(0))
 
 
@@ -270,7 +277,7 @@ def split(source: Source, item: Item) -> None:
         expected = f"the same ratio for {sorted(standing)} and shares_reserved {pools}"
         raise InputError("contradiction", f"{named(item)} split_ratio", str(ratio), expected)
     if source.table.grants or source.table.warrants:
-        source.notes.append("options and warrants are split with the stock, as plans and warrants say")
+        source.notes.append(Remark("options and warrants are split with the stock, as plans and warrants say"))
     source.reserved.update(pools)
     source.split(ratio)
     source.add(Split(day, ratio.numerator, ratio.denominator))

@@ -12,6 +12,7 @@ from core.capital.event_files import tables_after
 from core.capital.notes import NoteIssued
 from core.capital.ocf_package import CURRENCY, Item, decimal, money, terms_comment, zipped
 from core.capital.ocf_register import Register, Stock
+from core.capital.ocf_remark import Remark
 from core.capital.ocf_rounds_writer import converted_stock, ratio
 from core.capital.securities import (
     OPTIONS,
@@ -26,7 +27,7 @@ from core.capital.securities import (
 from core.capital.table import EMPTY
 
 
-def written(events: Iterable[Event], issuer: str = "Company") -> tuple[bytes, tuple[str, ...]]:
+def written(events: Iterable[Event], issuer: str = "Company") -> tuple[bytes, tuple[Remark, ...]]:
     """A zip with the package, and what of the events it could not express, each with the number of its event."""
     register = Register()
     events = tuple(events)
@@ -38,13 +39,14 @@ def written(events: Iterable[Event], issuer: str = "Company") -> tuple[bytes, tu
     formed = events[0].date.isoformat()
     company = {"object_type": "ISSUER", "id": "issuer", "legal_name": issuer}
     company |= {"formation_date": formed, "country_of_formation": "US"}
-    general = (
-        "the issuer's name, country and day of formation stand in no event: "
-        f"written as {issuer!r}, US and {formed}; the currency as {CURRENCY}"
+    general = Remark(
+        "the issuer's name, country and day of formation are in no event: written as “{issuer}”, US and {formed}; the "
+        "currency as {currency}",
+        (("issuer", issuer), ("formed", formed), ("currency", CURRENCY)),
     )
     return zipped(company, register.event.date, register.lists), (
         general,
-        "the price of common stands in no event; written as 0",
+        Remark("the price of common is in no event; written as 0"),
         *dict.fromkeys(register.notes),
     )
 
@@ -121,7 +123,9 @@ def _split(register: Register, event: stock_events.Split) -> None:
     kept = [int(grant.shares * factor) > 0 for grant in register.before.grants]
     register.grants = [name for name, stays in zip(register.grants, kept, strict=True) if stays]
     if register.before.grants or register.before.warrants:
-        register.note("OCF splits classes of stock; options and warrants keep their numbers and strikes in the package")
+        register.note(
+            Remark("OCF splits classes of stock; options and warrants keep their numbers and strikes in the package")
+        )
 
 
 def _one_certificate_each(register: Register) -> None:
@@ -145,7 +149,12 @@ def _pool_reduced(register: Register, event: stock_events.PoolReduced) -> None:
 
 
 def _options_promised(register: Register, event: stock_events.OptionsPromised) -> None:
-    register.note(f"OCF knows no promised options; {event.shares} of {event.holder} stay in the pool")
+    register.note(
+        Remark(
+            "OCF knows no promised options; {shares} of {holder} stay in the pool",
+            (("shares", str(event.shares)), ("holder", event.holder)),
+        )
+    )
 
 
 _WRITERS: dict[type[Event], Callable[[Register, Any], None]] = {

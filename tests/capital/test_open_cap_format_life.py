@@ -47,8 +47,8 @@ def test_millrace_after_its_down_round() -> None:
     series_a = table.by_name["series_a"]
     assert series_a.conversion_price == Fraction("1.8247520242")
     assert round(5_781_817 * series_a.conversion_ratio, 2) == Fraction("6576234.36")
-    assert "series_b: no participation_cap_multiple; read as not participating" in reading.notes
-    assert not any("ratio is taken" in note for note in reading.notes)
+    assert "series_b: no participation_cap_multiple; read as not participating" in map(str, reading.notes)
+    assert not any("ratio is taken" in str(note) for note in reading.notes)
 
 
 def test_stock_bought_back_and_cancelled_leaves() -> None:
@@ -62,7 +62,7 @@ def test_stock_bought_back_and_cancelled_leaves() -> None:
         SharesRepurchased(date(2021, 5, 1), "Ana", 100),
     )
     assert held(tables_after(reading.events)[-1]) == {("Ana", "common"): 600}
-    assert "cancelled stock is read as forfeited for nothing" in reading.notes
+    assert "cancelled stock is read as forfeited for nothing" in map(str, reading.notes)
 
 
 def with_seed(*items: Item) -> dict[str, bytes]:
@@ -89,7 +89,7 @@ def set_ratio(numerator: str, price: str | None = None) -> Item:
 def test_a_conversion_ratio_that_a_down_round_set_is_read(numerator: str, price: str | None, read: str) -> None:
     reading = reading_of(with_seed(set_ratio(numerator, price)))
     assert reading.events[-1] == ConversionPriceSet(date(2022, 1, 1), "seed", Fraction(read))
-    assert any("the ratio is taken" in note for note in reading.notes) == (price == "16")
+    assert any("the ratio is taken" in str(note) for note in reading.notes) == (price == "16")
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_stock_units_are_options_without_a_strike_and_are_released() -> None:
     table = tables_after(reading.events)[-1]
     assert held(table) == {("Ana", "common"): 1_000, ("Dev", "common"): 40, ("Dev", "options"): 40}
     assert table.unissued_pool == 20
-    assert {"restricted stock units are read as options without a strike"} < set(reading.notes)
+    assert {"restricted stock units are read as options without a strike"} < {str(note) for note in reading.notes}
 
 
 def test_options_are_repriced_and_cancelled_in_part() -> None:
@@ -167,4 +167,4 @@ def test_other_vesting_is_read_as_vested_with_a_note() -> None:
     pool = {**PLAN, "board_approval_date": "2021-02-01", "initial_shares_reserved": "100"}
     dates = [{"date": "2022-01-01", "amount": "5"}]
     reading = reading_of(founded(pool, option(2, "2021-03-01", "dev", 5, "1", vestings=dates)))
-    assert any("read as vested" in note for note in reading.notes)
+    assert any("read as vested" in str(note) for note in reading.notes)

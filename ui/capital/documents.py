@@ -7,6 +7,7 @@ from types import MappingProxyType
 import streamlit as st
 
 from core.capital.event_files import EventFile, read_event_file, write_events
+from core.capital.ocf_remark import Remark
 from core.capital.open_cap_format import reading_of
 from core.capital.securities import SharesIssued
 from core.errors import InputError
@@ -67,7 +68,7 @@ def ask() -> EventFile | None:
     notes = st.session_state.get(NOTES, ())
     if notes:
         text = words("What the package does not say, and how it was read:")
-        st.info(text + "\n\n" + "\n".join(f"- {note}" for note in notes), icon=":material/info:")
+        st.info(text + "\n\n" + "\n".join(f"- {note.said(words)}" for note in notes), icon=":material/info:")
     with st.expander(words("The events as text: edit them here")):
         st.text_area(words("Events (JSON)"), key=TEXT, height=340)
         st.caption(words("docs/cap-table.md lists every event and its terms, with an example of each."))
@@ -101,7 +102,7 @@ def set_number() -> int:
     return int(st.session_state.get(SET, 0))
 
 
-def _turn_to(text: str, notes: Sequence[str] = ()) -> None:
+def _turn_to(text: str, notes: Sequence[Remark] = ()) -> None:
     """Another set of documents."""
     st.session_state.update({TEXT: text, NOTES: tuple(notes), SET: set_number() + 1})
 

@@ -78,7 +78,7 @@ def show_files(file: EventFile, steps: Sequence[CapTableStep]) -> None:
             st.download_button(label, made, file_name=name, mime=kind, on_click="ignore")
     if st.toggle(words("What Open Cap Format cannot say"), key="documents-ocf"):
         notes = write_ocf(file.events)[1]
-        st.markdown("\n".join(f"- {note}" for note in notes) or words("Everything here can be said in it."))
+        st.markdown("\n".join(f"- {note.said(words)}" for note in notes) or words("Everything here can be said in it."))
 
 
 def _spoken(language: str, made: Callable[[], bytes]) -> bytes:
