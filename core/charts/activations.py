@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.layout import NEUTRAL_COLOUR, laid_out
-from core.charts.panels import COLOURS, HEIGHT, finite, legend_below, two_panels
+from core.charts.colours import NEUTRAL, ORANGE, SERIES, faded
+from core.charts.layout import laid_out
+from core.charts.panels import HEIGHT, finite, legend_below, two_panels
 from core.charts.units import Words
 from core.formulas.activations.behaviour import Signal
 from core.formulas.activations.row import Activation
@@ -15,7 +16,7 @@ from core.formulas.settings import Settings
 from core.formulas.shown_code import Array
 
 SPAN, POINTS = 6.0, 481
-FLAT_COLOUR = "rgba(217, 119, 6, 0.14)"
+FLAT_COLOUR = faded(ORANGE, 0.14)
 LEAST_SIZE = 1e-150  # below it a square is no number any more
 
 
@@ -33,7 +34,7 @@ def activation_figure(
 ) -> go.Figure:
     """Functions above their slopes over [-6, 6]; the first is marked at one input, shaded where it is flat."""
     figure = go.Figure()
-    for one, colour in zip(drawn, COLOURS, strict=False):
+    for one, colour in zip(drawn, SERIES, strict=False):
         x = _inputs(one)
         for axis, values in (
             ("y", one.row.value(x, **one.settings)),
@@ -62,12 +63,12 @@ def shares_figure(labels: Sequence[str], inputs: Array, outputs: Array, name: st
     """Bars of what goes into a formula over a vector and of what comes out."""
     figure = go.Figure(
         [
-            go.Bar(x=list(labels), y=inputs, name=words("input"), marker={"color": NEUTRAL_COLOUR}),
+            go.Bar(x=list(labels), y=inputs, name=words("input"), marker={"color": NEUTRAL}),
             go.Bar(
                 x=list(labels[: len(outputs)]),
                 y=finite(outputs),
                 name=words("output"),
-                marker={"color": COLOURS[0]},
+                marker={"color": SERIES[0]},
                 text=[f"{value:.3g}" for value in outputs],
                 textposition="outside",
                 cliponaxis=False,
@@ -108,7 +109,7 @@ def jacobian_figure(labels: Sequence[str], jacobian: Array, words: Words) -> go.
 def signal_figure(signals: Sequence[tuple[str, Signal]], words: Words) -> go.Figure:
     """Size of the signal going forward, above that of the gradient coming back, by layer; logarithmic."""
     figure = go.Figure()
-    for (name, signal), colour in zip(signals, COLOURS, strict=False):
+    for (name, signal), colour in zip(signals, SERIES, strict=False):
         layers = np.arange(1, len(signal.variances) + 1)
         for axis, means, variances in (
             ("y", signal.means, signal.variances),
@@ -172,6 +173,6 @@ def _mark(figure: go.Figure, one: Drawn, at: float, words: Words) -> None:
             mode="markers",
             name=words("this input"),
             showlegend=axis == "y",
-            marker={"color": COLOURS[0], "size": 11, "line": {"color": "white", "width": 1.5}},
+            marker={"color": SERIES[0], "size": 11, "line": {"color": "white", "width": 1.5}},
             hoverinfo="skip",
         )

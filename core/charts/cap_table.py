@@ -5,7 +5,8 @@ from unicodedata import east_asian_width
 
 import plotly.graph_objects as go
 
-from core.charts.layout import NEUTRAL_COLOUR, laid_out
+from core.charts.colours import NEUTRAL
+from core.charts.layout import laid_out
 from core.charts.units import HOVER, Words, money_scale, with_unit
 
 LETTERS_ACROSS = 50
@@ -59,7 +60,7 @@ def proceeds_figure(
             hovertemplate=with_unit(f"%{{y:{HOVER}}}", unit, words),
         )
     if marked is not None:
-        figure.add_vline(x=marked / divisor, line={"dash": "dash", "width": 1, "color": NEUTRAL_COLOUR})
+        figure.add_vline(x=marked / divisor, line={"dash": "dash", "width": 1, "color": NEUTRAL})
         here = {"x": marked / divisor, "y": 1, "yref": "paper", "xanchor": "left", "showarrow": False}
         figure.add_annotation(here | {"text": words("The plan's value")})
     figure.update_xaxes(title={"text": words("sale price, {unit}").format(unit=unit)})

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.layout import NEUTRAL_COLOUR, labelled, laid_out, month_format
+from core.charts.colours import NEUTRAL, RED, faded
+from core.charts.layout import labelled, laid_out, month_format
 from core.charts.units import HOVER, Words, money_scale, with_unit
 from core.plan.answer import PATH, Answer
 from core.plan.calendar import month_after, months_between
@@ -16,8 +17,8 @@ from core.plan.scenario import Scenario
 from core.plan.simulate import Simulation
 
 Mark = dict[str, Any]  # a shape or an annotation of a Plotly layout
-RUN_COLOUR = "rgba(128, 128, 128, 0.22)"
-DANGER_COLOUR = "#d9363e"
+RUN_COLOUR = faded(NEUTRAL, 0.22)
+DANGER_COLOUR = RED
 FULL_HEIGHT = {"yref": "paper", "y0": 0, "y1": 1}
 BAND_STYLE = {"fillcolor": RUN_COLOUR, "line": {"width": 0}, "layer": "below"}
 ABOVE_THE_CHART = {"yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False}
@@ -62,7 +63,7 @@ def cash_figure(scenario: Scenario, answers: Sequence[Answer], shown: int, words
         y=cash[months],
         name=words("Financing closes"),
         mode="markers+text",
-        marker={"symbol": "triangle-up", "size": 12, "color": NEUTRAL_COLOUR},
+        marker={"symbol": "triangle-up", "size": 12, "color": NEUTRAL},
         text=[words(one.name) if label else "" for (one, _), label in zip(closed, named, strict=True)],
         textposition="top center",
         hovertext=[words(one.name) for one, _ in closed],

@@ -6,13 +6,13 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from core.charts.layout import NEUTRAL_COLOUR, laid_out, month_format
+from core.charts.colours import BLUE, NEUTRAL, OLIVE, ORANGE, RED, SERIES, TAN, TEAL
+from core.charts.layout import laid_out, month_format
 from core.charts.units import HOVER, Words, money_scale, short, with_unit
 
-UP, DOWN, TOTAL = "#2a9d5c", "#d9363e", "#2f7fd6"
-USES = ("#2f7fd6", "#d97706", "#7c5cc4", "#4aa3a2", "#e2b714", "#2a9d5c", "#808890", "#b05f8f", "#8c6d46")
-TRANCHES = ("#2f7fd6", "#d97706", "#7c5cc4", "#4aa3a2", "#e2b714")
-CHOICE_COLOUR = "#d9363e"
+UP, DOWN, TOTAL = TEAL, RED, BLUE
+USES = (*SERIES, NEUTRAL)
+CHOICE_COLOUR = RED
 LEAST_SHOWN = 1e-3  # of the largest bar; what is smaller cannot be seen
 FOOTBALL_ROW, FOOTBALL_AROUND = 52, 130
 
@@ -54,7 +54,7 @@ def bridge_figure(causes: Mapping[str, float], total: str, currency: str, words:
         increasing={"marker": {"color": UP}},
         decreasing={"marker": {"color": DOWN}},
         totals={"marker": {"color": TOTAL}},
-        connector={"line": {"width": 1, "color": NEUTRAL_COLOUR}},
+        connector={"line": {"width": 1, "color": NEUTRAL}},
         hovertemplate="%{x}: " + with_unit(f"%{{delta:{HOVER}}}", unit, words) + "<extra></extra>",
         cliponaxis=False,
         showlegend=False,
@@ -101,7 +101,7 @@ def debt_figure(
             x=years,
             y=[amount / divisor for amount in owed],
             name=name,
-            marker={"color": TRANCHES[number % len(TRANCHES)]},
+            marker={"color": SERIES[number % len(SERIES)]},
             hovertemplate=with_unit(f"%{{y:{HOVER}}}", unit, words),
         )
     figure.add_scatter(
@@ -186,7 +186,7 @@ def owed_figure(
         yref="paper",
         y0=0,
         y1=1,
-        line={"dash": "dot", "width": 1.5, "color": NEUTRAL_COLOUR},
+        line={"dash": "dot", "width": 1.5, "color": NEUTRAL},
     )
     figure.add_annotation(x=due, yref="paper", y=1, yanchor="bottom", text=words("asked back"), showarrow=False)
     figure.update_xaxes(tickformat=month_format(words))
@@ -200,7 +200,7 @@ def targets_figure(targets: Sequence[tuple[str, float, float]], currency: str, w
     names, figures = [name for name, _, _ in targets], [(promised, actual) for _, promised, actual in targets]
     figure = go.Figure()
     promised, actual = ([one[place] / divisor for one in figures] for place in (0, 1))
-    both = ((words("promised"), promised, NEUTRAL_COLOUR), (words("actual"), actual, TOTAL))
+    both = ((words("promised"), promised, NEUTRAL), (words("actual"), actual, TOTAL))
     for title, amounts, colour in both:
         hover = with_unit(f"%{{y:{HOVER}}}", unit, words)
         figure.add_bar(x=names, y=amounts, name=title, marker={"color": colour}, hovertemplate=hover)
@@ -221,7 +221,7 @@ def loan_figure(owed: Sequence[float], paid: Mapping[str, Sequence[float]], curr
                 x=months,
                 y=[amount / divisor for amount in amounts],
                 name=name,
-                marker={"color": (UP, "#d97706", "#7c5cc4")[number % 3]},
+                marker={"color": (UP, ORANGE, OLIVE)[number % 3]},
                 hovertemplate=with_unit(f"%{{y:{HOVER}}}", unit, words),
             )
     figure.add_scatter(
@@ -260,7 +260,7 @@ def football_figure(ranges: Sequence[ValueRange], plan: float | None, currency: 
         x=[value for value, _ in middles],
         y=[name for _, name in middles],
         mode="markers",
-        marker={"symbol": "line-ns-open", "size": 24, "line": {"width": 3}, "color": "#e2b714"},
+        marker={"symbol": "line-ns-open", "size": 24, "line": {"width": 3}, "color": TAN},
         name=words("middle"),
         hovertemplate=with_unit(f"%{{x:{HOVER}}}", unit, words),
     )

@@ -6,6 +6,7 @@ from textwrap import wrap
 
 import plotly.graph_objects as go
 
+from core.charts.colours import BETTER_TO_WORSE, BLUE, NEUTRAL, ORANGE, RED, WORSE_TO_BETTER, faded
 from core.charts.layout import HEIGHT, laid_out
 from core.charts.units import Words, money_scale, titled, with_unit
 from core.plan.candidates import Outcome
@@ -13,9 +14,7 @@ from core.plan.points import CHANCE
 from core.plan.sensitivity import HeatMap, Sobol, Tornado
 from core.plan.values import Currency
 
-LOW, HIGH, PLAN, GOAL = "rgb(230, 148, 52)", "rgb(47, 127, 214)", "rgb(217, 54, 62)", "rgba(128, 136, 144, 0.9)"
-WORSE_TO_BETTER = [[0.0, "#f7e3c4"], [0.5, "#9cc3ea"], [1.0, "#0b5cad"]]
-BETTER_TO_WORSE = [[0.0, "#eef3fb"], [0.5, "#eeb08a"], [1.0, "#b3261e"]]
+LOW, HIGH, PLAN, GOAL = ORANGE, BLUE, RED, faded(NEUTRAL, 0.9)
 SMALLER_IS_BETTER = ("funds_needed", CHANCE)
 SHARES = ("founders_share", CHANCE)
 MOST_BARS = 12

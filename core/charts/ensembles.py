@@ -6,15 +6,14 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.charts.layout import NEUTRAL_COLOUR, laid_out
-from core.charts.panels import COLOURS
+from core.charts.colours import AGREEMENT, NEUTRAL, SERIES
+from core.charts.layout import laid_out
 from core.charts.units import Words
 from core.runs.classification_metrics import Floats
 from core.runs.ensembles import ByNumber
 
 HEIGHT, SQUARE = 440, 380
 LEAST_POINTS = 1.0  # per cent that the axis of accuracy shows at least
-AGREEMENT = ((0, "#eef3f9"), (1, "#2f7fd6"))
 
 
 def members_figure(found: ByNumber, words: Words) -> go.Figure:
@@ -25,7 +24,7 @@ def members_figure(found: ByNumber, words: Words) -> go.Figure:
         y=found.loss,
         mode="lines+markers",
         marker={"size": 8},
-        line={"color": COLOURS[0]},
+        line={"color": SERIES[0]},
         error_y={"array": found.largest - found.loss, "arrayminus": found.loss - found.least, "thickness": 1},
         hovertemplate="%{y:.4g}",
         name=words("cross-entropy"),
@@ -34,8 +33,8 @@ def members_figure(found: ByNumber, words: Words) -> go.Figure:
     )
     figure.add_hline(
         y=float(found.loss[0]),
-        line={"dash": "dash", "width": 1, "color": NEUTRAL_COLOUR},
-        annotation={"text": words("mean member"), "font": {"color": NEUTRAL_COLOUR}},
+        line={"dash": "dash", "width": 1, "color": NEUTRAL},
+        annotation={"text": words("mean member"), "font": {"color": NEUTRAL}},
         annotation_position="bottom right",
         row=1,
         col=1,
@@ -45,7 +44,7 @@ def members_figure(found: ByNumber, words: Words) -> go.Figure:
         y=found.accuracy * 100,
         mode="lines+markers",
         marker={"size": 8},
-        line={"color": COLOURS[2]},
+        line={"color": SERIES[2]},
         hovertemplate="%{y:.4g} %",
         name=words("accuracy"),
         row=2,

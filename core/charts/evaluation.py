@@ -7,8 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.charts.layout import NEUTRAL_COLOUR, laid_out
-from core.charts.panels import COLOURS, legend_below
+from core.charts.colours import BLUE, HITS, MISTAKES, NEUTRAL, SERIES, faded
+from core.charts.layout import laid_out
+from core.charts.panels import legend_below
 from core.charts.units import Words
 from core.runs.classification_metrics import Calibration, Curve
 
@@ -16,10 +17,7 @@ MOST_POINTS = 300  # of one curve
 FEWEST_FALSE_ALARMS = 1e-4  # a share; a logarithm has no zero
 SQUARE = 460
 SHIFT_HEIGHT = 360
-DASHED = {"dash": "dash", "width": 1, "color": NEUTRAL_COLOUR}
-BLUE = COLOURS[0]
-HITS = ((0, "#b9d6f5"), (1, "#2f7fd6"))
-MISTAKES = ((0, "#f7d9ae"), (1, "#c2570c"))
+DASHED = {"dash": "dash", "width": 1, "color": NEUTRAL}
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,7 @@ def calibration_figure(calibrations: Mapping[str, Calibration], words: Words) ->
     hover = words("sure to {x} %, right in {y} %, {count} images").format(
         x="%{x:.1f}", y="%{y:.1f}", count="%{customdata}"
     )
-    for (name, calibration), colour in zip(calibrations.items(), COLOURS, strict=False):
+    for (name, calibration), colour in zip(calibrations.items(), SERIES, strict=False):
         filled = calibration.images > 0
         images = calibration.images[filled]
         figure.add_scatter(
@@ -120,7 +118,7 @@ def shifts_figure(shift: Shift, words: Words) -> go.Figure:
         x=np.concatenate([shift.levels, shift.levels[::-1]]),
         y=np.concatenate([shift.high, shift.low[::-1]]) * 100,
         fill="toself",
-        fillcolor="rgba(47, 127, 214, 0.18)",
+        fillcolor=faded(BLUE, 0.18),
         line={"width": 0},
         mode="lines",
         hoverinfo="skip",
@@ -163,7 +161,7 @@ def scores_figure(probabilities: NDArray[np.float64], names: Sequence[str], word
     """How sure the network is of each class."""
     figure = go.Figure()
     top = int(np.argmax(probabilities))
-    colours = [BLUE if index == top else NEUTRAL_COLOUR for index in range(len(names))]
+    colours = [BLUE if index == top else NEUTRAL for index in range(len(names))]
     figure.add_bar(
         x=list(names), y=probabilities * 100, marker={"color": colours}, hovertemplate="%{y:.3g} %<extra></extra>"
     )

@@ -10,12 +10,13 @@ import plotly.graph_objects as go
 from core.capital.deals.hong_kong_offering import ClawbackStep, HongKongOutcome
 from core.capital.deals.lock_ups import Release
 from core.capital.deals.offering import OfferingOutcome
-from core.charts.layout import NEUTRAL_COLOUR, laid_out, month_format
+from core.charts.colours import BLUE, NEUTRAL, OLIVE, ORANGE, RED, TEAL, faded
+from core.charts.layout import laid_out, month_format
 from core.charts.units import HOVER, Words, count_scale, money_scale, with_unit
 
-NOW, LATER, OUTSIDE = "#2a9d5c", "#2f7fd6", "#d97706"
-COMPANY, HOLDERS, BANKS, COSTS = "#2f7fd6", "#7c5cc4", "#d97706", NEUTRAL_COLOUR
-LOST = "#d9363e"
+NOW, LATER, OUTSIDE = TEAL, BLUE, ORANGE
+COMPANY, HOLDERS, BANKS, COSTS = BLUE, OLIVE, ORANGE, NEUTRAL
+LOST = RED
 ROW_HEIGHT, AROUND, LEGEND_BELOW = 46, 190, 64
 FURTHEST_TIMES = 10_000
 DAYS_SHOWN_AFTER = 30
@@ -61,7 +62,7 @@ def offering_figure(outcome: OfferingOutcome, currency: str, words: Words) -> go
     if zero and first is not None:
         parts |= {
             words("forgone by the company"): (LOST, [0.0, float(first.company_left)]),
-            words("forgone by selling holders"): ("#ef8a8f", [0.0, float(first.sellers_left)]),
+            words("forgone by selling holders"): (faded(RED, 0.5), [0.0, float(first.sellers_left)]),
         }
     return _across(_bars(rows, parts, divisor, unit, words), words("Where the money goes"), unit, len(rows) + 1)
 
@@ -83,7 +84,7 @@ def overhang_figure(rows: Sequence[Release], words: Words, start: date | None) -
         name=words("float with released shares"),
         hovertemplate="%{y:,.2f} ×",
     )
-    figure.add_hline(y=1, line={"dash": "dot", "width": 1, "color": NEUTRAL_COLOUR})
+    figure.add_hline(y=1, line={"dash": "dot", "width": 1, "color": NEUTRAL})
     if start is None:
         figure.update_xaxes(title={"text": words("days after the listing")})
     else:

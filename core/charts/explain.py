@@ -10,20 +10,19 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.charts.layout import NEUTRAL_COLOUR, laid_out
+from core.charts.colours import AGAINST, FOR, NEUTRAL, PAPER, SERIES, SILENT, faded, rgb
+from core.charts.layout import laid_out
 from core.charts.panels import legend_below
 from core.charts.training_run import log_ticks
 from core.charts.units import Words
 
-FOR, AGAINST, GROUND = "#ff9a2e", "#3fa2ff", "#14161a"
 DIMMED = 0.4  # of the image's brightness under the colours
 STRONG = 99.0  # percentile of the sizes that has the full colour: a single pixel shall not pale the rest
 MAP_HEIGHT, CURVE_HEIGHT, GRADIENT_HEIGHT = 470, 500, 400
 GAP = 2  # pixels between two kernels
 INK_SEEN = 1.5  # of the share of ink that a curve is drawn to: then there is nothing left to hide
 OUTLINE = 100  # brightness of the line around the ink
-LINES = ("#2f7fd6", "#d97706", "#2a9d6f", "#a855b8", "#c0392b", "#0f8a8a", "#8a6d1b", "#6b7280")
-BAND = "rgba(128, 136, 144, 0.25)"
+BAND = faded(NEUTRAL, 0.25)
 LEAST_NORM = 1e-12  # a logarithm has no zero
 
 
@@ -36,7 +35,7 @@ def strength(values: NDArray[Any]) -> float:
 def overlay(image: NDArray[Any], values: NDArray[Any], width: int) -> NDArray[np.uint8]:
     """RGB pixels, about `width` on a side, of the dimmed image (0 to 255) under the colours of its attribution."""
     weight = np.clip(np.abs(values) / strength(values), 0.0, 1.0)[..., None]
-    ground, up, down = (np.array(_rgb(colour)) for colour in (GROUND, FOR, AGAINST))
+    ground, up, down = (np.array(rgb(colour)) for colour in (SILENT, FOR, AGAINST))
     shade = (np.asarray(image, dtype=np.float64) / 255 * DIMMED)[..., None]
     grey = ground * (1 - shade) + 255 * shade
     colour = np.where(np.asarray(values)[..., None] >= 0, up, down)
@@ -48,11 +47,11 @@ def kernels_picture(kernels: NDArray[Any], width: int) -> NDArray[np.uint8]:
     rows, columns, size, _ = kernels.shape
     times = max(1, (width // columns - GAP) // size)
     weight = np.clip(np.abs(kernels) / strength(kernels), 0.0, 1.0)[..., None]
-    ground, up, down = (np.array(_rgb(colour)) for colour in (GROUND, FOR, AGAINST))
+    ground, up, down = (np.array(rgb(colour)) for colour in (SILENT, FOR, AGAINST))
     drawn = ground * (1 - weight) + np.where(kernels[..., None] >= 0, up, down) * weight
     tile = times * size
     sheet = np.empty((rows, columns, tile + GAP, tile + GAP, 3))
-    sheet[:] = _rgb(NEUTRAL_COLOUR)
+    sheet[:] = rgb(NEUTRAL)
     sheet[:, :, :tile, :tile] = np.repeat(np.repeat(drawn, times, axis=2), times, axis=3)
     laid = sheet.transpose(0, 2, 1, 3, 4).reshape(rows * (tile + GAP), columns * (tile + GAP), 3)
     return np.asarray(np.rint(laid[:-GAP, :-GAP]), dtype=np.uint8)
@@ -66,7 +65,7 @@ def attribution_figure(image: NDArray[Any], values: NDArray[Any], title: str, wo
         z=values,
         zmin=-reach,
         zmax=reach,
-        colorscale=[[0, AGAINST], [0.5, GROUND], [1, FOR]],
+        colorscale=[[0, AGAINST], [0.5, SILENT], [1, FOR]],
         colorbar={
             "orientation": "h",
             "thickness": 12,
@@ -86,7 +85,7 @@ def attribution_figure(image: NDArray[Any], values: NDArray[Any], title: str, wo
     figure.add_contour(
         z=np.asarray(image, dtype=np.float64),
         contours={"start": OUTLINE, "end": OUTLINE, "size": 1, "coloring": "none"},
-        line={"color": "#f5f5f5", "width": 1.5},
+        line={"color": PAPER, "width": 1.5},
         showscale=False,
         hoverinfo="skip",
     )
@@ -126,11 +125,11 @@ def hiding_figure(
             x=share,
             y=chance.mean(axis=0) * 100,
             mode="lines",
-            line={"color": NEUTRAL_COLOUR, "dash": "dash"},
+            line={"color": NEUTRAL, "dash": "dash"},
             name=words("ink at random"),
             hovertemplate="%{y:.3g} %",
         )
-    for (name, curve), colour in zip(curves.items(), LINES, strict=False):
+    for (name, curve), colour in zip(curves.items(), SERIES, strict=False):
         figure.add_scatter(
             x=np.linspace(0, 100, len(curve)),
             y=curve * 100,
@@ -152,7 +151,7 @@ def randomised_figure(
     likeness: by method, the deepest random layers and its rank correlation there; start: the name of no random layer
     """
     figure = go.Figure()
-    for (name, (levels, values)), colour in zip(likeness.items(), LINES, strict=False):
+    for (name, (levels, values)), colour in zip(likeness.items(), SERIES, strict=False):
         figure.add_scatter(
             x=[start, *levels],
             y=[1.0, *values],
@@ -161,7 +160,7 @@ def randomised_figure(
             name=name,
             hovertemplate="%{y:.2f}",
         )
-    figure.add_hline(y=0, line={"color": NEUTRAL_COLOUR, "width": 1, "dash": "dash"})
+    figure.add_hline(y=0, line={"color": NEUTRAL, "width": 1, "dash": "dash"})
     laid_out(figure, title, words("rank correlation"), CURVE_HEIGHT)
     figure.update_xaxes(type="category", title={"text": words("random from the output down to")})
     return legend_below(figure).update_yaxes(range=[-0.5, 1.05])
@@ -173,8 +172,8 @@ def gradient_figure(
     """Size of the loss's gradient by layer, on a log scale, before training and now."""
     figure = go.Figure()
     for name, sizes, colour in (
-        (words("before training"), fresh, NEUTRAL_COLOUR),
-        (words("trained"), trained, LINES[0]),
+        (words("before training"), fresh, NEUTRAL),
+        (words("trained"), trained, SERIES[0]),
     ):
         figure.add_scatter(
             x=list(layers),
@@ -189,10 +188,6 @@ def gradient_figure(
     figure.update_yaxes(type="log", **log_ticks(np.concatenate([trained, fresh])))
     figure.update_xaxes(type="category", title={"text": words("layer")})
     return legend_below(figure)
-
-
-def _rgb(colour: str) -> tuple[int, ...]:
-    return tuple(bytes.fromhex(colour[1:]))
 
 
 def _enlarged(pixels: NDArray[np.float64], width: int) -> NDArray[np.uint8]:

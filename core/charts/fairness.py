@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from core.charts.layout import NEUTRAL_COLOUR, laid_out
-from core.charts.panels import COLOURS, legend_below
+from core.charts.colours import NEUTRAL, SERIES
+from core.charts.layout import laid_out
+from core.charts.panels import legend_below
 from core.charts.units import Words
 from core.runs.classification_metrics import wilson_interval
 from core.runs.subgroups import Abstention
 
 ROW_HEIGHT, HEAD_HEIGHT = 30, 150
-DASHED = {"dash": "dash", "width": 1, "color": NEUTRAL_COLOUR}
+DASHED = {"dash": "dash", "width": 1, "color": NEUTRAL}
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def _points(points: Sequence[GroupPoint], words: Words, apart: int = 1) -> go.Fi
                 "thickness": 1.5,
             },
             mode="markers",
-            marker={"size": 9, "color": COLOURS[number % len(COLOURS)]},
+            marker={"size": 9, "color": SERIES[number % len(SERIES)]},
             customdata=[point.images for point in mine],
             hovertemplate=hover + "<extra></extra>",
             name=kind,

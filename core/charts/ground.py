@@ -13,7 +13,6 @@ from core.formulas.surfaces import Surface
 Array = NDArray[np.float64]
 GRID = 61
 BANDS = 24
-LAND = ((0.0, "#fdfdfb"), (0.3, "#dde6ee"), (0.7, "#b3c4d6"), (1.0, "#8ba1bb"))
 # a surface whose lowest tenth lies within this share of its whole height is drawn by the logarithm of its height
 FLAT_SHARE = 0.01
 LEAST_HEIGHT = 1e-6  # of the whole height, where the logarithm is cut

@@ -7,10 +7,10 @@ import plotly.graph_objects as go
 
 from core.capital.history_figures import History, valuation_usd
 from core.capital.published_financing import Instrument, PublishedFinancing
-from core.charts.layout import NEUTRAL_COLOUR, day_format, laid_out
+from core.charts.colours import BLUE, NEUTRAL, ORANGE, SERIES
+from core.charts.layout import day_format, laid_out
 from core.charts.units import HOVER, Words, count_ticks, counted, money_unit, titled
 
-COMPANY_COLOURS = ("#2f7fd6", "#d97706", "#2a9d5c", "#c026d3", "#808890")
 SYMBOLS: Mapping[Instrument, str] = {
     "equity": "circle",
     "debt": "square",
@@ -25,8 +25,7 @@ SYMBOLS: Mapping[Instrument, str] = {
 HISTORY_HEIGHT = 620
 VALUATION_PANEL, AMOUNT_PANEL = (0.42, 1.0), (0.0, 0.34)  # of the height
 LISTING_ROW, SPREAD_ROW, FRAME, LEGEND_BELOW = 34, 24, 170, 70  # pixels
-AFTER_COLOUR, FIRST_DAY_COLOUR = "#d97706", "#2f7fd6"
-STAGE_COLOURS = ("#2f7fd6", "#2a9d5c", "#d97706", "#c026d3", "#7c5cc4", "#4aa3a2", "#d9363e")
+AFTER_COLOUR, FIRST_DAY_COLOUR = ORANGE, BLUE
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def history_figure(histories: Mapping[str, History], kinds: Mapping[str, str], w
     Both on logarithmic axes, in US dollars at the rate of the day. histories: by the name that is shown; kinds: names
     """
     figure = go.Figure()
-    for (name, rows), colour in zip(histories.items(), COMPANY_COLOURS, strict=False):
+    for (name, rows), colour in zip(histories.items(), SERIES, strict=False):
         valued = [row for row in rows if valuation_usd(row) is not None]
         worth = [valuation_usd(row) or 0.0 for row in valued]
         _add_events(figure, name, valued, worth, colour=colour, kinds=kinds, words=words, on="y")
@@ -64,7 +63,7 @@ def history_figure(histories: Mapping[str, History], kinds: Mapping[str, str], w
         _add_events(figure, name, rows, amounts, colour=colour, kinds=kinds, words=words, on="y2")
     for kind in SYMBOLS:
         if any(row.instrument == kind for rows in histories.values() for row in rows):
-            marker = {"symbol": SYMBOLS[kind], "size": 10, "color": NEUTRAL_COLOUR}
+            marker = {"symbol": SYMBOLS[kind], "size": 10, "color": NEUTRAL}
             figure.add_scatter(x=[None], y=[None], mode="markers", marker=marker, name=kinds[kind], hoverinfo="skip")
     laid_out(figure, words("Valuation and money by event"), "", height=HISTORY_HEIGHT)
     valuation, money = (titled(name, words("USD"), words) for name in (words("Valuation"), words("Money")))
@@ -125,7 +124,7 @@ def spread_figure(
     """
     labels = [f"{one.stage} · {one.period}" for one in spreads]
     stages = list(dict.fromkeys(one.stage for one in spreads))
-    colours = [STAGE_COLOURS[stages.index(one.stage) % len(STAGE_COLOURS)] for one in spreads]
+    colours = [SERIES[stages.index(one.stage) % len(SERIES)] for one in spreads]
     figure = go.Figure()
     for one, label, colour in zip(spreads, labels, colours, strict=True):
         _add_reach(figure, one, label, colour)

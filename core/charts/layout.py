@@ -8,7 +8,6 @@ import plotly.graph_objects as go
 from core.charts.units import Words
 
 HEIGHT = 400
-NEUTRAL_COLOUR = "#808890"
 
 
 def month_format(words: Words) -> str:

@@ -5,10 +5,11 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from core.charts.layout import NEUTRAL_COLOUR, laid_out, month_format
+from core.charts.colours import NEUTRAL, TEAL, faded
+from core.charts.layout import laid_out, month_format
 from core.charts.units import Words
 
-NOT_YET, MET = "rgba(128,136,144,0.28)", "#2a9d5c"
+NOT_YET, MET = faded(NEUTRAL, 0.28), TEAL
 ROW, AROUND, MOST_TICKS = 34, 110, 5
 
 
@@ -29,7 +30,7 @@ def gates_figure(months: Sequence[date], met: Mapping[str, Sequence[bool]], word
         showscale=False,
         hovertemplate="%{y}, %{x|" + month_format(words) + "}: %{customdata}<extra></extra>",
     )
-    for reached, colour in ((True, MET), (False, NEUTRAL_COLOUR)):
+    for reached, colour in ((True, MET), (False, NEUTRAL)):
         figure.add_scatter(
             x=[None],
             y=[None],

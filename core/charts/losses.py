@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.layout import NEUTRAL_COLOUR, laid_out
-from core.charts.panels import COLOURS, HEIGHT, finite, legend_below, two_panels
+from core.charts.colours import NEUTRAL, SERIES
+from core.charts.layout import laid_out
+from core.charts.panels import HEIGHT, finite, legend_below, two_panels
 from core.charts.units import Words
 from core.formulas.losses.data import Along
 from core.formulas.regularizers.decay_or_penalty import Shrinkage
@@ -36,7 +37,7 @@ class Here:
 def loss_figure(curves: Sequence[Curve], here: Here, target: float | None, x_title: str, words: Words) -> go.Figure:
     """The loss above its slope over one axis of the prediction; the tangent at the present prediction is its slope."""
     figure = go.Figure()
-    for curve, colour in zip(curves, COLOURS, strict=False):
+    for curve, colour in zip(curves, SERIES, strict=False):
         for axis, values in (("y", curve.along.values), ("y2", curve.along.slopes)):
             figure.add_scatter(
                 x=curve.along.predictions,
@@ -50,7 +51,7 @@ def loss_figure(curves: Sequence[Curve], here: Here, target: float | None, x_tit
             )
     _mark(figure, curves[0].along, here, words)
     if target is not None:
-        figure.add_vline(x=target, line={"color": NEUTRAL_COLOUR, "dash": "dot"})
+        figure.add_vline(x=target, line={"color": NEUTRAL, "dash": "dot"})
         figure.add_annotation(
             x=target, y=1, yref="paper", text=words("target"), showarrow=False, xanchor="left", xshift=4
         )
@@ -62,8 +63,8 @@ def penalty_figure(title: str, weights: Array, penalty: Array, slope: Array, wor
     """A penalty on one weight above its derivative."""
     figure = go.Figure()
     for name, values, axis, colour in (
-        (words("penalty"), penalty, "y", COLOURS[0]),
-        (words("its derivative"), slope, "y2", COLOURS[1]),
+        (words("penalty"), penalty, "y", SERIES[0]),
+        (words("its derivative"), slope, "y2", SERIES[1]),
     ):
         line = {"color": colour, "width": 2.5}
         figure.add_scatter(x=weights, y=values, name=name, yaxis=axis, line=line, hovertemplate="%{y:.5g}")
@@ -73,7 +74,7 @@ def penalty_figure(title: str, weights: Array, penalty: Array, slope: Array, wor
 def before_and_after_figure(title: str, x: Array, lines: Sequence[tuple[str, Array]], x_title: str) -> go.Figure:
     """What a limit makes of a number, beside the number itself."""
     figure = go.Figure()
-    for (name, values), colour in zip(lines, COLOURS, strict=False):
+    for (name, values), colour in zip(lines, SERIES, strict=False):
         figure.add_scatter(
             x=x, y=finite(values), name=name, line={"color": colour, "width": 2.5}, hovertemplate="%{y:.5g}"
         )
@@ -87,7 +88,7 @@ def shrinkage_figure(found: Shrinkage, words: Words) -> go.Figure:
     lines = [(text.format(size=f"{size:g}"), found.penalty[:, at]) for at, size in enumerate(found.gradient_sizes)]
     lines.append((words("decay in AdamW, gradients of any size"), found.decay[:, 0]))
     figure = go.Figure()
-    for (name, path), colour in zip(lines, COLOURS, strict=False):
+    for (name, path), colour in zip(lines, SERIES, strict=False):
         # the last lies over the one of gradients of size 1
         line = {"color": colour, "width": 2.5, "dash": "dash" if name == lines[-1][0] else "solid"}
         figure.add_scatter(x=np.arange(len(path)), y=path, name=name, line=line, hovertemplate="%{y:.4g}")
@@ -100,8 +101,8 @@ def mask_figure(before: Array, after: Array, title: str, words: Words) -> go.Fig
     places = np.arange(1, before.size + 1)
     figure = go.Figure(
         [
-            go.Bar(x=places, y=before, name=words("before"), marker={"color": NEUTRAL_COLOUR}),
-            go.Bar(x=places, y=after, name=words("after"), marker={"color": COLOURS[0]}),
+            go.Bar(x=places, y=before, name=words("before"), marker={"color": NEUTRAL}),
+            go.Bar(x=places, y=after, name=words("after"), marker={"color": SERIES[0]}),
         ]
     )
     figure.update_layout(barmode="group", xaxis={"title": {"text": words("unit")}})
@@ -118,7 +119,7 @@ def _mark(figure: go.Figure, along: Along, here: Here, words: Words) -> None:
         y=[here.value - reach * here.slope, here.value + reach * here.slope],
         mode="lines",
         name=words("tangent"),
-        line={"color": COLOURS[0], "width": 1.5, "dash": "dot"},
+        line={"color": SERIES[0], "width": 1.5, "dash": "dot"},
         hoverinfo="skip",
     )
     for axis, height in (("y", here.value), ("y2", here.slope)):
@@ -129,6 +130,6 @@ def _mark(figure: go.Figure, along: Along, here: Here, words: Words) -> None:
             mode="markers",
             name=words("this prediction"),
             showlegend=axis == "y",
-            marker={"color": COLOURS[0], "size": 11, "line": {"color": "white", "width": 1.5}},
+            marker={"color": SERIES[0], "size": 11, "line": {"color": "white", "width": 1.5}},
             hoverinfo="skip",
         )

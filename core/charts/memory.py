@@ -4,21 +4,22 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from core.charts.layout import NEUTRAL_COLOUR, laid_out
+from core.charts.colours import AQUA, BLUE, MAGENTA, NEUTRAL, OLIVE, ORANGE, RED, TAN, WHITE
+from core.charts.layout import laid_out
 from core.charts.units import Words
 from core.compute.memory import MemoryUse
 
 PART_COLOURS = {
-    "parameters": "#2f7fd6",
-    "gradients": "#4aa3a2",
-    "optimizer": "#7c5cc4",
-    "gathered": "#c026d3",
-    "activations": "#d97706",
-    "logits": "#e2b714",
+    "parameters": BLUE,
+    "gradients": AQUA,
+    "optimizer": OLIVE,
+    "gathered": MAGENTA,
+    "activations": ORANGE,
+    "logits": TAN,
 }
 GIGABYTE = 1e9
 NARROW = 0.06  # of the axis: a part below this share has no room for its figure
-LIMIT = "#d9363e"
+LIMIT = RED
 
 
 def memory_figure(
@@ -40,10 +41,10 @@ def memory_figure(
                 text=[f"{size:,.1f}" if size > NARROW * longest else ""],
                 textposition="inside",
                 insidetextanchor="middle",
-                insidetextfont={"color": "#ffffff"},
+                insidetextfont={"color": WHITE},
                 hovertemplate=names[part] + ": %{x:,.1f} GB<extra></extra>",
             )
-    for place, colour, dash in ((usable, LIMIT, "solid"), (memory, NEUTRAL_COLOUR, "dash")):
+    for place, colour, dash in ((usable, LIMIT, "solid"), (memory, NEUTRAL, "dash")):
         line = {"color": colour, "width": 2, "dash": dash}
         figure.add_shape(type="line", yref="paper", y0=0, y1=1, x0=place, x1=place, line=line)
     figure.add_annotation(

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from core.charts.colours import NEUTRAL, faded
 from core.charts.layout import laid_out
 from core.charts.units import HOVER, Words, money_scale, with_unit
 from core.flow.sankey import CASH, CASH_LEFT, OWN_CASH, UNPAID_BILLS, MoneyFlow
 from core.plan.operating import CENTS_PER_UNIT
 
-BAND_COLOUR = "rgba(128, 128, 128, 0.3)"
+BAND_COLOUR = faded(NEUTRAL, 0.3)
 
 
 def sankey_figure(flows: Sequence[MoneyFlow], currency: str, words: Words) -> go.Figure:

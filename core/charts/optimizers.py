@@ -8,15 +8,15 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.charts.ground import BANDS, LAND, Ground, colour_bar, contour_levels, ground, reach
-from core.charts.layout import NEUTRAL_COLOUR, laid_out
+from core.charts.colours import INK, LAND, NEUTRAL, SERIES, WHITE
+from core.charts.ground import BANDS, Ground, colour_bar, contour_levels, ground, reach
+from core.charts.layout import laid_out
 from core.charts.picture import banded_picture
 from core.charts.units import Words
 from core.formulas.races import Path, Sweep
 from core.formulas.surfaces import Surface
 
 Array = NDArray[np.float64]
-COLOURS = ("#d1495b", "#1f6fd0", "#e08a00", "#2a8f57", "#7d4fc4", "#0f8f9c")
 MOST_FRAMES = 50
 MILLISECONDS_A_FRAME = 60
 MAP_HEIGHT, VALUES_HEIGHT = 540, 340
@@ -59,19 +59,19 @@ def map_figure(surface: Surface, runners: Sequence[Runner], lowest: float, words
         autocontour=False,
         contours=contour_levels(land),
         colorscale=LAND,
-        line={"width": 0.5, "color": "#ffffff"},
+        line={"width": 0.5, "color": WHITE},
         colorbar=colour_bar(land, words),
         hovertemplate="x %{x:.4g}, y %{y:.4g}: %{z:.4g}<extra></extra>",
         name=words("Surface"),
     )
     _add_places(figure, surface, words)
-    for runner, colour in zip(runners, COLOURS, strict=False):
+    for runner, colour in zip(runners, SERIES, strict=False):
         x, y = runner.path.points.T
         line = {"color": colour, "width": 2}
         figure.add_scatter(
             x=x, y=y, mode="lines+markers", line=line, marker={"size": 3}, name=runner.name, **_read_off(runner)
         )
-    ends = {"size": 13, "color": COLOURS[: len(runners)], "line": {"width": 2, "color": "#ffffff"}}
+    ends = {"size": 13, "color": SERIES[: len(runners)], "line": {"width": 2, "color": WHITE}}
     dots = _Dots([runner.path.points for runner in runners])
     x, y = dots.at(-1)
     figure.add_scatter(x=x, y=y, mode="markers", marker=ends, showlegend=False, hoverinfo="skip")
@@ -109,11 +109,11 @@ def landscape_figure(surface: Surface, runners: Sequence[Runner], lowest: float,
         name=words("Surface"),
     )
     ways = [_inside(surface, land, runner.path) for runner in runners]
-    for runner, way, colour in zip(runners, ways, COLOURS, strict=False):
+    for runner, way, colour in zip(runners, ways, SERIES, strict=False):
         x, y, z = way.T
         line = {"color": colour, "width": 5}
         figure.add_scatter3d(x=x, y=y, z=z, mode="lines", line=line, name=runner.name, hoverinfo="name")
-    ends = {"size": 6, "color": COLOURS[: len(runners)], "line": {"width": 1, "color": "#ffffff"}}
+    ends = {"size": 6, "color": SERIES[: len(runners)], "line": {"width": 1, "color": WHITE}}
     dots = _Dots(ways)
     x, y, z = dots.at(-1)
     figure.add_scatter3d(x=x, y=y, z=z, mode="markers", marker=ends, showlegend=False, hoverinfo="skip")
@@ -132,7 +132,7 @@ def landscape_figure(surface: Surface, runners: Sequence[Runner], lowest: float,
 def values_figure(runners: Sequence[Runner], lowest: float | None, words: Words) -> go.Figure:
     """The value at each step; above the lowest one on a log scale where that is known."""
     figure = go.Figure()
-    for runner, colour in zip(runners, COLOURS, strict=False):
+    for runner, colour in zip(runners, SERIES, strict=False):
         values = runner.path.values
         shown = values if lowest is None else np.maximum(values - lowest, LEAST_VALUE)
         figure.add_scatter(
@@ -172,7 +172,7 @@ def sweep_figure(
     rates: in the race; limits: above which an optimizer cannot settle; all by name
     """
     figure = go.Figure()
-    for (name, sweep), colour in zip(sweeps.items(), COLOURS, strict=False):
+    for (name, sweep), colour in zip(sweeps.items(), SERIES, strict=False):
         kept = np.where(np.isfinite(sweep.final), sweep.final, np.nan)
         shown = kept if lowest is None else np.maximum(kept - lowest, LEAST_VALUE)
         figure.add_scatter(
@@ -201,7 +201,7 @@ def sweep_figure(
             )
         if name in rates and not np.isnan(shown).all():
             at = float(np.interp(rates[name], sweep.learning_rates, np.nan_to_num(shown, nan=np.nanmax(shown))))
-            star = {"symbol": "star", "size": 13, "color": colour, "line": {"width": 1, "color": "#ffffff"}}
+            star = {"symbol": "star", "size": 13, "color": colour, "line": {"width": 1, "color": WHITE}}
             figure.add_scatter(
                 x=[rates[name]], y=[at], mode="markers", marker=star, showlegend=False, hoverinfo="skip", name=name
             )
@@ -222,7 +222,7 @@ def _add_lost(figure: go.Figure, name: str, sweep: Sweep, colour: str, words: Wo
     if lost.any():
         figure.add_scatter(
             x=sweep.learning_rates[lost],
-            y=np.full(int(lost.sum()), 0.02 + 0.03 * COLOURS.index(colour)),
+            y=np.full(int(lost.sum()), 0.02 + 0.03 * SERIES.index(colour)),
             yaxis="y2",
             customdata=sweep.lost_at[lost],
             mode="markers",
@@ -250,7 +250,7 @@ def _add_places(figure: go.Figure, surface: Surface, words: Words) -> None:
                 x=[point.x for point in points],
                 y=[point.y for point in points],
                 mode="markers",
-                marker={"symbol": symbol, "size": 11, "color": "#1b2430", "line": {"width": 1.5, "color": "#1b2430"}},
+                marker={"symbol": symbol, "size": 11, "color": INK, "line": {"width": 1.5, "color": INK}},
                 name=name,
                 showlegend=False,
                 hovertemplate=name + " (%{x:.4g}, %{y:.4g})<extra></extra>",
@@ -314,7 +314,7 @@ def _playable(figure: go.Figure, dots: _Dots, words: Words, height: int) -> go.F
                 "y": -0.12,
                 "yanchor": "top",
                 "pad": {"t": 14, "r": 8},
-                "font": {"color": NEUTRAL_COLOUR},
+                "font": {"color": NEUTRAL},
             }
         ],
         sliders=[

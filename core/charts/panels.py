@@ -5,7 +5,6 @@ import plotly.graph_objects as go
 
 from core.formulas.shown_code import Array
 
-COLOURS = ("#2f7fd6", "#d97706", "#2a9d6f", "#a855b8")
 HEIGHT = 480
 UPPER, LOWER = (0.44, 1.0), (0.0, 0.38)
 

@@ -7,8 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.charts.layout import NEUTRAL_COLOUR, laid_out
-from core.charts.panels import COLOURS, legend_below
+from core.charts.colours import NEUTRAL, SERIES
+from core.charts.layout import laid_out
+from core.charts.panels import legend_below
 from core.charts.training_run import log_ticks
 from core.charts.units import Words
 from core.runs.membership import Membership
@@ -19,7 +20,7 @@ LEAST_SHARE = 1e-4
 SMALLEST_LOSS = 1e-6
 BARS = 40
 MOST_POINTS = 400
-DASHED = {"dash": "dash", "width": 1, "color": NEUTRAL_COLOUR}
+DASHED = {"dash": "dash", "width": 1, "color": NEUTRAL}
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def attack_figure(found: Membership, words: Words) -> go.Figure:
         x=np.maximum(found.curve.x[picked], LEAST_SHARE) * 100,
         y=np.maximum(found.curve.y[picked], LEAST_SHARE) * 100,
         mode="lines",
-        line={"color": COLOURS[0]},
+        line={"color": SERIES[0]},
         hovertemplate=hover + "<extra></extra>",
         name=words("the attack"),
     )
@@ -71,7 +72,7 @@ def losses_figure(found: Membership, words: Words) -> go.Figure:
             x=10 ** ((edges[1:] + edges[:-1]) / 2),
             y=counts / max(1, len(losses)) * 100,
             mode="lines",
-            line={"shape": "hvh", "color": COLOURS[len(figure.data)]},
+            line={"shape": "hvh", "color": SERIES[len(figure.data)]},
             fill="tozeroy",
             name=name,
             hovertemplate="%{y:.3g} %",
@@ -96,8 +97,8 @@ def noise_figure(results: Sequence[NoiseResult], words: Words) -> go.Figure:
             y=middle,
             error_y={"array": high - middle, "arrayminus": middle - low, "thickness": 1.5},
             mode="lines+markers",
-            marker={"size": 9, "color": COLOURS[row - 1]},
-            line={"color": COLOURS[row - 1], "width": 1},
+            marker={"size": 9, "color": SERIES[row - 1]},
+            line={"color": SERIES[row - 1], "width": 1},
             hovertemplate="%{y:.4g} %<extra></extra>",
             row=row,
             col=1,

@@ -7,22 +7,23 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.charts.layout import NEUTRAL_COLOUR, laid_out, month_format
+from core.charts.colours import AQUA, BLUE, NEUTRAL, OLIVE, ORANGE, TAN, TEAL, faded
+from core.charts.layout import laid_out, month_format
 from core.charts.units import HOVER, Words, money_scale, short, with_unit
 from core.compute.price_scenarios import PastRent, PricePaths
 from core.compute.rent_or_own import CostParts, Option, present_value
 from core.plan.calendar import month_after
 
 Curve = NDArray[np.float64]
-WAY_COLOURS = {"on-demand": "#2f7fd6", "reserved": "#7c5cc4", "owned": "#2a9d5c", "owned-with-loan": "#d97706"}
+WAY_COLOURS = {"on-demand": BLUE, "reserved": OLIVE, "owned": TEAL, "owned-with-loan": ORANGE}
 PART_COLOURS = {
-    "rent": "#2f7fd6",
-    "purchase": "#2a9d5c",
-    "interest": "#d97706",
-    "energy": "#e2b714",
-    "colocation": "#7c5cc4",
-    "maintenance": "#4aa3a2",
-    "resale": NEUTRAL_COLOUR,
+    "rent": BLUE,
+    "purchase": TEAL,
+    "interest": ORANGE,
+    "energy": TAN,
+    "colocation": OLIVE,
+    "maintenance": AQUA,
+    "resale": NEUTRAL,
 }
 DEAREST_SHOWN = 3  # times the price on demand; below some use every fixed cost runs off the chart
 
@@ -104,7 +105,7 @@ def hour_figure(
     note["xanchor"] = "left" if planned < 0.5 else "right"
     highest = DEAREST_SHOWN * float(prices["on-demand"].max())
     figure.update_layout(
-        shapes=[line | {"line": {"color": NEUTRAL_COLOUR, "dash": "dash", "width": 1}}],
+        shapes=[line | {"line": {"color": NEUTRAL, "dash": "dash", "width": 1}}],
         annotations=[note | {"text": words("planned use")}],
     )
     figure.update_xaxes(tickformat=".0%", range=[0, 1], title={"text": words("Hours in use / all hours")})
@@ -142,7 +143,7 @@ def rents_figure(
             name=name,
             mode="lines",
             fill=fill,
-            fillcolor="rgba(47, 127, 214, 0.15)",
+            fillcolor=faded(BLUE, 0.15),
             line={"color": WAY_COLOURS["on-demand"], "width": 3 if central else 1, "dash": None if central else "dot"},
             hovertemplate=hover,
         )
@@ -160,7 +161,7 @@ def rents_figure(
                 "width": 3,
             },
             mode="markers",
-            marker={"color": NEUTRAL_COLOUR, "size": 8},
+            marker={"color": NEUTRAL, "size": 8},
             name=words("published rents"),
             text=[f"{words(one.provider)}, {names[one.commitment]}" for one, _ in known],
             hovertemplate="%{text}: %{y:,.2f}<extra></extra>",

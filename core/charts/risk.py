@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from core.charts.colours import BLUE, FEW_TO_MANY, RED, faded
 from core.charts.layout import HEIGHT, laid_out, month_format, month_name
 from core.charts.units import HOVER, Words, count_ticks, counted, money_scale, money_unit, with_unit
 from core.plan.calendar import month_after
@@ -15,12 +16,11 @@ from core.plan.risk import RiskPaths, bands, dry_by_month
 from core.plan.scenario import Scenario
 
 LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
-LINE, DANGER = "rgb(47, 127, 214)", "rgb(217, 54, 62)"
-OUTER, INNER = "rgba(47, 127, 214, 0.18)", "rgba(47, 127, 214, 0.34)"
-DANGER_BAND = "rgba(217, 54, 62, 0.25)"
+LINE, DANGER = BLUE, RED
+OUTER, INNER = faded(BLUE, 0.18), faded(BLUE, 0.34)
+DANGER_BAND = faded(RED, 0.25)
 MOST_POINTS, HEADROOM = 400, 1.2
 LEAST_SHOWN = 1e3  # proceeds below are nothing on a logarithmic axis
-CHANCES = [[0.0, "#eef3fb"], [0.5, "#7fb0e6"], [1.0, "#0b5cad"]]
 ROW_PIXELS, MARGIN_PIXELS = 40, 150
 FEW_COLUMNS = 6
 
@@ -110,7 +110,7 @@ def matrix_figure(scenario: Scenario, matrix: Matrix, words: Words) -> go.Figure
             textfont={"size": 14 if few else 10},
             customdata=[[(one.low, one.high) for one in row] for row in matrix.chances],
             hovertemplate="%{z:.0%} (%{customdata[0]:.0%}–%{customdata[1]:.0%})<extra></extra>",
-            colorscale=CHANCES,
+            colorscale=FEW_TO_MANY,
             zmin=0,
             zmax=1,
             showscale=False,

@@ -7,12 +7,13 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.charts.layout import NEUTRAL_COLOUR, labelled, laid_out
+from core.charts.colours import BLUE, NEUTRAL, ORANGE, TEAL, WHITE, faded
+from core.charts.layout import labelled, laid_out
 from core.charts.units import Words, count_ticks, counted, money_unit, titled
 from core.plan.run_budget import Purchase
 
-CURVE_COLOUR, RUN_COLOUR, ROUND_COLOUR = "#2f7fd6", "#d97706", "#2a9d5c"
-BAND = "rgba(47, 127, 214, 0.18)"
+CURVE_COLOUR, RUN_COLOUR, ROUND_COLOUR = BLUE, ORANGE, TEAL
+BAND = faded(BLUE, 0.18)
 LEAST_DISTANCE = 0.22  # of two labels, in powers of ten of money
 
 
@@ -56,7 +57,7 @@ def loss_figure(
         )
     for name, curve, line in (
         (words("Best model, Epoch's refit"), best, {"color": CURVE_COLOUR, "width": 3}),
-        (words("Best model, as published in 2022"), original, {"color": NEUTRAL_COLOUR, "dash": "dot"}),
+        (words("Best model, as published in 2022"), original, {"color": NEUTRAL, "dash": "dot"}),
     ):
         figure.add_scatter(
             x=money,
@@ -69,9 +70,9 @@ def loss_figure(
         )
     green = {"color": ROUND_COLOUR, "size": 9}
     _add_marks(figure, rounds, currency, words, name=words("Rounds of this strategy"), marker=green)
-    star = {"size": 14, "symbol": "star", "color": RUN_COLOUR, "line": {"width": 1, "color": "#ffffff"}}
+    star = {"size": 14, "symbol": "star", "color": RUN_COLOUR, "line": {"width": 1, "color": WHITE}}
     _add_marks(figure, [run], currency, words, name=words("This run"), marker=star)
-    dashed = {"dash": "dash", "width": 1, "color": NEUTRAL_COLOUR}
+    dashed = {"dash": "dash", "width": 1, "color": NEUTRAL}
     figure.add_shape(type="line", yref="paper", y0=0, y1=1, x0=budget, x1=budget, line=dashed)
     laid_out(figure, words("What loss the money buys"), words("nats a token"))
     return figure.update_layout(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
+from core.charts.colours import SERIES
 from core.charts.layout import laid_out
-from core.charts.optimizers import COLOURS
 from core.charts.units import Words
 from core.formulas.schedules import Schedule
 from core.formulas.settings import Settings
@@ -28,7 +28,7 @@ def schedules_figure(planned: Sequence[Planned], total_steps: int, words: Words)
     """The learning rate of each at each step."""
     steps = np.unique(np.linspace(0, total_steps - 1, min(total_steps, MOST_POINTS)).round())
     figure = go.Figure()
-    for one, colour in zip(planned, COLOURS, strict=False):
+    for one, colour in zip(planned, SERIES, strict=False):
         figure.add_scatter(
             x=steps,
             y=one.row.rate(steps, total_steps, one.settings),

@@ -4,18 +4,19 @@ from math import log10
 
 import plotly.graph_objects as go
 
-from core.charts.layout import NEUTRAL_COLOUR, laid_out
+from core.charts.colours import BLUE, NEUTRAL, OLIVE, ORANGE, TEAL, faded
+from core.charts.layout import laid_out
 from core.charts.units import HOVER, Words, with_unit
 from core.compute.serving_speed import DecodeStep
 from core.plan.service import BatchCurve, MemoryUse
 
-COST_COLOUR = "#2f7fd6"
-LATENCY_COLOUR = "#d97706"
-WEIGHTS_COLOUR = "#2f7fd6"
-CACHE_COLOUR = "#7c5cc4"
-COMPUTE_COLOUR = "#d97706"
-STEP_COLOUR = "#2a9d5c"
-FREE_COLOUR = "rgba(128, 136, 144, 0.35)"
+COST_COLOUR = BLUE
+LATENCY_COLOUR = ORANGE
+WEIGHTS_COLOUR = BLUE
+CACHE_COLOUR = OLIVE
+COMPUTE_COLOUR = ORANGE
+STEP_COLOUR = TEAL
+FREE_COLOUR = faded(NEUTRAL, 0.35)
 MILLISECONDS = 1000
 GIGABYTE = 1e9
 BAR_HEIGHT = 260
@@ -105,7 +106,7 @@ def memory_figure(memory: MemoryUse, words: Words) -> go.Figure:
         (words("Weights"), memory.weights, WEIGHTS_COLOUR),
         (words("Key-value cache"), memory.cache, CACHE_COLOUR),
         (words("Free for more requests"), memory.free, FREE_COLOUR),
-        (words("Workspace"), memory.workspace, NEUTRAL_COLOUR),
+        (words("Workspace"), memory.workspace, NEUTRAL),
     )
     figure = go.Figure()
     for name, size, colour in parts:
@@ -130,7 +131,7 @@ def _mark_batches(figure: go.Figure, chosen: float, most: float, words: Words) -
     figure.update_layout(
         shapes=[
             line | {"x0": chosen, "x1": chosen, "line": dashed},
-            line | {"x0": most, "x1": most, "line": {"width": 1, "color": NEUTRAL_COLOUR}},
+            line | {"x0": most, "x1": most, "line": {"width": 1, "color": NEUTRAL}},
         ]
     )
     figure.add_annotation(

@@ -9,18 +9,19 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.charts.layout import NEUTRAL_COLOUR, laid_out
+from core.charts.colours import BLUE, INK, NEUTRAL, PAPER, RED, TEAL, WHITE
+from core.charts.layout import laid_out
 from core.charts.units import Words
 from core.formulas.small_net import TrainingStep
 from core.formulas.small_net_latex import Stage
 
 Array = NDArray[np.float64]
-FORWARD, BACKWARD, UPDATE = "#1f6fd0", "#d1495b", "#2a8f57"
+FORWARD, BACKWARD, UPDATE = BLUE, RED, TEAL
 COLOURS: dict[Stage, str] = {"forward": FORWARD, "loss": FORWARD, "backward": BACKWARD, "update": UPDATE}
 NODE_SIZE, NET_HEIGHT, LOSS_HEIGHT = 54, 430, 300
 ALONG = 0.42  # where on its edge the number of a weight stands
 A_DECADE = 10
-NODE_FILL, NODE_TEXT = "#f4f7fb", "#1b2430"
+NODE_FILL, NODE_TEXT = PAPER, INK
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def loss_figure(losses: Sequence[float], at: int, words: Words) -> go.Figure:
         x=[at + 1],
         y=[losses[at]],
         mode="markers",
-        marker={"size": 11, "color": BACKWARD, "line": {"width": 2, "color": "#ffffff"}},
+        marker={"size": 11, "color": BACKWARD, "line": {"width": 2, "color": WHITE}},
         name=words("this step"),
         hoverinfo="skip",
     )
@@ -145,7 +146,7 @@ def _add_edges(figure: go.Figure, columns: Sequence[Sequence[_Node]]) -> None:
             for end in right:
                 x += [start.x, end.x, None]
                 y += [start.y, end.y, None]
-    line = {"color": NEUTRAL_COLOUR, "width": 1}
+    line = {"color": NEUTRAL, "width": 1}
     figure.add_scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", showlegend=False)
 
 

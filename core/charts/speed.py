@@ -5,18 +5,18 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from core.charts.layout import NEUTRAL_COLOUR, laid_out
-from core.charts.panels import COLOURS, legend_below
+from core.charts.colours import BLUE, NEUTRAL, ORANGE, SERIES, TEAL, WHITE
+from core.charts.layout import laid_out
+from core.charts.panels import legend_below
 from core.charts.units import HOVER, Words, count_ticks, counted
 from core.runs.data_parallel import Scaling
 from core.runs.network_comparison import Compared
 from core.runs.speed_ladder import Ladder
 
-BLUE, ORANGE, GREEN, PURPLE = COLOURS
 HEIGHT, ROW_HEIGHT, PICTURE_HEIGHT = 420, 46, 380
-SLICES = ("#2f7fd6", "#d97706", "#2a9d6f")
+SLICES = (BLUE, ORANGE, TEAL)
 WHISKERS = {"thickness": 1.5, "color": ORANGE}  # seen on bars and on both backgrounds
-WHITE, LEAST_SOLID = "#ffffff", 0.5  # white text stands on what is this opaque
+LEAST_SOLID = 0.5  # white text stands on what is this opaque
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def networks_figure(networks: Sequence[Compared], names: Mapping[str, str], axis
                 "thickness": 1.2,
             },
             mode="markers",
-            marker={"size": 13, "color": (*COLOURS, "#c0392b", NEUTRAL_COLOUR)[index], "symbol": index},
+            marker={"size": 13, "color": SERIES[index], "symbol": index},
             name=names[one.model],
             hovertemplate=f"%{{x:{HOVER}}} · %{{y:.2f}} %",
         )
@@ -62,7 +62,7 @@ def sizes_figure(networks: Sequence[Compared], names: Mapping[str, str], words: 
             y=[one.parameters],
             customdata=[counted(one.parameters, words("{scale} parameters"), words)],
             mode="markers",
-            marker={"size": 13, "color": (*COLOURS, "#c0392b", NEUTRAL_COLOUR)[index], "symbol": index},
+            marker={"size": 13, "color": SERIES[index], "symbol": index},
             name=names[one.model],
             hovertemplate=f"%{{x:{HOVER}}} MFLOP · %{{customdata}}",
         )
@@ -84,7 +84,7 @@ def ladder_figure(ladder: Ladder, names: Mapping[str, str], words: Words) -> go.
         x=speeds,
         y=[names[one.name] for one in rungs],
         orientation="h",
-        marker={"color": [NEUTRAL_COLOUR, *[BLUE] * (len(rungs) - 1)]},
+        marker={"color": [NEUTRAL, *[BLUE] * (len(rungs) - 1)]},
         error_x={
             "array": [one.fastest - one.images_per_second for one in rungs],
             "arrayminus": [one.images_per_second - one.slowest for one in rungs],
@@ -144,7 +144,7 @@ def scaling_figure(rows: Sequence[Scaling], names: Mapping[tuple[int, int], str]
                 **WHISKERS,
             },
             name=name,
-            marker={"color": (NEUTRAL_COLOUR, GREEN, BLUE)[index % 3]},
+            marker={"color": (NEUTRAL, TEAL, BLUE)[index % 3]},
             hovertemplate="%{y:,.0f}",
         )
     laid_out(figure, words("Measured: one process and two"), words("images a second in training"), HEIGHT)
@@ -189,11 +189,11 @@ def together_figure(devices: int, batch: int, gradient: str, words: Words) -> go
                 ayref="y",
                 showarrow=True,
                 arrowhead=2,
-                arrowcolor=NEUTRAL_COLOUR,
+                arrowcolor=NEUTRAL,
                 text="",
             )
     figure.add_shape(
-        type="rect", x0=0.015, x1=0.985, y0=0.26, y1=0.44, fillcolor=NEUTRAL_COLOUR, opacity=0.95, line={"width": 0}
+        type="rect", x0=0.015, x1=0.985, y0=0.26, y1=0.44, fillcolor=NEUTRAL, opacity=0.95, line={"width": 0}
     )
     if devices > shown:
         figure.add_annotation(x=1 - 1 / shown, y=0.65, text="…", showarrow=False, font={"size": 16})

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.layout import NEUTRAL_COLOUR, laid_out
+from core.charts.colours import BLUE, MAGENTA, NEUTRAL, ORANGE, TEAL, WHITE, faded
+from core.charts.layout import laid_out
 from core.charts.units import Words, count_ticks, counted
 from core.compute.backtest import WITHIN, Prediction
 
-FROZEN_COLOUR, ADDED_COLOUR, PLAN_COLOUR, OWN_COLOUR = "#2f7fd6", "#2a9d5c", "#d97706", "#c026d3"
+FROZEN_COLOUR, ADDED_COLOUR, PLAN_COLOUR, OWN_COLOUR = BLUE, TEAL, ORANGE, MAGENTA
 RECORD_HEIGHT = 560
 RATIO_TICKS = [0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5]
 MARGIN = 2.0  # of the axes beyond the outermost run, as a factor
@@ -38,7 +39,7 @@ def track_record_figure(
     ):
         runs = [one for one in published if one.run.cohort == cohort]
         _add_runs(figure, runs, name, {"color": colour, "symbol": symbol, "size": 8}, words=words, as_ratio=as_ratio)
-    large = {"size": 14, "line": {"width": 1, "color": "#ffffff"}}
+    large = {"size": 14, "line": {"width": 1, "color": WHITE}}
     for theirs, name, colour, symbol in (
         (planned, words("This plan"), PLAN_COLOUR, "star"),
         (own, words("Your finished runs"), OWN_COLOUR, "square"),
@@ -67,7 +68,7 @@ def _add_band(figure: go.Figure, ends: Sequence[float], right: Sequence[float], 
         x=[*ends, *reversed(ends)],
         y=[*(y * WITHIN for y in right), *(y / WITHIN for y in reversed(right))],
         fill="toself",
-        fillcolor="rgba(128, 136, 144, 0.16)",
+        fillcolor=faded(NEUTRAL, 0.16),
         line={"width": 0},
         mode="lines",
         name=words("within 1.5×"),
@@ -77,7 +78,7 @@ def _add_band(figure: go.Figure, ends: Sequence[float], right: Sequence[float], 
         x=ends,
         y=right,
         mode="lines",
-        line={"color": NEUTRAL_COLOUR, "dash": "dot", "width": 1.5},
+        line={"color": NEUTRAL, "dash": "dot", "width": 1.5},
         name=words("predicted = reported"),
         hoverinfo="skip",
     )

@@ -2,12 +2,13 @@
 
 import plotly.graph_objects as go
 
+from core.charts.colours import BLUE, ORANGE
 from core.charts.layout import laid_out
 from core.charts.units import Words, money_scale, short, with_unit
 from core.compute.training import TrainingCost
 
-PART_COLOUR = "#d97706"
-TOTAL_COLOUR = "#2f7fd6"
+PART_COLOUR = ORANGE
+TOTAL_COLOUR = BLUE
 
 
 def training_cost_figure(cost: TrainingCost, currency: str, words: Words) -> go.Figure:

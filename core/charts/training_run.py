@@ -9,11 +9,11 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
+from core.charts.colours import SERIES, WHITE
 from core.charts.layout import laid_out
 from core.charts.units import Words
 
 Columns = Mapping[str, NDArray[np.float64]]
-COLOURS = ("#2f7fd6", "#d97706", "#2a9d5c", "#a855f7", "#c0392b", "#808890")
 RUN_HEIGHT, PANEL_HEIGHT = 460, 190
 SMALLEST_LOSS = 1e-6  # a logarithm has no zero
 FINE_TICKS_DECADES = 1.5
@@ -34,7 +34,7 @@ def run_figure(runs: Sequence[RunCurves], words: Words) -> go.Figure:
     runs: the one that is shown, then those it is compared with
     """
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.06)
-    for run, colour in zip(runs, COLOURS, strict=False):
+    for run, colour in zip(runs, SERIES, strict=False):
         prefix = f"{run.name} · " if len(runs) > 1 else ""
         for row, name, scale in ((1, "loss", 1.0), (2, "accuracy", 100.0)):
             figure.add_scatter(
@@ -55,7 +55,7 @@ def run_figure(runs: Sequence[RunCurves], words: Words) -> go.Figure:
                 name=prefix + words("validation"),
                 mode="lines+markers",
                 line={"color": colour, "width": 2, "dash": "dot"},
-                marker={"size": 8, "line": {"width": 1, "color": "#ffffff"}},
+                marker={"size": 8, "line": {"width": 1, "color": WHITE}},
                 legendgroup=run.name + "v",
                 showlegend=row == 1,
                 hovertemplate="%{y:.4g}",
@@ -81,7 +81,7 @@ def panel_figures(progress: Columns, words: Words) -> dict[str, go.Figure]:
     }
     known = {name: column for name, column in panels.items() if np.isfinite(column).any()}
     return {
-        name: _panel(name, progress["step"], column, COLOURS[index % len(COLOURS)])
+        name: _panel(name, progress["step"], column, SERIES[index % len(SERIES)])
         for index, (name, column) in enumerate(known.items())
     }
 

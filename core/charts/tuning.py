@@ -8,15 +8,16 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.charts.layout import NEUTRAL_COLOUR, laid_out
-from core.charts.panels import COLOURS, legend_below
+from core.charts.colours import EARLY_TO_LATE, NEUTRAL, SERIES
+from core.charts.layout import laid_out
+from core.charts.panels import legend_below
 from core.charts.training_run import log_ticks
 from core.charts.units import Words
 from core.runs.classification_metrics import Floats
 from core.runs.tuning import OWN_NETWORK, SEARCHED_NETWORK, Trial, Tuning
 
 HEIGHT, SETTING_HEIGHT, IMPORTANCE_HEIGHT = 420, 200, 320
-DASHED = {"dash": "dash", "width": 1, "color": NEUTRAL_COLOUR}
+DASHED = {"dash": "dash", "width": 1, "color": NEUTRAL}
 LARGEST_SHOWN = 3.0  # nats: above guessing, ln 10, a trial has learned nothing
 PER_ROW = 2
 DECADES_WITH_ALL_TICKS = 3
@@ -28,8 +29,8 @@ def history_figure(found: Tuning, words: Words) -> go.Figure:
     figure = go.Figure()
     places = max(FEWEST_PLACES, *(one.number + 1 for one in found.trials), 0)
     styles = (
-        ("complete", words("learned to its end"), COLOURS[0], "circle"),
-        ("pruned", words("given up early"), NEUTRAL_COLOUR, "x"),
+        ("complete", words("learned to its end"), SERIES[0], "circle"),
+        ("pruned", words("given up early"), NEUTRAL, "x"),
     )
     for state, name, colour, symbol in styles:
         trials = [one for one in found.trials if one.state == state and _known(one)]
@@ -48,7 +49,7 @@ def history_figure(found: Tuning, words: Words) -> go.Figure:
             x=[one.number for one in complete],
             y=np.minimum.accumulate([_shown(one) for one in complete]),
             mode="lines",
-            line={"color": COLOURS[2], "shape": "hv", "width": 2},
+            line={"color": SERIES[2], "shape": "hv", "width": 2},
             name=words("best so far"),
             hoverinfo="skip",
         )
@@ -93,7 +94,7 @@ def settings_figure(
             marker={
                 "size": 8,
                 "color": [one.number for one in asked],
-                "colorscale": [[0, "#b9d6f5"], [1, "#1f5fa8"]],
+                "colorscale": EARLY_TO_LATE,
             },
             hovertemplate="%{x}: %{y:.4g}<extra></extra>",
             row=row,
@@ -119,7 +120,7 @@ def importance_figure(importance: Mapping[str, float], names: Mapping[str, str],
         x=[share * 100 for _, share in ordered],
         y=[names.get(name, name) for name, _ in ordered],
         orientation="h",
-        marker={"color": COLOURS[0]},
+        marker={"color": SERIES[0]},
         hovertemplate="%{y}: %{x:.3g} %<extra></extra>",
     )
     laid_out(figure, words("Which settings mattered, %"), "", IMPORTANCE_HEIGHT)
@@ -131,13 +132,9 @@ def rates_figure(
 ) -> go.Figure:
     """Loss of each batch against a growing learning rate. marks: rates by what they are called"""
     figure = go.Figure()
-    figure.add_scatter(
-        x=rates, y=losses, mode="lines", line={"color": NEUTRAL_COLOUR, "width": 1}, name=words("each batch")
-    )
-    figure.add_scatter(
-        x=rates, y=smoothed, mode="lines", line={"color": COLOURS[0], "width": 2}, name=words("smoothed")
-    )
-    for (name, rate), colour in zip(marks.items(), COLOURS[1:], strict=False):
+    figure.add_scatter(x=rates, y=losses, mode="lines", line={"color": NEUTRAL, "width": 1}, name=words("each batch"))
+    figure.add_scatter(x=rates, y=smoothed, mode="lines", line={"color": SERIES[0], "width": 2}, name=words("smoothed"))
+    for (name, rate), colour in zip(marks.items(), SERIES[1:], strict=False):
         figure.add_scatter(
             x=[rate, rate],
             y=[float(smoothed.min()) * 0.9, float(losses[0]) * 1.2],

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.layout import NEUTRAL_COLOUR, laid_out
+from core.charts.colours import BLUE, NEUTRAL, ORANGE, faded
+from core.charts.layout import laid_out
 from core.charts.units import Words
 from core.compute.training_runs import TrainingRun
 from core.compute.utilisation import WHOLE_RUN_MFU, mfu_quantile
 
-RUNS_COLOUR, OWN_COLOUR = "#2f7fd6", "#d97706"
-BAND = "rgba(128, 136, 144, 0.16)"
+RUNS_COLOUR, OWN_COLOUR = BLUE, ORANGE
+BAND = faded(NEUTRAL, 0.16)
 SHARES = np.linspace(0.005, 0.995, 100)
 LARGEST_SHOWN = 0.7
 
@@ -27,7 +28,7 @@ def utilisation_figure(runs: Sequence[TrainingRun], mfu: float, words: Words) ->
         x=[mfu_quantile(float(share)) for share in SHARES],
         y=SHARES,
         mode="lines",
-        line={"color": NEUTRAL_COLOUR, "dash": "dot"},
+        line={"color": NEUTRAL, "dash": "dot"},
         name=words("lognormal around {mean}").format(mean=f"{WHOLE_RUN_MFU.geometric_mean:.1%}"),
         hoverinfo="skip",
     )

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.layout import NEUTRAL_COLOUR, labelled, laid_out
+from core.charts.colours import NEUTRAL, RED
+from core.charts.layout import labelled, laid_out
 from core.charts.units import HOVER, Words, money_scale, with_unit
 
 LABELS_ACROSS = 5
 """So many stand side by side on a phone."""
-CHOICE_COLOUR = "#d9363e"
+CHOICE_COLOUR = RED
 
 
 def waterfall_figure(
@@ -41,7 +42,7 @@ def waterfall_figure(
     told = [(value, text) for value, text in shown if text]
     named = labelled([value for value, _ in told], [-value for value, _ in told], max(exits) / LABELS_ACROSS)
     line = {"type": "line", "yref": "paper", "y0": 0, "y1": 1}
-    thin, red = {"dash": "dot", "width": 1, "color": NEUTRAL_COLOUR}, {"width": 2, "color": CHOICE_COLOUR}
+    thin, red = {"dash": "dot", "width": 1, "color": NEUTRAL}, {"width": 2, "color": CHOICE_COLOUR}
     at_marks = [line | {"x0": value / divisor, "x1": value / divisor, "line": thin} for value, _ in shown]
     at_choice = line | {"x0": chosen / divisor, "x1": chosen / divisor, "line": red}
     above = {"y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, "font": {"size": 11}}

@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 
+from core.charts.colours import AGAINST, FOR, SILENT
 from core.charts.explain import (
-    AGAINST,
-    FOR,
-    GROUND,
     attribution_figure,
     gradient_figure,
     hiding_figure,
@@ -31,7 +29,7 @@ def test_an_overlay_is_orange_for_blue_against_and_the_dark_image_between() -> N
     assert drawn.shape == (20, 20, 3)
     assert drawn[0, 0].tolist() == rgb(FOR)
     assert drawn[0, 19].tolist() == rgb(AGAINST)
-    assert drawn[19, 0].tolist() == rgb(GROUND)
+    assert drawn[19, 0].tolist() == rgb(SILENT)
     assert drawn[19, 19].min() > drawn[19, 0].max()  # ink that says nothing is grey
 
 
@@ -61,7 +59,7 @@ def test_the_large_map_is_symmetrical_about_nothing() -> None:
     figure = attribution_figure(np.zeros((2, 2)), np.array([[0.5, -2.0], [0.0, 0.0]]), "Saliency", plain)
     heat = figure.data[0]
     assert heat.zmin == -heat.zmax
-    assert heat.colorscale[1] == (0.5, GROUND)
+    assert heat.colorscale[1] == (0.5, SILENT)
     assert figure.layout.yaxis.autorange == "reversed"
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.capital.deals.debt_or_equity import DebtOrEquity, DebtOrEquityOutcome
 from core.capital.deals.venture_debt import VentureDebtOutcome
+from core.charts.colours import ORANGE
 from core.charts.deals import Curve, curves_figure, loan_figure
 from core.plan.planned_deals import planned_choice, planned_venture_debt
 from ui import formats
@@ -120,7 +121,7 @@ def _choice_chart(begun: Start, terms: DebtOrEquity, outcome: DebtOrEquityOutcom
     later = [deal_form.exact(step) * post for step in steps]
     curves = [
         Curve(words("loan now, round later"), steps, [float(terms.founders_with_debt(value)) for value in later]),
-        Curve(words("round now"), steps, [float(terms.founders_with_equity(value)) for value in later], "#d97706"),
+        Curve(words("round now"), steps, [float(terms.founders_with_equity(value)) for value in later], ORANGE),
     ]
     draw_chart(
         curves_figure(

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from core.capital.deals.ipo_ratchet import IpoRatchet, IpoRatchetOutcome, ipo_ratchet_outcome
+from core.charts.colours import NEUTRAL, ORANGE
 from core.charts.deals import Curve, curves_figure
 from core.charts.units import money_scale, titled
 from core.plan.planned_deals import planned_ratchet
@@ -107,7 +108,7 @@ def _curve(begun: Start, terms: IpoRatchet, outcome: IpoRatchetOutcome) -> None:
     x = [value / divisor for value in values]
     prices = [
         Curve(words("with ratchets"), x, [float(one.offer_price) for one in found]),
-        Curve(words("without"), x, [float(one.price_without_ratchets) for one in found], "#808890"),
+        Curve(words("without"), x, [float(one.price_without_ratchets) for one in found], NEUTRAL),
     ]
     marks = {words("here"): here / divisor}
     x_title = titled(words("pre-money"), unit, words)
@@ -118,7 +119,7 @@ def _curve(begun: Start, terms: IpoRatchet, outcome: IpoRatchetOutcome) -> None:
         key=f"{begun.key}-prices",
         alt=words("Offer price against pre-money, with and without ratchets."),
     )
-    extra = [Curve(words("extra shares"), x, [float(one.extra_shares) for one in found], "#d97706")]
+    extra = [Curve(words("extra shares"), x, [float(one.extra_shares) for one in found], ORANGE)]
     draw_chart(
         curves_figure(
             extra, title=words("Extra shares by pre-money"), x_title=x_title, y_title=words("shares"), marks=marks

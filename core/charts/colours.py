@@ -1,0 +1,34 @@
+"""The colours of all charts: readable on the light and the dark ground, and told apart by colour-blind readers.
+
+tests/charts/test_colours.py measures both: contrast by WCAG 2.2, differences by CIEDE2000 as dichromats see them. No
+chart means anything by colour alone: series bear names, gains and losses their sign.
+"""
+
+BLUE, ORANGE, TEAL, MAGENTA = "#2f7fd6", "#d97706", "#007870", "#b5489f"
+RED, OLIVE, AQUA, TAN = "#c41a00", "#5c6944", "#00a69b", "#a6836c"
+SERIES = (BLUE, ORANGE, TEAL, MAGENTA, RED, OLIVE, AQUA, TAN)  # in the order in which series take them
+NEUTRAL = "#808890"  # what is only compared with
+INK, PAPER, WHITE = "#1b2430", "#f4f7fb", "#ffffff"
+
+# from few to many
+FEW_TO_MANY = ((0.0, "#eef3fb"), (0.5, "#7fb0e6"), (1.0, "#0b5cad"))
+HITS = ((0.0, "#b9d6f5"), (1.0, BLUE))
+MISTAKES = ((0.0, "#f7d9ae"), (1.0, "#c2570c"))
+AGREEMENT = ((0.0, "#eef3f9"), (1.0, BLUE))
+EARLY_TO_LATE = ((0.0, "#b9d6f5"), (1.0, "#1f5fa8"))
+WORSE_TO_BETTER = ((0.0, "#f7e3c4"), (0.5, "#9cc3ea"), (1.0, "#0b5cad"))
+BETTER_TO_WORSE = ((0.0, "#eef3fb"), (0.5, "#eeb08a"), (1.0, "#b3261e"))
+LAND = ((0.0, "#fdfdfb"), (0.3, "#dde6ee"), (0.7, "#b3c4d6"), (1.0, "#8ba1bb"))  # heights, under lines of SERIES
+# what speaks for a class and against it, around a ground that says nothing
+FOR, AGAINST, SILENT = "#ff9a2e", "#3fa2ff", "#14161a"
+
+
+def faded(colour: str, opacity: float) -> str:
+    """The colour as a veil, for areas that lie over or under others."""
+    red, green, blue = rgb(colour)
+    return f"rgba({red}, {green}, {blue}, {opacity:g})"
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue from 0 to 255 of "#rrggbb"."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
