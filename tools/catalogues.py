@@ -71,12 +71,16 @@ def preset_texts(value: object) -> Iterator[str]:
 
 def expectation_texts(path: Path) -> Iterator[str]:
     """What the errors of a file expect, where that is said in words."""
-    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "InputError":
-            for part in call.args[3:]:
-                either = part.values if isinstance(part, ast.BoolOp) else [part]
-                found = [one.value for one in either if isinstance(one, ast.Constant)]
-                yield from (text for text in found if isinstance(text, str) and PROSE.search(text))
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        parts: list[ast.expr] = []
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "InputError":
+            parts = node.args[3:]
+        elif isinstance(node, ast.Assign) and [getattr(one, "id", "") for one in node.targets] == ["expected"]:
+            parts = [node.value]
+        for part in parts:
+            either = part.values if isinstance(part, ast.BoolOp) else [part]
+            found = [one.value for one in either if isinstance(one, ast.Constant)]
+            yield from (text for text in found if isinstance(text, str) and PROSE.search(text))
 
 
 def column_texts(path: Path, columns: tuple[str, ...]) -> Iterator[str]:

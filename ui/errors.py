@@ -21,7 +21,7 @@ SENTENCES = {
     "too_large": N_("is too large"),
     "before_founding": N_("is before the company is founded"),
     "out_of_order": N_("is before what has to precede it"),
-    "over_100_percent": N_("leaves nothing of the company: the parts add up to 100 % or more"),
+    "over_100_percent": N_("leaves nothing of the company: the parts add up to 100% or more"),
     "contradiction": N_("contradicts another field"),
 }
 assert SENTENCES.keys() == CODES.keys(), "every error code has its words"
@@ -72,7 +72,7 @@ def _of_formula(value: object) -> object:
 
 
 def _in_unit(field: str, value: object) -> object:
-    """A number as its field shows it (3,310 % for 33.1), any other value as it is."""
+    """A number as its field shows it (3,310% for 33.1), any other value as it is."""
     return shown_value(field, value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
@@ -88,7 +88,7 @@ def _bounds(error: InputError) -> str | None:
         return None
     least = f"{shown_value(error.field, low)} ≤ " if low > -math.inf else ""
     most = f" ≤ {shown_value(error.field, high)}" if high < math.inf else ""
-    meant = f" ({error.value:g} %?)" if high == 1 < error.value <= PER_CENT else ""
+    meant = f" ({error.value:g}%?)" if high == 1 < error.value <= PER_CENT else ""
     return f"{least}x{most}{meant}"
 
 

@@ -49,6 +49,11 @@ def decimal(amount: float, digits: int = 2) -> str:
     return _true_minus(text)
 
 
+def with_unit(amount: float, unit: str) -> str:
+    """A number in the unit of its field, e.g. 33.1% and 1.5 million USD."""
+    return f"{decimal(amount, 5)}{'' if unit == '%' else ' '}{unit}".strip()
+
+
 def percent(fraction: float, digits: int = 1) -> str:
     """A share of a whole, e.g. 61.4%."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"

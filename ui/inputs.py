@@ -59,7 +59,7 @@ def shown_value(path: str, value: Any) -> str:
     if isinstance(value, bool):
         return words("yes") if value else words("no")
     if isinstance(value, int | float):
-        return f"{formats.decimal(value / unit.divisor, 5)} {unit_name(path)}".strip()
+        return formats.with_unit(value / unit.divisor, unit_name(path))
     if isinstance(value, date):
         return formats.month(value) if value.day == 1 else formats.day(value)
     return words(str(value))

@@ -180,7 +180,7 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
     "cached_share": FieldLabel(
         N_("Input found in the prefix cache"),
         PERCENT,
-        N_("Part of a prompt that was read before and is not computed again; DeepSeek reported 56 % in 2025."),
+        N_("Part of a prompt that was read before and is not computed again; DeepSeek reported 56% in 2025."),
     ),
     "efficiency": FieldLabel(
         N_("Speed reached / roofline"),

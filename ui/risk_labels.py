@@ -22,7 +22,7 @@ RISK_LABELS: Mapping[str, tuple[str, str, str]] = {
     "fundraising.closing_rate": (
         N_("Chance that a try closes"),
         "%",
-        N_("Of a round that is tried in an average market with six months of cash left. 100 %: it never fails."),
+        N_("Of a round that is tried in an average market with six months of cash left. 100%: it never fails."),
     ),
     "fundraising.time_p75": (
         N_("Slow quarter: time between rounds / planned"),
@@ -42,7 +42,7 @@ RISK_LABELS: Mapping[str, tuple[str, str, str]] = {
     "fundraising.market_on_chance": (
         N_("Market on the chance"),
         "log-odds",
-        N_("Added to the log-odds of closing for each standard deviation of the market; 0.5 turns 50 % into 62 %."),
+        N_("Added to the log-odds of closing for each standard deviation of the market; 0.5 turns 50% into 62%."),
     ),
     "fundraising.cash_on_chance": (
         N_("Cash left on the chance"),
@@ -57,12 +57,12 @@ RISK_LABELS: Mapping[str, tuple[str, str, str]] = {
     "fundraising.market_on_price": (
         N_("Market on the price"),
         "log-odds",
-        N_("Of the logarithm of the price, for each standard deviation of the market; 0.25 is 28 % more."),
+        N_("Of the logarithm of the price, for each standard deviation of the market; 0.25 is 28% more."),
     ),
     "fundraising.cash_on_price": (
         N_("Cash left on the price"),
         "log-odds",
-        N_("Below six months the price falls with this power of months of cash / 6: 0.3 is 19 % less at three months."),
+        N_("Below six months the price falls with this power of months of cash / 6: 0.3 is 19% less at three months."),
     ),
     "fundraising.bridge_share": (
         N_("Missed rounds that are bridged"),

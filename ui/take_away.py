@@ -129,7 +129,7 @@ def _plain_unit(scenario: Scenario, path: str) -> str:
 def _shown(scenario: Scenario, path: str, value: float) -> str:
     """A number in the unit in which pages show it."""
     unit = in_language(field_label(path).unit)
-    return f"{formats.decimal(unit.shown(value), 5)} {unit_text(unit, _currency(scenario, path))}".strip()
+    return formats.with_unit(unit.shown(value), unit_text(unit, _currency(scenario, path)))
 
 
 def _is_money(path: str) -> bool:

@@ -28,7 +28,7 @@ STEPS = (
     Step(
         "training-cost",
         N_("What the model costs: the final run, all experiments before it, and people and data on top."),
-        N_("Raise the utilisation (MFU) from 30 to 45 % and see how many accelerator-hours it saves."),
+        N_("Raise the utilisation (MFU) from 30 to 45% and see how many accelerator-hours it saves."),
     ),
     Step(
         "exit",

@@ -45,7 +45,7 @@ def members_figure(found: ByNumber, words: Words) -> go.Figure:
         mode="lines+markers",
         marker={"size": 8},
         line={"color": SERIES[2]},
-        hovertemplate="%{y:.4g} %",
+        hovertemplate="%{y:.4g}%",
         name=words("accuracy"),
         row=2,
         col=1,
@@ -71,7 +71,7 @@ def agreement_figure(agreement: Floats, names: Sequence[str], words: Words) -> g
         colorscale=[list(stop) for stop in AGREEMENT],
         showscale=False,
         hoverongaps=False,
-        hovertemplate="%{x}, %{y}: %{z:.2f} %<extra></extra>",
+        hovertemplate="%{x}, %{y}: %{z:.2f}%<extra></extra>",
         xgap=1,
         ygap=1,
     )

@@ -38,7 +38,7 @@ def confusion_figure(matrix: NDArray[np.int64], names: Sequence[str], words: Wor
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1) * 100
     right = np.eye(len(matrix), dtype=bool)
     figure = go.Figure()
-    hover = words("is {truth}, answered {answer}: {count} ({share} %)").format(
+    hover = words("is {truth}, answered {answer}: {count} ({share}%)").format(
         truth="%{y}", answer="%{x}", count="%{text}", share="%{z:.2f}"
     )
     for drawn, scale in ((right & (matrix > 0), HITS), (~right & (matrix > 0), MISTAKES)):
@@ -90,7 +90,7 @@ def calibration_figure(calibrations: Mapping[str, Calibration], words: Words) ->
     """Accuracy against confidence by bin, the area of a point by its images, and the line of an honest network."""
     figure = go.Figure()
     figure.add_scatter(x=[0, 100], y=[0, 100], mode="lines", line=DASHED, hoverinfo="skip", name=words("honest"))
-    hover = words("sure to {x} %, right in {y} %, {count} images").format(
+    hover = words("sure to {x}%, right in {y}%, {count} images").format(
         x="%{x:.1f}", y="%{y:.1f}", count="%{customdata}"
     )
     for (name, calibration), colour in zip(calibrations.items(), SERIES, strict=False):
@@ -112,7 +112,7 @@ def calibration_figure(calibrations: Mapping[str, Calibration], words: Words) ->
 
 
 def shifts_figure(shift: Shift, words: Words) -> go.Figure:
-    """Accuracy under a growing change, with its 95 % interval."""
+    """Accuracy under a growing change, with its 95% interval."""
     figure = go.Figure()
     figure.add_scatter(
         x=np.concatenate([shift.levels, shift.levels[::-1]]),
@@ -129,7 +129,7 @@ def shifts_figure(shift: Shift, words: Words) -> go.Figure:
         y=shift.accuracy * 100,
         mode="lines+markers",
         line={"color": BLUE},
-        hovertemplate="%{y:.4g} %<extra></extra>",
+        hovertemplate="%{y:.4g}%<extra></extra>",
         showlegend=False,
     )
     laid_out(figure, shift.name, words("accuracy, %"), SHIFT_HEIGHT)
@@ -149,7 +149,7 @@ def seeds_figure(
         mode="markers",
         marker={"size": 10, "color": BLUE},
         error_y={"array": np.array(high) * 100 - shown, "arrayminus": shown - np.array(low) * 100},
-        hovertemplate="%{y:.4g} %<extra></extra>",
+        hovertemplate="%{y:.4g}%<extra></extra>",
     )
     figure.add_hline(y=float(shown.mean()), line=DASHED)
     laid_out(figure, words("Accuracy by seed"), words("accuracy, %"), SHIFT_HEIGHT)
@@ -163,7 +163,7 @@ def scores_figure(probabilities: NDArray[np.float64], names: Sequence[str], word
     top = int(np.argmax(probabilities))
     colours = [BLUE if index == top else NEUTRAL for index in range(len(names))]
     figure.add_bar(
-        x=list(names), y=probabilities * 100, marker={"color": colours}, hovertemplate="%{y:.3g} %<extra></extra>"
+        x=list(names), y=probabilities * 100, marker={"color": colours}, hovertemplate="%{y:.3g}%<extra></extra>"
     )
     laid_out(figure, words("What the network answers"), words("sure, %"), 300)
     return figure.update_xaxes(type="category")
@@ -180,6 +180,6 @@ def _curves(curves: Mapping[str, Curve], least: float = 0.0) -> go.Figure:
             mode="lines",
             line={"width": 1.5},
             name=f"{name} ({curve.area:.4f})",
-            hovertemplate="%{x:.3g} %, %{y:.4g} %",
+            hovertemplate="%{x:.3g}%, %{y:.4g}%",
         )
     return figure

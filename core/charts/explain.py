@@ -127,7 +127,7 @@ def hiding_figure(
             mode="lines",
             line={"color": NEUTRAL, "dash": "dash"},
             name=words("ink at random"),
-            hovertemplate="%{y:.3g} %",
+            hovertemplate="%{y:.3g}%",
         )
     for (name, curve), colour in zip(curves.items(), SERIES, strict=False):
         figure.add_scatter(
@@ -136,7 +136,7 @@ def hiding_figure(
             mode="lines",
             line={"color": colour, "width": 2},
             name=name,
-            hovertemplate="%{y:.3g} %",
+            hovertemplate="%{y:.3g}%",
         )
     laid_out(figure, title, words("certainty, %"), CURVE_HEIGHT)
     figure.update_xaxes(title={"text": words("pixels, %")}, range=[0, min(100.0, ink * 100 * INK_SEEN)])

@@ -64,7 +64,7 @@ def _points(points: Sequence[GroupPoint], words: Words, apart: int = 1) -> go.Fi
     """One colour a kind. apart: how many kinds stand in each row, moved so that they do not cover each other."""
     figure = go.Figure()
     rows = list(dict.fromkeys(point.group for point in points))
-    hover = words("{share} % of {count} images").format(share="%{x:.4g}", count="%{customdata}")
+    hover = words("{share}% of {count} images").format(share="%{x:.4g}", count="%{customdata}")
     for number, kind in enumerate(dict.fromkeys(point.kind for point in points)):
         mine = [point for point in points if point.kind == kind]
         move = (number - (apart - 1) / 2) * 0.6 / apart if apart > 1 else 0.0

@@ -42,7 +42,7 @@ def attack_figure(found: Membership, words: Words) -> go.Figure:
     line = [LEAST_SHARE * 100, 100]
     figure.add_scatter(x=line, y=line, mode="lines", line=DASHED, hoverinfo="skip", name=words("a coin"))
     picked = np.unique(np.geomspace(1, len(found.curve.x), MOST_POINTS).round().astype(int) - 1)
-    hover = words("{found} % of the members found, {accused} % of the others accused").format(
+    hover = words("{found}% of the members found, {accused}% of the others accused").format(
         found="%{y:.3g}", accused="%{x:.3g}"
     )
     figure.add_scatter(
@@ -75,7 +75,7 @@ def losses_figure(found: Membership, words: Words) -> go.Figure:
             line={"shape": "hvh", "color": SERIES[len(figure.data)]},
             fill="tozeroy",
             name=name,
-            hovertemplate="%{y:.3g} %",
+            hovertemplate="%{y:.3g}%",
         )
     laid_out(figure, words("Losses of single images"), words("% of the images"), SQUARE - 60)
     figure.update_xaxes(type="log", title={"text": words("loss (cross-entropy, nats)")}, **log_ticks(10**both))
@@ -83,7 +83,7 @@ def losses_figure(found: Membership, words: Words) -> go.Figure:
 
 
 def noise_figure(results: Sequence[NoiseResult], words: Words) -> go.Figure:
-    """Accuracy above and the attack below by noise, each with its 95 % interval; 50 % is a coin."""
+    """Accuracy above and the attack below by noise, each with its 95% interval; 50% is a coin."""
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.08)
     panels = (
         (1, [(one.accuracy, one.accuracy_low, one.accuracy_high) for one in results], words("accuracy, %")),
@@ -99,7 +99,7 @@ def noise_figure(results: Sequence[NoiseResult], words: Words) -> go.Figure:
             mode="lines+markers",
             marker={"size": 9, "color": SERIES[row - 1]},
             line={"color": SERIES[row - 1], "width": 1},
-            hovertemplate="%{y:.4g} %<extra></extra>",
+            hovertemplate="%{y:.4g}%<extra></extra>",
             row=row,
             col=1,
         )

@@ -53,7 +53,7 @@ def loss_figure(
             line={"width": 0},
             mode="lines",
             hoverinfo="skip",
-            name=words("95 % interval of the refit"),
+            name=words("95% interval of the refit"),
         )
     for name, curve, line in (
         (words("Best model, Epoch's refit"), best, {"color": CURVE_COLOUR, "width": 3}),

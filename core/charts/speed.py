@@ -28,7 +28,7 @@ class Axis:
 
 
 def networks_figure(networks: Sequence[Compared], names: Mapping[str, str], axis: Axis, words: Words) -> go.Figure:
-    """Accuracy with its 95 % interval against a cost; the upper left is best."""
+    """Accuracy with its 95% interval against a cost; the upper left is best."""
     figure = go.Figure()
     for index, one in enumerate(networks):
         across = axis.values[one.model]
@@ -45,7 +45,7 @@ def networks_figure(networks: Sequence[Compared], names: Mapping[str, str], axis
             mode="markers",
             marker={"size": 13, "color": SERIES[index], "symbol": index},
             name=names[one.model],
-            hovertemplate=f"%{{x:{HOVER}}} · %{{y:.2f}} %",
+            hovertemplate=f"%{{x:{HOVER}}} · %{{y:.2f}}%",
         )
     laid_out(figure, words("Accuracy against what it takes"), words("accuracy, %"), HEIGHT)
     known = [one for one in axis.values.values() if one is not None]
@@ -122,7 +122,7 @@ def roofline_figure(ladder: Ladder, names: Mapping[str, str], words: Words) -> g
             orientation="h",
             name=name,
             marker={"color": colour},
-            hovertemplate="%{x:.3g} %",
+            hovertemplate="%{x:.3g}%",
         )
     laid_out(figure, words("Share of this machine's two roofs"), "", 140 + ROW_HEIGHT * len(rungs))
     figure.update_xaxes(title={"text": words("% of the roof")}, rangemode="tozero")

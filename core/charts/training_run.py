@@ -101,7 +101,7 @@ def brightness_figure(
     figure = go.Figure()
     middle, width = (edges[1:] + edges[:-1]) / 2, np.diff(edges)
     for name, share in ((words("as stored, 0 to 1"), before), (words("standardised"), after)):
-        figure.add_bar(x=middle, y=share * 100, width=width, name=name, opacity=0.7, hovertemplate="%{y:.3g} %")
+        figure.add_bar(x=middle, y=share * 100, width=width, name=name, opacity=0.7, hovertemplate="%{y:.3g}%")
     laid_out(figure, words("Brightness of the pixels"), words("% of pixels"), 300)
     shares = np.concatenate([before, after]) * 100
     figure.update_yaxes(type="log", **log_ticks(shares[shares > 0]))

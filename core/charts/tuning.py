@@ -121,7 +121,7 @@ def importance_figure(importance: Mapping[str, float], names: Mapping[str, str],
         y=[names.get(name, name) for name, _ in ordered],
         orientation="h",
         marker={"color": SERIES[0]},
-        hovertemplate="%{y}: %{x:.3g} %<extra></extra>",
+        hovertemplate="%{y}: %{x:.3g}%<extra></extra>",
     )
     laid_out(figure, words("Which settings mattered, %"), "", IMPORTANCE_HEIGHT)
     return figure.update_layout(hovermode="closest", showlegend=False)

@@ -101,7 +101,7 @@ def sample_mfu(count: int, generator: np.random.Generator, distribution: Lognorm
 def check_utilisation(field: str, value: Real) -> None:
     """Raises InputError outside (0, 1]; of a single figure that looks like per cent, `expected` says the share."""
     if np.ndim(value) == 0 and 1 < value <= 100:
-        raise InputError("out_of_range", field, value, f"0 < {field} <= 1 ({value:g} % = {value / 100:g})")
+        raise InputError("out_of_range", field, value, f"0 < {field} <= 1 ({value:g}% = {value / 100:g})")
     check(field, value, above=0, at_most=1)
 
 

@@ -193,7 +193,7 @@ def _input_error(error: ValidationError) -> InputError:
     named = context.get("expected") or context.get("expected_tags") or _EXPECTED_BY_ERROR_TYPE.get(kind, first["msg"])
     expected = ", ".join(bounds) or str(named)
     if context.get("le") == 1 and isinstance(first["input"], int | float) and 1 < first["input"] <= PER_CENT:
-        expected += f"; {first['input']:g} % = {first['input'] / PER_CENT:g}"
+        expected += f"; {first['input']:g}% = {first['input'] / PER_CENT:g}"
     return InputError(code, location or "scenario", first["input"], expected)
 
 

@@ -73,7 +73,7 @@ def test_refused_number_is_explained_and_leaves_the_answer(browser: Browser, ser
     page.press(MFU_OF_THE_30B_RUN, "Enter")
 
     alert = page.get_by_test_id("stAlert").first
-    expect(alert).to_contain_text("3,310 %", timeout=20_000)
+    expect(alert).to_contain_text("3,310%", timeout=20_000)
     expect(alert).to_contain_text("超出范围")
     expect(answer).to_have_text(before)
 

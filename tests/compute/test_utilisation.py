@@ -74,8 +74,8 @@ def test_kinds_do_not_mix(
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (33.0, "0 < value <= 1 (33 % = 0.33)"),
-        (34.6, "0 < value <= 1 (34.6 % = 0.346)"),
+        (33.0, "0 < value <= 1 (33% = 0.33)"),
+        (34.6, "0 < value <= 1 (34.6% = 0.346)"),
         (0.0, "0 < value <= 1"),
         (-0.3, "0 < value <= 1"),
         (330.0, "0 < value <= 1"),

@@ -350,6 +350,6 @@ def test_former_names_of_amounts_are_read_as_todays() -> None:
 
 
 def test_share_in_per_cent_is_refused_with_the_share_that_was_meant() -> None:
-    with pytest.raises(InputError, match=r"33\.1 % = 0\.331") as caught:
+    with pytest.raises(InputError, match=r"33\.1% = 0\.331") as caught:
         edited(company(runs=(run(),)), {"runs.0.mfu": 33.1})
     assert (caught.value.code, caught.value.field) == ("out_of_range", "runs.0.mfu")

@@ -73,7 +73,7 @@ def test_inputs_have_names_units_and_values_for_people() -> None:
     said = take_away.wording(made)
     with speaking("en"):
         assert said.field("runs.0.mfu") == f"{made.runs[0].name} · Whole-run MFU"
-        assert said.value("runs.0.mfu", 0.35) == "35 %"
+        assert said.value("runs.0.mfu", 0.35) == "35%"
         assert said.unit("runs.0.mfu") == "%"
         assert said.unit("runs.0.peak_flops") == "FLOP/s"
         assert said.unit("opening_cash") == "USD"

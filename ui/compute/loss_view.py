@@ -144,7 +144,7 @@ def _answer(scenario: Scenario, run: PlannedRun, budget: float, best: Purchase, 
         return answer
     fit = best.interval
     interval = words(
-        "The refit's 95 % interval: loss {low} to {high}, parameters {fewest} to {most}. It ranks plans of one family; "
+        "The refit's 95% interval: loss {low} to {high}, parameters {fewest} to {most}. It ranks plans of one family; "
         "it does not say how useful a model is."
     ).format(
         low=_loss(fit.loss.low),

@@ -259,8 +259,8 @@ def all_terms(scenario: Scenario, index: int, outcomes: Sequence[RunOutcome]) ->
     )
     st.caption(
         words(
-            "All-in price = accelerator × server ratio / (1 − network's share): 1.64, 19 % from Cottier et al. 2024, "
-            "arXiv 2405.21015. Value by price-performance: 10^(−0.14 × years) of the price, 72 % after one (Hobbhahn, "
+            "All-in price = accelerator × server ratio / (1 − network's share): 1.64, 19% from Cottier et al. 2024, "
+            "arXiv 2405.21015. Value by price-performance: 10^(−0.14 × years) of the price, 72% after one (Hobbhahn, "
             "Heim and Aydos 2023). Everything is discounted to the first month at the cost of capital. Hardware is "
             "bought and sold at once at that value; taxes, deposits and moving are not in it."
         )

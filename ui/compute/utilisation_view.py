@@ -51,7 +51,7 @@ RESTART = Number(
     240.0,
     N_(
         "Until training goes on, lost work apart. With 8 minutes, and 10 seconds a checkpoint, 16,384 accelerators "
-        "train 92 % of the time; Llama 3 reports above 90 %."
+        "train 92% of the time; Llama 3 reports above 90%."
     ),
 )
 FAILURES = Number(
@@ -124,8 +124,8 @@ def _number_format(run: PlannedRun) -> None:
         return
     text = words(
         "Dense peaks of {accelerator}: {bf16} TFLOP/s in BF16, {fp8} in FP8. Choosing a format takes its peak and "
-        "turns the MFU into its share: DeepSeek-V3, the one FP8 run with published hours, reached 17.3 % of the FP8 "
-        "peak, 34.6 % of the BF16 peak."
+        "turns the MFU into its share: DeepSeek-V3, the one FP8 run with published hours, reached 17.3% of the FP8 "
+        "peak, 34.6% of the BF16 peak."
     )
     bf16, fp8 = (formats.decimal(peak, 0) for peak in (chip.bf16_dense_tflops, chip.fp8_dense_tflops))
     st.caption(text.format(accelerator=chip.name, bf16=bf16, fp8=fp8))

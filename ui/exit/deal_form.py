@@ -43,7 +43,7 @@ EXAMPLES: Mapping[str, Example] = {
     "square_2015_ratchet": Example(N_("Square, ratchet of Series E, 2015")),
     "zhipu_2026_hong_kong_offering": Example(N_("Zhipu, 2026"), "HKD"),
     "minimax_2026_hong_kong_offering": Example(N_("MiniMax, 2026"), "HKD"),
-    "growth_equity": Example(N_("Illustration: a fifth of a company, 20 % a year promised"), ""),
+    "growth_equity": Example(N_("Illustration: a fifth of a company, 20% a year promised"), ""),
     "joeco_leveraged_buyout": Example(N_("JoeCo, a paper LBO (Wall Street Prep)"), ""),
     "two_tranches_leveraged_buyout": Example(N_("Illustration: two loans, fees and options"), ""),
     "founder_2025_redemption": Example(N_("A founder sued for 62 million, 2025"), "CNY"),

@@ -26,7 +26,7 @@ MAIN = (
 MORE = (
     Asked(
         "offer_size_adjustment_shares",
-        Number(N_("Offer size adjustment"), COUNT, 0, 10**12, N_("Up to 15 % more shares, divided like the rest.")),
+        Number(N_("Offer size adjustment"), COUNT, 0, 10**12, N_("Up to 15% more shares, divided like the rest.")),
     ),
     Asked("over_allotment_shares", Number(N_("Over-allotment option (greenshoe)"), COUNT, 0, 10**12)),
     Asked("over_allotment_exercised_share", Number(N_("Exercised, of the option"), PERCENT, 0.0, 1.0)),
@@ -37,8 +37,8 @@ MORE = (
 )
 SHARED = Asked("public_share", Number(N_("Public tranche, fixed"), PERCENT, 0.1, 0.6))
 MECHANISMS = {
-    "specialist_technology": N_("Chapter 18C: 5, 10, 20 %"),
-    "mechanism_a": N_("Mechanism A: 5, 15, 25, 35 %"),
+    "specialist_technology": N_("Chapter 18C: 5, 10, 20%"),
+    "mechanism_a": N_("Mechanism A: 5, 15, 25, 35%"),
     "mechanism_b": N_("Mechanism B: fixed"),
 }
 FILES = ("zhipu_2026_hong_kong_offering", "minimax_2026_hong_kong_offering")
@@ -112,7 +112,7 @@ def _answer(outcome: HongKongOutcome) -> None:
         {words("A board lot"): words("With brokerage, levies and trading fee, as a buyer pays it.")},
     )
     if outcome.bookbuilding_met is False:
-        st.warning(words("Too few shares for book-building: 40 % of the offer must go to others than cornerstones."))
+        st.warning(words("Too few shares for book-building: 40% of the offer must go to others than cornerstones."))
     found = outcome.float
     if found is not None and found.public_met is False:
         text = words("Too few shares in public hands: {public}, {needed} needed.")

@@ -40,7 +40,7 @@ MORE = (
             COUNT,
             0,
             10**12,
-            N_("Shares that underwriters may sell on top, 15 % by custom, if demand is there."),
+            N_("Shares that underwriters may sell on top, 15% by custom, if demand is there."),
         ),
     ),
     Asked("over_allotment_exercised_share", Number(N_("Exercised, of the option"), PERCENT, 0.0, 1.0)),

@@ -214,7 +214,7 @@ TERMS = (
         "over_allotment",
         HERE,
         N_("Over-allotment"),
-        N_("Extra shares, by custom up to 15 %, that are sold if demand is there."),
+        N_("Extra shares, by custom up to 15%, that are sold if demand is there."),
         EXIT,
     ),
     Term(

@@ -15,7 +15,7 @@ Next = tuple[Milestone, Estimate] | None  # the next training run and the chance
 
 
 def answer_sentence(scenario: Scenario, result: RiskPaths, coming: Next) -> str:
-    """How likely the money lasts, the next run starts in time, and what the founders may get; intervals of 95 %."""
+    """How likely the money lasts, the next run starts in time, and what the founders may get; intervals of 95%."""
     horizon = formats.month(month_after(scenario.founding, scenario.horizon_months))
     parts = [
         words("The money lasts past **{horizon}** with a chance of **{chance} points**.").format(

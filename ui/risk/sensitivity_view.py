@@ -112,7 +112,7 @@ def _sobol(scenario: Scenario, strategy: int, result: str) -> None:
     st.caption(
         words(
             "Sobol indices: the part of the result's variance that comes from one input alone, and with all its "
-            "interactions. They may add up to more than 100 % with interactions; thin lines are 95% intervals."
+            "interactions. They may add up to more than 100% with interactions; thin lines are 95% intervals."
         )
     )
     seed = inputs_view.seed()

@@ -244,7 +244,7 @@ def _shares(terms: ValuationAdjustment, part: Fraction, compensation: Fraction) 
     after = _restated(terms, part)
     most = Fraction(1) if terms.paid_in == "new_shares" else None
     if after is None or (most is not None and after >= most):
-        expected = "a share below 100 %: a cap, or compensation in cash; no price is low enough for what was missed"
+        expected = "a share below 100%: a cap, or compensation in cash; no price is low enough for what was missed"
         raise InputError("over_100_percent", path(terms, "paid_in"), terms.paid_in, expected)
     if terms.paid_in == "new_shares":
         return (after * terms.total_shares - terms.investor_shares) / (1 - after)

@@ -181,7 +181,7 @@ def test_restated_share_is_what_the_money_buys_at_the_multiple_of_what_was_earne
     terms = replace(TENTH, targets=(target(promised, actual),), paid_in=paid_in, founder_shares=Fraction(900_000))
     owned = Fraction(1, 10) * max(Fraction(1), Fraction(promised, actual))
     if paid_in == "new_shares" and owned >= 1:
-        with pytest.raises(InputError, match="below 100 %"):
+        with pytest.raises(InputError, match="below 100%"):
             valuation_adjustment_outcome(terms)
     else:
         assert valuation_adjustment_outcome(terms).investor_share == min(Fraction(1), owned)

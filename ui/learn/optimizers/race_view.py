@@ -90,7 +90,7 @@ def results_table(race: Race) -> None:
                 words("Optimizer"): race.names[index],
                 words("Learning rate"): significant(_rate(race, index), 3),
                 words("Last f"): significant(float(path.values[-1]), 4) if path.lost is None else words("lost"),
-                words("Steps to 99 %"): "–" if reached is None else str(reached),
+                words("Steps to 99%"): "–" if reached is None else str(reached),
                 words("Gradients"): str(path.evaluations),
                 words("Ends at"): f"({significant(float(x), 4)}, {significant(float(y), 4)})",
             }
@@ -99,7 +99,7 @@ def results_table(race: Race) -> None:
     export.below_table("results", lambda: _in_full(race, target))
     st.caption(
         words(
-            "99 % is of the fall from the start to the lowest value. Methods that search a line or use the Hessian ask "
+            "99% is of the fall from the start to the lowest value. Methods that search a line or use the Hessian ask "
             "for more than one gradient a step. A race on one surface ranks optimizers there, not for training "
             "networks."
         )
@@ -108,7 +108,7 @@ def results_table(race: Race) -> None:
 
 def _in_full(race: Race, target: float) -> export.Table:
     """The table of the results with all the digits of its numbers."""
-    columns = [words(name) for name in ("Optimizer", "Learning rate", "Last f", "Steps to 99 %", "Gradients")]
+    columns = [words(name) for name in ("Optimizer", "Learning rate", "Last f", "Steps to 99%", "Gradients")]
     rows = [
         (name, _rate(race, at), path.values[-1], path.steps_to(target), path.evaluations, *path.points[-1])
         for at, (name, path) in enumerate(zip(race.names, race.paths, strict=True))

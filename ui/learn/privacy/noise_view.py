@@ -122,7 +122,7 @@ def _draw(points: list[NoiseResult], rows: list[dict[str, str]]) -> None:
 def _told(shown: Shown, base: TrainingConfig) -> str:
     text = words(
         "DP-SGD (Abadi et al. 2016): each image's gradient is cut to length {clip}, and noise is added to the sum. "
-        "Bars are 95% intervals over the images; where they include 50 % or each other, no difference is shown by "
+        "Bars are 95% intervals over the images; where they include 50% or each other, no difference is shown by "
         "one run."
     ).format(clip=significant(CLIP, 3))
     if not can_be_private(shown.config.model):

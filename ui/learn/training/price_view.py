@@ -88,7 +88,7 @@ def _at_scale(cost: RunCost, scenario: Scenario) -> None:
         return
     planned = scenario.runs[0]
     if cost.mfu < LEAST_MFU:
-        st.caption(words("An MFU below 0.1 % is no basis for a plan: small networks are bound by overhead."))
+        st.caption(words("An MFU below 0.1% is no basis for a plan: small networks are bound by overhead."))
         return
     measured = round(min(cost.mfu, 1.0), 4)
     try:
