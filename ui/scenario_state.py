@@ -4,6 +4,7 @@ A session holds one `Workspace`. Pages read the scenario with `current()` and ch
 `undo` and `redo`; a change that core refuses leaves it as it was and is worded by `take_error`.
 """
 
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -31,13 +32,21 @@ class Version:
 
 
 @dataclass(frozen=True)
+class PackedVersion:
+    """A version that is not shown: about 1 KB in place of 70, for a session remembers a hundred of them."""
+
+    preset: str
+    packed: bytes
+
+
+@dataclass(frozen=True)
 class Workspace:
     """One session's work: what is shown, what was before and after it, the last refusal, the code in the address, and
     the scenarios saved for comparison."""
 
     shown: Version
-    before: tuple[Version, ...] = ()
-    after: tuple[Version, ...] = ()
+    before: tuple[PackedVersion, ...] = ()
+    after: tuple[PackedVersion, ...] = ()
     error: InputError | None = None
     code: str | None = None
     saved: Mapping[str, Scenario] = field(default_factory=dict)
@@ -129,7 +138,7 @@ def undo() -> None:
     work = workspace()
     if work.before:
         *before, shown = work.before
-        _keep(replace(work, shown=shown, before=tuple(before), after=(*work.after, work.shown)))
+        _keep(replace(work, shown=_unpacked(shown), before=tuple(before), after=(*work.after, _packed(work.shown))))
 
 
 def redo() -> None:
@@ -137,7 +146,7 @@ def redo() -> None:
     work = workspace()
     if work.after:
         *after, shown = work.after
-        _keep(replace(work, shown=shown, before=(*work.before, work.shown), after=tuple(after)))
+        _keep(replace(work, shown=_unpacked(shown), before=(*work.before, _packed(work.shown)), after=tuple(after)))
 
 
 def take_error() -> InputError | None:
@@ -179,8 +188,16 @@ def _accept(version: Version) -> None:
     answers(version.scenario)
     work = workspace()
     if version != work.shown:
-        work = replace(work, shown=version, before=(*work.before, work.shown)[-LONGEST_HISTORY:], after=())
+        work = replace(work, shown=version, before=(*work.before, _packed(work.shown))[-LONGEST_HISTORY:], after=())
     _keep(replace(work, error=None))
+
+
+def _packed(version: Version) -> PackedVersion:
+    return PackedVersion(version.preset, zlib.compress(version.scenario.model_dump_json().encode()))
+
+
+def _unpacked(version: PackedVersion) -> Version:
+    return Version(version.preset, from_json(zlib.decompress(version.packed)))
 
 
 def _refuse(error: InputError) -> None:

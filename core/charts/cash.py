@@ -66,6 +66,7 @@ def cash_figure(scenario: Scenario, answers: Sequence[Answer], shown: int, words
         marker={"symbol": "triangle-up", "size": 12, "color": NEUTRAL},
         text=[words(one.name) if label else "" for (one, _), label in zip(closed, named, strict=True)],
         textposition="top center",
+        cliponaxis=False,
         hovertext=[words(one.name) for one, _ in closed],
         customdata=np.array(amounts) / divisor,
         hovertemplate="%{hovertext}: +" + with_unit(f"%{{customdata:{HOVER}}}", unit, words) + "<extra></extra>",

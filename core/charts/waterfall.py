@@ -51,7 +51,7 @@ def waterfall_figure(
     ]
     right = chosen > max(exits) / 2
     here = {"x": chosen / divisor, "y": 1, "yref": "paper", "yanchor": "top", "xanchor": "right" if right else "left"}
-    notes.append(here | {"text": words("this price"), "showarrow": False, "font": {"size": 12, "color": CHOICE_COLOUR}})
+    notes.append(here | {"text": words("this price"), "showarrow": False, "font": {"size": 12}})
     figure.update_layout(shapes=[*at_marks, at_choice], annotations=notes)
     figure.update_xaxes(title={"text": words("sale price, {unit}").format(unit=unit)})
     return laid_out(figure, words("Who gets what, by the price of a sale"), unit, height=440)
