@@ -13,6 +13,7 @@ from ui.language import words
 
 MOST_SERIES, MOST_BARS = 5, 6
 DIGITS = 3
+SMALLEST, LARGEST = 1e-4, 1e15  # beyond them a power of ten: a signal that runs away has a hundred digits
 
 
 def draw_chart(figure: go.Figure, *, key: str, alt: str) -> None:
@@ -76,7 +77,9 @@ def _finite(value: object) -> bool:
 
 
 def _number(value: float) -> str:
-    return formats.decimal(float(f"{value:.{DIGITS}g}"), 6)
+    rounded = float(f"{value:.{DIGITS}g}")
+    plain = rounded == 0 or SMALLEST <= abs(rounded) < LARGEST
+    return formats.decimal(rounded, 6) if plain else formats.scientific(rounded)
 
 
 def _place(place: object) -> str:

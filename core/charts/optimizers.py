@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from core.charts.colours import INK, LAND, NEUTRAL, SERIES, WHITE
 from core.charts.ground import BANDS, Ground, colour_bar, contour_levels, ground, reach
 from core.charts.layout import laid_out
+from core.charts.panels import legend_below
 from core.charts.picture import banded_picture
 from core.charts.units import Words
 from core.formulas.races import Path, Sweep
@@ -155,7 +156,7 @@ def values_figure(runners: Sequence[Runner], lowest: float | None, words: Words)
                 hoverinfo="skip",
             )
     title = "f(x, y)" if lowest is None else words("f above its lowest value")
-    laid_out(figure, words("Value against steps"), title)
+    legend_below(laid_out(figure, words("Value against steps"), title))
     axis: dict[str, Any] = {} if lowest is None else {"type": "log", "exponentformat": "power"}
     return figure.update_layout(height=VALUES_HEIGHT, xaxis={"title": {"text": words("step")}}, yaxis=axis)
 
@@ -188,17 +189,6 @@ def sweep_figure(
         if name in limits:
             line = {"color": colour, "dash": "dash", "width": 1.5}
             figure.add_shape(type="line", x0=limits[name], x1=limits[name], y0=0, y1=1, yref="y domain", line=line)
-            figure.add_annotation(
-                x=np.log10(limits[name]),  # on a logarithmic axis an annotation stands at a power of ten
-                y=1,
-                yref="y domain",
-                yanchor="bottom",
-                text=f"{limits[name]:.3g}",
-                font={"color": colour},
-                showarrow=False,
-                textangle=-45,
-                xanchor="left",
-            )
         if name in rates and not np.isnan(shown).all():
             at = float(np.interp(rates[name], sweep.learning_rates, np.nan_to_num(shown, nan=np.nanmax(shown))))
             star = {"symbol": "star", "size": 13, "color": colour, "line": {"width": 1, "color": WHITE}}
@@ -206,12 +196,11 @@ def sweep_figure(
                 x=[rates[name]], y=[at], mode="markers", marker=star, showlegend=False, hoverinfo="skip", name=name
             )
     title = words("last f(x, y)") if lowest is None else words("last f above its lowest value")
-    laid_out(figure, words("The last value at each learning rate"), title)
+    legend_below(laid_out(figure, words("The last value at each learning rate"), title))
     axis: dict[str, Any] = {} if lowest is None else {"type": "log", "exponentformat": "power"}
     return figure.update_layout(
         hovermode="closest",
         xaxis={"type": "log", "dtick": 1, "exponentformat": "power", "title": {"text": words("learning rate")}},
-        margin={"t": 72},
         yaxis=axis,
     )
 

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from core.charts.colours import SERIES
 from core.charts.layout import laid_out
+from core.charts.panels import legend_below
 from core.charts.units import Words
 from core.formulas.schedules import Schedule
 from core.formulas.settings import Settings
@@ -37,5 +38,5 @@ def schedules_figure(planned: Sequence[Planned], total_steps: int, words: Words)
             name=one.name,
             hovertemplate="%{y:.4g}",
         )
-    laid_out(figure, words("Learning rate over the steps"), words("learning rate"))
+    legend_below(laid_out(figure, words("Learning rate over the steps"), words("learning rate")))
     return figure.update_layout(xaxis={"title": {"text": words("step")}}, yaxis={"rangemode": "tozero"})

@@ -65,7 +65,7 @@ def net_figure(step: TrainingStep, stage: Stage, sample: int, words: Words) -> g
         margin={"l": 8, "r": 8, "t": 32, "b": 8},
         showlegend=False,
         hovermode="closest",
-        xaxis={**hidden, "range": [-0.25, 3.25]},
+        xaxis={**hidden, "range": [-0.45, 3.45]},
         yaxis={**hidden, "range": [min(heights) - 0.75, max(heights) + 0.6]},
     )
 

@@ -11,6 +11,7 @@ from plotly.subplots import make_subplots
 
 from core.charts.colours import SERIES, WHITE
 from core.charts.layout import laid_out
+from core.charts.panels import legend_below
 from core.charts.units import Words
 
 Columns = Mapping[str, NDArray[np.float64]]
@@ -67,7 +68,7 @@ def run_figure(runs: Sequence[RunCurves], words: Words) -> go.Figure:
     figure.update_yaxes(type="log", **log_ticks(losses), row=1, col=1)
     figure.update_yaxes(title={"text": words("accuracy, %")}, row=2, col=1)
     figure.update_xaxes(title={"text": words("step")}, row=2, col=1)
-    return figure.update_layout(legend={"y": -0.16}, uirevision="run")
+    return legend_below(figure).update_layout(uirevision="run")
 
 
 def panel_figures(progress: Columns, words: Words) -> dict[str, go.Figure]:
@@ -102,7 +103,7 @@ def brightness_figure(
     middle, width = (edges[1:] + edges[:-1]) / 2, np.diff(edges)
     for name, share in ((words("as stored, 0 to 1"), before), (words("standardised"), after)):
         figure.add_bar(x=middle, y=share * 100, width=width, name=name, opacity=0.7, hovertemplate="%{y:.3g}%")
-    laid_out(figure, words("Brightness of the pixels"), words("% of pixels"), 300)
+    legend_below(laid_out(figure, words("Brightness of the pixels"), words("% of pixels"), 320))
     shares = np.concatenate([before, after]) * 100
     figure.update_yaxes(type="log", **log_ticks(shares[shares > 0]))
     return figure.update_layout(barmode="overlay", xaxis={"title": {"text": words("brightness")}})

@@ -8,6 +8,12 @@ from ui.language import words
 from ui.learn import formula_card, settings_inputs
 from ui.learn.activations import catalogue, depth_view, function_view, vector_view
 
+st.markdown(
+    words(
+        "What does a unit pass on of what it receives? An activation function bends the sum of its inputs "
+        "into its output; where its slope is near 0, hardly anything is learned."
+    )
+)
 names = {row.id: f"{words(row.family)} · {words(row.name)}" for row in ACTIVATIONS.values()}
 with st.grid(3, min_column_width=220):
     activation = ACTIVATIONS[ask_one("activations-function", words("Activation"), names, "sigmoid")]

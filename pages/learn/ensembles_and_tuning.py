@@ -7,6 +7,12 @@ from ui.learn.ensembles import answer_view, votes_view
 from ui.learn.training import plan_view, run_choice, sections
 from ui.learn.tuning import rate_finder_view, search_view, trials_view
 
+st.markdown(
+    words(
+        "Can the same data give a better result? Several networks that vote (an ensemble) make fewer "
+        "mistakes, and a search finds better settings (hyperparameter tuning)."
+    )
+)
 run = run_choice.shown_run()
 plan_view.warm_up()
 chart, inputs = st.columns([2, 1], gap="large")

@@ -7,6 +7,12 @@ from ui.learn.evaluation import answer_view, calibration_view, layers_view, stab
 from ui.learn.evaluation.shown import shown
 from ui.learn.training import run_picker, sections, take_view
 
+st.markdown(
+    words(
+        "How far can a trained network be trusted? It is tested on images that it never saw: how often it is "
+        "right, what it takes for what, and whether it is as sure as it should be."
+    )
+)
 network = shown()
 if network is not None:
     judged = network

@@ -8,6 +8,12 @@ from ui.learn.evaluation.shown import shown
 from ui.learn.explain import asking, inside_view, methods_view, picture_view, trust_view
 from ui.learn.training import run_choice, run_picker, sections
 
+st.markdown(
+    words(
+        "Why does the network answer as it does? Each method marks the pixels that counted (attribution), "
+        "and hiding those pixels shows whether the marks are right."
+    )
+)
 network = shown()
 if network is not None:
     judged = network

@@ -10,6 +10,13 @@ from ui.learn.fairness import answer_view, own_view, remedies_view
 from ui.learn.privacy import attack_view, noise_view, shared_view
 from ui.learn.training import run_choice, run_picker, sections
 
+st.markdown(
+    words(
+        "Does the network serve all groups equally well, and does it give away what it learned from? "
+        "Fairness compares groups of images; privacy lets an attacker guess which images were in training "
+        "(membership inference)."
+    )
+)
 KEY = "fair-part"
 Parts = dict[str, tuple[str, Callable[[], None]]]
 

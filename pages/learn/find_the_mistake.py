@@ -3,13 +3,13 @@ import streamlit as st
 from ui.language import words
 from ui.learn import mistakes_view
 
-st.markdown("#### " + mistakes_view.answer_sentence())
 st.markdown(
     words(
-        "Published numbers and formulas, first the article's, then famous ones elsewhere. Not all of them are "
-        "wrong. Make up your mind before you look."
+        "Can you tell a wrong figure from a right one? These numbers and formulas were published, first by the "
+        "article, then famous ones elsewhere. Not all of them are wrong; make up your mind before you look."
     )
 )
+st.markdown("#### " + mistakes_view.answer_sentence())
 mistake = mistakes_view.ask()
 show_all = mistakes_view.ask_whether_all()
 

@@ -3,6 +3,12 @@ import streamlit as st
 from ui.language import words
 from ui.learn import glossary_view
 
+st.markdown(
+    words(
+        "What does this word mean? Each term of this app in a sentence, in English and Chinese, with its "
+        "formula and the page that uses it."
+    )
+)
 answer = st.container()
 terms = glossary_view.ask()
 with answer:

@@ -10,6 +10,12 @@ from ui.language import words
 from ui.learn import formula_card, settings_inputs
 from ui.learn.losses import catalogue, curve_view, data_view, regularizers_view, terms_view
 
+st.markdown(
+    words(
+        "How wrong is a prediction, in one number? A loss function turns predictions and targets into that "
+        "number; its slope (gradient) says which way training pushes each prediction."
+    )
+)
 names = {row.id: f"{words(row.family)} · {words(row.name)}" for row in LOSSES.values()}
 loss = LOSSES[ask_one("losses-loss", words("Loss"), names, "mse")]
 answer = st.container()

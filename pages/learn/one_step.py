@@ -12,6 +12,13 @@ from ui.learn import formula_card
 from ui.learn.one_step import lesson, numbers_view, stages_view
 from ui.learn.one_step.lesson import PREFIX, Lesson
 
+st.markdown(
+    words(
+        "What does one step of training do to each weight? A tiny net answers (forward), its error is "
+        "measured (loss) and shared out among the weights (backward), and each weight moves a little "
+        "(update)."
+    )
+)
 answer = st.container()  # filled once the net is trained
 chart, inputs = st.columns([2, 1], gap="large")
 shown: Lesson | None = None

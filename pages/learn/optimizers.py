@@ -10,6 +10,12 @@ from ui.learn import formula_card, settings_inputs
 from ui.learn.optimizers import arithmetic_view, race_inputs, race_view, schedules_view, surface_view, sweep_view
 from ui.learn.optimizers.race_inputs import PREFIX, ROWS, Race, name_of, settings_prefix
 
+st.markdown(
+    words(
+        "Which rule for walking downhill gets lowest? Here optimizers race from one start over one surface, "
+        "which stands for a network's loss."
+    )
+)
 answer = st.container()  # filled once the race is run
 chart, inputs = st.columns([2, 1], gap="large")
 race: Race | None = None

@@ -7,6 +7,12 @@ from ui.language import words
 from ui.learn.speed import devices_view, ladder_view, networks_view
 from ui.learn.training import plan_view, sections
 
+st.markdown(
+    words(
+        "How small and how fast can a network be, and what holds it back? Compared are networks by their "
+        "size, this machine by its limits, and many devices by what they add."
+    )
+)
 KEY = "speed-part"
 parts: dict[str, tuple[str, Callable[[], None]]] = {
     "networks": (words("Networks"), networks_view.show),

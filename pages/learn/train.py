@@ -17,6 +17,12 @@ from ui.learn.training import (
     take_view,
 )
 
+st.markdown(
+    words(
+        "How well does a small network for images (CNN) learn on this machine? Choose a recipe, start it, "
+        "and watch the loss fall."
+    )
+)
 run = run_choice.shown_run()
 plan_view.warm_up()
 live_view.buttons(run)

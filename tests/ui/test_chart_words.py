@@ -22,6 +22,11 @@ def test_a_line_is_told_by_its_ends_and_extremes() -> None:
     )
 
 
+def test_what_runs_away_or_fades_is_told_in_powers_of_ten() -> None:
+    line = go.Scatter(x=[0, 30], y=[2e-7, 1e40])
+    assert figure_words(go.Figure(line)) == "from 2 × 10⁻⁷ (0) to 1 × 10⁴⁰ (30), lowest 2 × 10⁻⁷, highest 1 × 10⁴⁰."
+
+
 def test_a_few_bars_are_told_one_by_one() -> None:
     lying = go.Bar(y=["Rent", "Own"], x=[12.0, 9.5], orientation="h", name="Cost")
     assert figure_words(go.Figure(lying)) == "Cost: Rent 12, Own 9.5."

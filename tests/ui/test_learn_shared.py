@@ -136,3 +136,11 @@ def test_a_figure_is_a_page_that_asks_nobody(language: str) -> None:
     assert "<title>Loss and  slope </title>" in page
     assert "src=" not in page.split("<body>")[1]
     assert len(page) > 1_000_000  # Plotly's script stands in it
+
+
+def test_equations_side_by_side_stand_one_below_the_other() -> None:
+    """So that a phone shows all of Adam's; one within a bracket stays whole."""
+    assert formula_card.stacked(r"a = 1,\quad b = 2") == r"\begin{gathered}a = 1 \\ b = 2\end{gathered}"
+    assert formula_card.stacked(r"\frac{a,\quad b}{c}") == r"\frac{a,\quad b}{c}"
+    assert OPTIMIZERS["adam"].formula.count(r"\quad") == 4
+    assert formula_card.stacked(OPTIMIZERS["adam"].formula).count(r" \\ ") == 4

@@ -54,7 +54,7 @@ def test_a_lesson_from_guess_to_number(lesson: str, locale: str) -> None:
     assert not app.exception
     assert not app.error
     assert len(app.success) == 2
-    assert "**1**" in app.markdown[0].value
+    assert "**1**" in app.markdown[1].value
     assert "{" not in "".join(one.value for one in (*app.success, *app.markdown))
 
 
@@ -73,7 +73,7 @@ def test_a_wrong_number_is_refused_and_the_solution_shown_on_demand() -> None:
     assert "240 is not it" in app.error[0].value
     app.button(key="lessons-cost-show").click().run()
     assert "83.33 accelerator-hours" in app.info[0].value  # 300,000 seconds
-    assert "**0** of 8 lessons done" in app.markdown[0].value
+    assert "**0** of 8 lessons done" in app.markdown[1].value
 
 
 def test_adams_step_is_not_what_the_article_prints() -> None:
@@ -87,11 +87,11 @@ def test_adams_step_is_not_what_the_article_prints() -> None:
 
 def test_next_and_start_again() -> None:
     app = page(shown="losses", **{"losses-number": 6.0, "losses-guess": 2})
-    assert "**1** of 8 lessons done" in app.markdown[0].value
+    assert "**1** of 8 lessons done" in app.markdown[1].value
     app.button(key="lessons-next").click().run()
     assert app.subheader[0].value == "What a language model is graded by"
     app.button(key="lessons-again").click().run()
-    assert "**0** of 8 lessons done" in app.markdown[0].value
+    assert "**0** of 8 lessons done" in app.markdown[1].value
     assert app.subheader[0].value == "How wrong is a prediction?"
 
 

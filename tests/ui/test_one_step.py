@@ -40,27 +40,27 @@ def test_every_example_opens_with_every_section(example: str, locale: str) -> No
 def test_the_published_example_stage_by_stage() -> None:
     """mattmazur.com, 2015-03-17: 0.75136507, 0.772928465, 0.298371109, w5 0.4 -> 0.35891648 by 0.5 · 0.082167041."""
     app = page()
-    assert "the net makes **0.751365, 0.772928**; wanted is 0.01, 0.99." in app.markdown[0].value
+    assert "the net makes **0.751365, 0.772928**; wanted is 0.01, 0.99." in app.markdown[1].value
     assert r"0.15 \cdot 0.05 + 0.2 \cdot 0.1 + 0.35 = 0.3775" in app.latex[0].value.replace("&", "")
     forward = app.button(key="one-step-next")
     assert forward.label == "Next: Loss"
     forward.click().run()
-    assert "**0.298371**" in app.markdown[0].value
+    assert "**0.298371**" in app.markdown[1].value
     app.button(key="one-step-next").click().run()
     assert "0.138499 \\cdot 0.59327 = 0.082167" in texts(app)
     app.button(key="one-step-next").click().run()
     assert r"0.4 - 0.5 \cdot 0.082167 &= 0.358916" in texts(app)
-    assert "the loss goes from 0.298371 to **0.280471**" in app.markdown[0].value
+    assert "the loss goes from 0.298371 to **0.280471**" in app.markdown[1].value
     app.button(key="one-step-next").click().run()
-    assert "Step 2, forward" in app.markdown[0].value
+    assert "Step 2, forward" in app.markdown[1].value
     app.button(key="one-step-back").click().run()
-    assert "Step 1, update" in app.markdown[0].value
+    assert "Step 1, update" in app.markdown[1].value
     app.segmented_control(key="one-step-stage").set_value("loss").run()
-    assert "Step 1, loss" in app.markdown[0].value
+    assert "Step 1, loss" in app.markdown[1].value
     app.button(key="one-step-ten").click().run()
-    assert "Step 11, loss" in app.markdown[0].value
+    assert "Step 11, loss" in app.markdown[1].value
     app.button(key="one-step-over").click().run()
-    assert "Step 1, forward" in app.markdown[0].value
+    assert "Step 1, forward" in app.markdown[1].value
 
 
 def test_the_optimizer_is_chosen_and_taken_apart() -> None:
@@ -81,7 +81,7 @@ def test_what_was_typed_is_in_force_until_it_is_taken_back() -> None:
     app.session_state["one-step-box-numbers"] = True
     app.run()
     app.button(key="one-step-published-reset").click().run()
-    assert "the net makes **0.751365, 0.772928**; wanted is 0.01, 0.99." in app.markdown[0].value
+    assert "the net makes **0.751365, 0.772928**; wanted is 0.01, 0.99." in app.markdown[1].value
 
 
 def test_a_loss_that_cannot_take_the_outputs_says_so() -> None:

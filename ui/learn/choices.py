@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from ui.compute.page_choices import choose, chosen
+from ui.language import words
 
 
 def ask_some(
@@ -27,5 +28,6 @@ def ask_some(
         max_selections=most,
         on_change=lambda: choose(key, tuple(st.session_state[key])),
         help=tip,
+        placeholder=words("Choose"),
     )
     return kept

@@ -12,9 +12,11 @@ from core.formulas.settings import Setting, Settings, completed
 from core.formulas.verified import verification
 from ui import formats
 from ui.language import words
+from ui.learn.numbers import significant
 
 TRAITS: Mapping[str, str] = {**losses.TRAITS, **activations.TRAITS}
 STEPS = 100  # of a run, where a schedule needs their number to be written down
+PARTS = re.compile(r"[,;]\\quad\s*")  # between two equations
 LINKS = (
     (re.compile(r"arXiv (\d{4}\.\d{4,5})"), r"[arXiv \1](https://arxiv.org/abs/\1)"),
     (
@@ -29,15 +31,23 @@ def show(kind: str, row: Any, settings: Settings | None = None) -> None:
 
     kind: the prefix of its rows in `verification()`; settings: those in force, the defaults where not given
     """
-    st.latex(latex(row.function.tree) if kind == "surface" else row.formula)
+    st.latex(latex(row.function.tree) if kind == "surface" else stacked(row.formula))
     if getattr(row, "derivative_formula", ""):
         st.markdown(words("Its derivative"))
-        st.latex(row.derivative_formula)
+        st.latex(stacked(row.derivative_formula))
     facts = [*_settings(getattr(row, "settings", ()), settings or {}), *_facts(kind, row)]
     st.markdown("\n".join(f"- {fact}" for fact in facts))
     for title, code in _codes(kind, row, settings or {}):
         st.caption(title)
         st.code(code, language="python", wrap_lines=True)
+
+
+def stacked(formula: str) -> str:
+    """A formula of several equations with each on a line of its own, as a narrow screen needs it."""
+    parts = PARTS.split(formula)
+    if len(parts) == 1 or any(part.count("{") != part.count("}") for part in parts):
+        return formula
+    return r"\begin{gathered}" + r" \\ ".join(parts) + r"\end{gathered}"
 
 
 def check_text(kind: str, row_id: str) -> str:
@@ -93,10 +103,10 @@ def _settings(known: tuple[Setting, ...], given: Settings) -> Iterator[str]:
             symbol=one.symbol,
             name=one.name,
             meaning=words(one.meaning),
-            value=f"{given.get(one.name, one.default):g}",
-            low=f"{one.minimum:g}",
-            high=f"{one.maximum:g}",
-            default=f"{one.default:g}",
+            value=significant(given.get(one.name, one.default)),
+            low=significant(one.minimum),
+            high=significant(one.maximum),
+            default=significant(one.default),
         )
 
 

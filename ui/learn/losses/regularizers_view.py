@@ -37,7 +37,7 @@ def show() -> None:
     with left:
         figure = drawing(row, settings)
         if figure is None:
-            st.latex(row.formula)
+            st.latex(formula_card.stacked(row.formula))
         else:
             draw_chart(figure, key=f"{PREFIX}-figure", alt=words("What the regulariser does, drawn"))
             export.below(figure, "regulariser")

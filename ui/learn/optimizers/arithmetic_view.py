@@ -10,6 +10,7 @@ from core.formulas.tuned_races import arithmetic
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.language import N_, words
 from ui.learn import export
+from ui.learn.formula_card import stacked
 from ui.learn.numbers import significant
 from ui.learn.optimizers.race_inputs import PREFIX, ROWS, Race
 
@@ -29,7 +30,7 @@ def show(race: Race) -> None:
     last = len(taken)
     step = min(max(int(chosen(STEP, 1)), 1), last)
     ask_number(STEP, Number(N_("Which step"), low=1, high=last), step)
-    st.latex(ROWS[picked].formula)
+    st.latex(stacked(ROWS[picked].formula))
     x, y = path.points[step - 1]
     st.markdown(
         words("Before step {step} it is at ({x}, {y}), where f = {value}.").format(

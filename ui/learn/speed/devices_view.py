@@ -21,7 +21,7 @@ from ui.language import N_, words
 from ui.learn import export
 from ui.learn.numbers import significant
 from ui.learn.speed import job_view
-from ui.learn.speed.names import network_names
+from ui.learn.training.recipe import network_names
 from ui.sources import source_text
 
 PREFIX = job_view.PREFIX + "devices-"

@@ -17,7 +17,7 @@ from ui.language import N_, words
 from ui.learn import export, job_choice
 from ui.learn.numbers import significant
 from ui.learn.speed import job_view
-from ui.learn.speed.names import network_names
+from ui.learn.training.recipe import network_names
 from ui.navigation import page_address
 
 KIND = "networks"

@@ -77,7 +77,10 @@ def main_inputs() -> None:
         words("Network"),
         _models(base),
         base.model,
-        words("The article's own has 3,136 inputs where 1,600 arrive; both ways to mend it are here."),
+        words(
+            "SimpleCNN is the article's network. There it has 3,136 inputs where 1,600 arrive; both ways to mend it "
+            "are here."
+        ),
     )
     _row("loss", words("Loss"), base.loss)
     optimizer = _row("optimizer", words("Optimizer"), base.optimizer)

@@ -16,8 +16,8 @@ DATA: dict[str, str] = {
     "fashion-mnist": N_("Fashion-MNIST, 28 × 28 pixels"),
 }
 MODELS: dict[str, str] = {
-    "simple_cnn": N_("The article's CNN, 1,600 inputs"),
-    "simple_cnn_padded": N_("The article's CNN, padded"),
+    "simple_cnn": N_("SimpleCNN"),
+    "simple_cnn_padded": N_("SimpleCNN, padded"),
     "mlp": N_("Plain layers (MLP)"),
     "mobile": N_("MobileNet-style"),
     "squeeze": N_("SqueezeNet-style"),
@@ -64,6 +64,10 @@ def model_name(model: str) -> str:
     return words("Searched: {depth} layers from {width} channels on, kernel {kernel}").format(
         width=width, depth=depth, kernel=kernel
     )
+
+
+def network_names() -> dict[str, str]:
+    return {model: words(name) for model, name in MODELS.items()}
 
 
 def shown_data() -> Data:
