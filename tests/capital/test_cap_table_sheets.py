@@ -119,12 +119,12 @@ def test_workbook_shows_rounds_by_each_reading_and_conversions() -> None:
 
 def test_sheets_titles_and_entries_are_in_the_language_that_is_spoken() -> None:
     found = sheets(cap_table_workbook(example("notes-under-three-bases"), chinese))
-    assert list(found) == ["持股人", "完全摊薄占比", "各轮融资", "转换", "分界点", "按持有人的分配", "按类别的分配"]
+    assert list(found) == ["持有人", "完全稀释占比", "各轮融资", "转股", "临界点", "按持有人的分配", "按类别的分配"]
     titles = found["各轮融资"][0]
     assert [titles[column] for column in "ABCD"] == ["事件", "日期", "轮次", "投前估值的口径"]
-    assert found["转换"][2]["E"] == "估值上限"
+    assert found["转股"][2]["E"] == "估值上限"
     assert found["各轮融资"][2]["E"] == "是"
     titles, *rows = cap_table_csv(tables_after(example("founders-to-series-b"))[-1], chinese).splitlines()
     assert titles.split(",")[:3] == ["持有人", "普通股", "期权"]
-    assert titles.endswith("B 轮,未授予期权池,折合普通股,完全摊薄占比,占已发行股份")
+    assert titles.endswith("B 轮,未授予期权池,折合普通股,完全稀释占比,占已发行股份")
     assert rows[-1].startswith("未授予期权池,")
