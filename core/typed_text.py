@@ -1,4 +1,6 @@
-"""What a text from outside may hold: characters that a reader sees, in the order in which they were typed."""
+"""What a text from outside may hold, characters that a reader sees in the order in which they were typed, and how it is
+written into Markdown, where it does nothing.
+"""
 
 import re
 
@@ -9,6 +11,8 @@ _CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff"
 _HALVES = r"\ud800-\udfff"  # of surrogate pairs, as "\ud83d" in JSON: nothing can write one alone
 # They turn the text after them round, so that a name reads as another one (CVE-2021-42574).
 _TURNING = r"\u202a-\u202e\u2066-\u2069"
+_MARKUP = re.compile(r"([\\`*_\[\]<>|$&~])")
+_STARTS_A_BLOCK = re.compile(r"^(?=\d+[.)](?:\s|$)|[#+=\-])(\d*)([#+=.)\-])")
 _UNSEEN = re.compile(f"[{_CONTROL}{_HALVES}{_TURNING}]")
 _UNSEEN_IN_LINES = re.compile(_UNSEEN.pattern.replace(r"\x00-\x1f", r"\x00-\x08\x0b-\x1f"))  # tab and newline may stand
 
@@ -28,3 +32,13 @@ def check_text(field: str, text: str) -> str:
 def readable(text: str) -> str:
     """The text with what is not for reading as its code: \\u202e."""
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def in_markdown(text: str) -> str:
+    """The text for Markdown, which shows it as it is, on one line."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+
+
+def at_line_start(text: str) -> str:
+    """The same where a line starts with it, and it is to be no heading, no list and no rule."""
+    return _STARTS_A_BLOCK.sub(r"\1\\\2", in_markdown(text))

@@ -10,6 +10,7 @@ from core.plan.scenario import Scenario
 from ui import formats
 from ui.derivation_view import derived_metric
 from ui.language import words
+from ui.user_text import shown_name
 
 FIGURE_PIXELS = 140  # five figures side by side on a desk's screen
 
@@ -34,7 +35,7 @@ def answer_sentence(answer: Answer) -> str:
         )
         return text.format(
             horizon=horizon,
-            round=words(waiting.name),
+            round=shown_name(waiting.name),
             raise_by=_month(answer),
             cash_out=formats.month(answer.cash_out),
             share=keep,
@@ -43,8 +44,8 @@ def answer_sentence(answer: Answer) -> str:
         "The money lasts past **{horizon}**; raise **{round}** by **{raise_by}**, for without it {runs} cannot start "
         "on time; founders keep **{share}**."
     )
-    runs = words(", ").join(words(name) for name in waiting.runs_without)
-    return text.format(horizon=horizon, round=words(waiting.name), raise_by=_month(answer), runs=runs, share=keep)
+    runs = words(", ").join(shown_name(name) for name in waiting.runs_without)
+    return text.format(horizon=horizon, round=shown_name(waiting.name), raise_by=_month(answer), runs=runs, share=keep)
 
 
 def warnings(answer: Answer) -> list[str]:
@@ -52,13 +53,13 @@ def warnings(answer: Answer) -> list[str]:
     texts = []
     for run in answer.runs:
         if run.started is None:
-            texts.append(words("{run} never starts: the cash does not cover it.").format(run=words(run.name)))
+            texts.append(words("{run} never starts: the cash does not cover it.").format(run=shown_name(run.name)))
         elif run.months_late:
             text = words("{run} starts {months} months late, when the cash covers it.")
-            texts.append(text.format(run=words(run.name), months=run.months_late))
+            texts.append(text.format(run=shown_name(run.name), months=run.months_late))
         if run.size < 1:
             text = words("{run} shrinks to {size} of its FLOPs, all that the cash buys.")
-            texts.append(text.format(run=words(run.name), size=formats.percent(run.size, 0)))
+            texts.append(text.format(run=shown_name(run.name), size=formats.percent(run.size, 0)))
     return texts
 
 
@@ -100,13 +101,14 @@ def _runway_note(answer: Answer) -> str:
         return words("cash ends in {month}").format(month=formats.month(answer.dry))
     if answer.cash_out is not None and answer.next_financing is not None:
         return words("{month} without {round}").format(
-            month=formats.month(answer.cash_out), round=words(answer.next_financing.name)
+            month=formats.month(answer.cash_out), round=shown_name(answer.next_financing.name)
         )
     return words("with the rounds planned")
 
 
 def _raise_note(answer: Answer) -> str:
-    return words("{round} must close").format(round=words(answer.next_financing.name)) if answer.next_financing else ""
+    coming = answer.next_financing
+    return words("{round} must close").format(round=shown_name(coming.name)) if coming else ""
 
 
 def _proceeds_note(answer: Answer) -> str:

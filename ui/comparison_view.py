@@ -13,6 +13,7 @@ from core.plan.values import Currency
 from ui import formats
 from ui.language import N_, words
 from ui.outcome_tables import closing_text
+from ui.user_text import shown_name
 
 CRITERIA = {
     "cash_lasts_until": N_("Cash ends in"),
@@ -44,7 +45,7 @@ def _verdict(scenario: Scenario, _answers: tuple[Answer, ...]) -> Verdict:
 def verdict_sentence(scenario: Scenario, answers: tuple[Answer, ...]) -> str:
     """Which strategy wins on what, and what would change that."""
     found = _verdict(scenario, answers)
-    names = [words(one.strategy) for one in answers]
+    names = [shown_name(one.strategy) for one in answers]
     if found.richest is None:
         text = words("No strategy outlasts the horizon; **{name}** lasts longest, until **{month}**.")
         dry = answers[found.longest].dry
@@ -113,13 +114,13 @@ def returns_table(answer: Answer) -> None:
 
 def _failure(one: Answer) -> str:
     """Why a strategy runs dry: the financing that its gate keeps away, else the month alone."""
-    name, month = words(one.strategy), formats.month(one.dry) if one.dry else ""
+    name, month = shown_name(one.strategy), formats.month(one.dry) if one.dry else ""
     kept_away = next((financing for financing in one.financings if financing.gate is not None), None)
     if kept_away is None:
         return words("{name} ends in {month}.").format(name=name, month=month)
     text = words("{name} ends in {month}: {financing} is {reason}.")
     reason = formats.in_markdown(closing_text(kept_away, one.currency))
-    return text.format(name=name, month=month, financing=words(kept_away.name), reason=reason)
+    return text.format(name=name, month=month, financing=shown_name(kept_away.name), reason=reason)
 
 
 def _turning(found: Verdict, names: list[str], rule: Valuation) -> str:

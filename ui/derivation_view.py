@@ -1,5 +1,6 @@
 """A figure and, one click away, how it was reached."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -11,6 +12,9 @@ from core.plan.values import Currency
 from ui import formats
 from ui.language import words
 from ui.sources import field_source_text
+from ui.user_text import escaped
+
+_BAR = re.compile(r"(?<!\\)\|")
 
 
 def derived_metric(
@@ -36,7 +40,9 @@ def show_rows(rows: tuple[Row, ...], scenario: Scenario) -> None:
     lines = [f"| {quantity} | {value} | {from_where} |", "|:---|---:|:---|"]
     for row in rows:
         source = field_source_text(scenario, row.field) if row.field else ""
-        lines.append(f"| {_cell(row.name)} | {_cell(row_value(row, scenario.reporting_currency))} | {_cell(source)} |")
+        lines.append(
+            f"| {escaped(row.name)} | {_cell(row_value(row, scenario.reporting_currency))} | {_cell(source)} |"
+        )
     st.markdown("\n".join(lines))
 
 
@@ -68,5 +74,4 @@ def row_value(row: Row, currency: Currency) -> str:
 
 
 def _cell(text: str) -> str:
-    # A dollar sign would open a formula, a bar would end the cell.
-    return formats.in_markdown(text.replace("|", "\\|"))
+    return formats.in_markdown(_BAR.sub(r"\\|", text))

@@ -4,10 +4,12 @@ import math
 
 from core.errors import CODES, InputError
 from core.plan.fields import field_bounds
+from core.typed_text import readable
 from ui.inputs import field_name, shown_value
 from ui.language import N_, words
 from ui.learn.formula_fields import formula_field_name
 from ui.scenario_state import current
+from ui.user_text import escaped
 
 SENTENCES = {
     "not_a_number": N_("is not a number"),
@@ -40,7 +42,7 @@ def error_text(error: InputError) -> str:
             expected=_shown(expectation(error), LONGEST_EXPECTED),
         )
     return words("**{field}** {fault}. Given: `{value}`. Expected: `{expected}`. Nothing was changed.").format(
-        field=_line(error.field) or field_name(error.field),
+        field=_line(error.field) or escaped(field_name(error.field)),
         fault=words(SENTENCES[error.code]),
         value=_shown(_in_unit(error.field, error.value), LONGEST_GIVEN),
         expected=_shown(_bounds(error) or expectation(error), LONGEST_EXPECTED),
@@ -93,5 +95,5 @@ def _bounds(error: InputError) -> str | None:
 
 
 def _shown(value: object, longest: int) -> str:
-    text = str(value).replace("`", "'").replace("\n", " ")
+    text = readable(str(value)[: longest + 1].replace("`", "'").replace("\n", " "))
     return text if len(text) <= longest else text[: longest - 3] + "…"

@@ -10,6 +10,7 @@ from babel.numbers import format_compact_decimal, format_decimal, format_percent
 from core.plan.values import Currency
 from ui.language import N_, current_language, words
 
+_OPENS_A_FORMULA = re.compile(r"(?<!\\)\$")
 MONEY: dict[Currency, str] = {
     "USD": N_("${amount}"),
     "CNY": N_("CN¥{amount}"),
@@ -34,8 +35,8 @@ def money_exact(amount: float, currency: Currency, digits: int = 2) -> str:
 
 
 def in_markdown(text: str) -> str:
-    """The text with its dollar signs kept from opening a formula."""
-    return text.replace("$", "\\$")
+    """The text with its dollar signs kept from opening a formula; those of names (`ui.user_text`) are so already."""
+    return _OPENS_A_FORMULA.sub(r"\\$", text)
 
 
 def quantity(amount: float) -> str:

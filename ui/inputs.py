@@ -22,6 +22,7 @@ from ui.labels import CURRENCY_NAMES, field_help, field_label
 from ui.language import words
 from ui.sources import source_text
 from ui.units import Unit, asked_name, in_language, unit_text
+from ui.user_text import escaped
 
 PAGE = "in"
 
@@ -63,6 +64,12 @@ def shown_value(path: str, value: Any) -> str:
     if isinstance(value, date):
         return formats.month(value) if value.day == 1 else formats.day(value)
     return words(str(value))
+
+
+def change_text(path: str, before: Any, after: Any) -> str:
+    """A changed field with both of its values, for Markdown."""
+    name, old, new = map(escaped, (field_name(path), shown_value(path, before), shown_value(path, after)))
+    return f"{name}: {old} → **{new}**"
 
 
 def number(path: str, place: str = PAGE, like: str | None = None) -> None:

@@ -6,7 +6,7 @@ from core.plan.currency import converted
 from core.plan.scenario import Scenario
 from core.plan.strategies import Financing, Strategy
 from ui import inputs
-from ui.language import words
+from ui.user_text import shown_name
 
 PLACE = "lever"
 MOST_FINANCINGS = 3
@@ -62,4 +62,4 @@ def _largest_runs(scenario: Scenario) -> list[int]:
 
 
 def _named(name: str) -> None:
-    st.markdown(f"**{words(name)}**")
+    st.markdown(f"**{shown_name(name)}**")

@@ -8,9 +8,10 @@ from core.plan.scenario import Scenario
 from core.plan.scenario_io import changed_fields
 from ui import scenario_state
 from ui.comparison_view import criterion_cell, criterion_name
-from ui.inputs import field_name, shown_value
+from ui.inputs import change_text
 from ui.language import words
 from ui.results import answers
+from ui.user_text import escaped
 
 HERE = ""
 
@@ -35,13 +36,13 @@ def show(scenario: Scenario, strategy: int) -> None:
     _compare(scenario if first == HERE else saved[first], saved[second], (labels[first], second), strategy)
     with st.container(horizontal=True):
         st.button(
-            words("Open {name}").format(name=second),
+            words("Open {name}").format(name=escaped(second)),
             key="open-saved",
             on_click=scenario_state.show_saved,
             args=(second,),
         )
         st.button(
-            words("Forget {name}").format(name=second),
+            words("Forget {name}").format(name=escaped(second)),
             key="forget-saved",
             on_click=scenario_state.forget,
             args=(second,),
@@ -65,4 +66,4 @@ def _compare(first: Scenario, second: Scenario, names: tuple[str, str], strategy
     changes = changed_fields(second, first)
     with st.expander(words("Fields that differ: {count}").format(count=len(changes))):
         for path, (there, here) in changes.items():
-            st.markdown(f"{field_name(path)}: {shown_value(path, there)} → **{shown_value(path, here)}**")
+            st.markdown(change_text(path, there, here))

@@ -5,7 +5,7 @@ import streamlit as st
 from core.plan.scenario import Scenario
 from core.plan.scenario_io import changed_fields, to_json
 from ui import formats, inputs, scenario_state
-from ui.inputs import field_name, shown_value
+from ui.inputs import change_text
 from ui.language import words
 from ui.presets import presets
 
@@ -34,7 +34,7 @@ def show() -> None:
     if changes:
         with st.expander(words("Changed fields: {count}").format(count=len(changes))):
             for path, (before, after) in changes.items():
-                st.markdown(f"{field_name(path)}: {shown_value(path, before)} → **{shown_value(path, after)}**")
+                st.markdown(change_text(path, before, after))
     share = st.popover(words("Share or save"), icon=":material/share:", width="stretch", key="share", on_change="rerun")
     if share.open:
         with share:

@@ -16,6 +16,7 @@ from ui import inputs, scenario_state
 from ui.labels import field_help, field_label
 from ui.language import N_, words
 from ui.navigation import page_address
+from ui.user_text import shown_name
 
 IF_SHORT = {"wait": N_("wait for the money"), "shrink": N_("train a smaller model")}
 VALUED_BY = {"revenue": N_("next year's revenue"), "ebitda": N_("next year's EBITDA")}
@@ -119,13 +120,13 @@ def currency_inputs() -> None:
 def editable_list(path: str, items: Sequence[Any], section: Callable[[int], None]) -> None:
     """Every item of a list in an expander of its own, with a button to remove it; a closed one costs nothing."""
     for index, item in enumerate(items):
-        box = st.expander(words(item.name), key=f"open-{path.replace('.', '-')}-{index}", on_change="rerun")
+        box = st.expander(shown_name(item.name), key=f"open-{path.replace('.', '-')}-{index}", on_change="rerun")
         if not box.open:
             continue
         with box:
             section(index)
             st.button(
-                words("Remove {name}").format(name=words(item.name)),
+                words("Remove {name}").format(name=shown_name(item.name)),
                 key=f"remove-{path.replace('.', '-')}-{index}",
                 icon=":material/delete:",
                 on_click=_remove,

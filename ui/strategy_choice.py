@@ -4,13 +4,14 @@ import streamlit as st
 
 from core.plan.scenario import Scenario
 from ui.language import words
+from ui.user_text import shown_name
 
 KEY = "strategy"
 
 
 def choose(scenario: Scenario) -> int:
     """The position of the strategy that is shown; a choice to make where there are several."""
-    names = [words(strategy.name) for strategy in scenario.strategies]
+    names = [shown_name(strategy.name) for strategy in scenario.strategies]
     if st.session_state.get(KEY) not in range(len(names)):
         st.session_state[KEY] = 0
     if len(names) == 1:

@@ -21,6 +21,7 @@ from ui.labels import field_label
 from ui.language import N_, current_language, speaking, words
 from ui.outcome_tables import closing_text
 from ui.units import in_language, unit_text
+from ui.user_text import without_marks
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Names of inputs that no page edits by themselves.
@@ -90,7 +91,7 @@ def written(language: str, write: Callable[[Subject], bytes], subject: Subject) 
 
 
 def _memo(subject: Subject) -> Memo:
-    said = [answer_sentence(subject.answer).replace("**", ""), *warnings(subject.answer)]
+    said = [*map(without_marks, (answer_sentence(subject.answer), *warnings(subject.answer)))]
     return memo(subject, said, current_language().replace("_", "-"))
 
 

@@ -4,7 +4,6 @@ All text is escaped when it is written, so that a name is shown as it was typed 
 """
 
 import html
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,8 +11,8 @@ import plotly.graph_objects as go
 from plotly.io import to_html
 from plotly.offline import get_plotlyjs
 
-MARKUP = re.compile(r"([\\`*_\[\]<>|$&~])")
-STARTS_A_BLOCK = re.compile(r"^(\d*)([#+=.)\-])")
+from core.typed_text import at_line_start, in_markdown
+
 # Scripts and styles of the page itself and nothing from anywhere else, whatever a chart's text may hold.
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:"
@@ -96,14 +95,14 @@ def as_html(blocks: Sequence[Block], title: str, language: str) -> str:
 
 def _markdown(block: Block) -> str:
     if isinstance(block, Heading):
-        return f"{'#' * block.level} {_plain(block.text)}"
+        return f"{'#' * block.level} {in_markdown(block.text)}"
     if isinstance(block, Paragraph):
-        text = _line(block.text)
+        text = at_line_start(block.text)
         return f"**{text}**" if block.strong and text else text
     if isinstance(block, Points):
-        return "\n".join(f"- {_line(text)}" for text in block.texts)
+        return "\n".join(f"- {at_line_start(text)}" for text in block.texts)
     if isinstance(block, Chart):
-        return f"*{_plain(block.text)}*"
+        return f"*{in_markdown(block.text)}*"
     lines = [_row(block.titles), _row(["---"] * len(block.titles), escaped=True), *(_row(row) for row in block.rows)]
     return "\n".join(lines)
 
@@ -115,18 +114,8 @@ def _row(cells: Iterable[Cell], *, escaped: bool = False) -> str:
 def _markdown_cell(cell: Cell) -> str:
     if isinstance(cell, Link):
         address = cell.address.replace("|", "%7C").replace(")", "%29").replace("(", "%28").replace(" ", "%20")
-        return f"[{_plain(cell.text)}]({address})"
-    return _plain(cell)
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown shows as it is, on one line."""
-    return MARKUP.sub(r"\\\1", " ".join(text.split()))
-
-
-def _line(text: str) -> str:
-    """The same at the start of a line, where it is to be no heading, no list and no rule."""
-    return STARTS_A_BLOCK.sub(r"\1\\\2", _plain(text))
+        return f"[{in_markdown(cell.text)}]({address})"
+    return in_markdown(cell)
 
 
 def _html(block: Block, number: int) -> str:

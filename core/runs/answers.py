@@ -34,7 +34,7 @@ def write_answer(path: Path, answer: Answer) -> None:
 def read_answer(path: Path) -> Answer:
     """Raises InputError for a file that is not whole."""
     try:
-        with np.load(path, allow_pickle=False) as read:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as read:
             arrays = {name: read[name] for name in read.files if name != _FIGURES}
             figures = json.loads(read[_FIGURES].tobytes())
     except (OSError, ValueError, KeyError, AttributeError, EOFError, RecursionError, zipfile.BadZipFile, zlib.error):

@@ -7,6 +7,7 @@ from ui import formats
 from ui.capital import documents, documents_view, sale_view
 from ui.errors import error_text
 from ui.language import words
+from ui.user_text import escaped
 
 answer = st.container()
 file = documents.ask()
@@ -25,7 +26,7 @@ text = words("After {count} events the founders own **{share}**, fully diluted, 
 shares = {"share": formats.percent(owned), "votes": formats.percent(float(held_by(set(founders), last.votes)))}
 answer.markdown("#### " + text.format(count=len(steps), **shares))
 if file.source:
-    answer.caption(words("Source: {source}").format(source=file.source))
+    answer.caption(words("Source: {source}").format(source=escaped(file.source)))
 
 key = f"documents-{documents.set_number()}"
 documents_view.show_steps(key, file, steps, founders)

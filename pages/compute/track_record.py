@@ -8,6 +8,7 @@ from ui.compute import own_runs_view, track_record_view
 from ui.errors import error_text
 from ui.language import words
 from ui.levers import PLACE
+from ui.user_text import without_marks
 
 scenario = scenario_state.current()
 published = [one for one in backtest() if one.error is not None]
@@ -39,7 +40,7 @@ with levers:
     with place:
         own = backtest(own_runs_view.finished_runs(like))
 with chart:
-    track_record_view.record_chart(published, planned, own, answer.replace("**", ""))
+    track_record_view.record_chart(published, planned, own, without_marks(answer))
 track_record_view.cohorts_table(published)
 
 with st.expander(words("How it works")):

@@ -20,6 +20,7 @@ from ui.derivation_view import show_rows
 from ui.language import words
 from ui.levers import PLACE
 from ui.results import answers
+from ui.user_text import shown_name
 
 scenario = scenario_state.current()
 if not scenario.runs:
@@ -45,7 +46,7 @@ def money(amount: float) -> str:
 st.markdown(
     "#### "
     + words("{model} takes {hours} accelerator-hours: **{final}** for the final run, **{all_in}** all-in.").format(
-        model=words(run.name),
+        model=shown_name(run.name),
         hours=formats.quantity(float(cost.accelerator_hours)),
         final=money(float(cost.final_run)),
         all_in=money(float(cost.all_in)),

@@ -5,6 +5,7 @@ from ui.answer_view import answer_sentence, headline, warnings
 from ui.language import words
 from ui.navigation import page_address
 from ui.results import answers
+from ui.user_text import shown_name
 
 STUDENT = ("lessons", "losses", "optimizers", "train", "find-the-mistake")
 
@@ -19,9 +20,9 @@ with questions, st.container(border=True):
     st.subheader(words("I want to build a company"))
     first_minute.ask()
 with answer:
-    st.subheader(words(scenario.name))
+    st.subheader(shown_name(scenario.name))
     if scenario.description:
-        st.caption(words(scenario.description))
+        st.caption(shown_name(scenario.description))
     result = answers(scenario)[strategy_choice.choose(scenario)]
     st.markdown(f"#### {answer_sentence(result)}")
     for warning in warnings(result):

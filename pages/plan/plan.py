@@ -17,6 +17,7 @@ from ui import (
 from ui.answer_view import answer_sentence, headline, warnings
 from ui.chart_words import draw_chart
 from ui.language import words
+from ui.user_text import without_marks
 
 scenario = scenario_state.current()
 answers = results.answers(scenario)
@@ -60,6 +61,6 @@ scenario_sections.show(scenario, shown)
 
 # Charts come last: they take the browser longest, and the figures above would wait for them.
 with charts:
-    alternative = answer_sentence(result).replace("**", "")
+    alternative = without_marks(answer_sentence(result))
     draw_chart(cash_figure(scenario, answers, shown, words), key="cash", alt=alternative)
     ownership_view.show(scenario, result)

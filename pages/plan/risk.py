@@ -7,6 +7,7 @@ from ui.errors import error_text
 from ui.exit.parts import one_of
 from ui.language import N_, words
 from ui.risk import answer_view, decisions_view, inputs_view, outcomes_view, published_view
+from ui.user_text import without_marks
 
 VIEWS = {"outcomes": N_("What could happen"), "decisions": N_("What to do")}
 
@@ -40,7 +41,7 @@ if drawn:
         outcomes_view.rounds_table(scenario, strategy, result)
         # After the figures, for a chart takes the browser longest, and the answer above would wait for it.
         with chart:
-            outcomes_view.cash_chart(scenario, result, sentence.replace("**", ""))
+            outcomes_view.cash_chart(scenario, result, without_marks(sentence))
         with more_charts:
             outcomes_view.other_charts(scenario, result)
         st.subheader(words("Which money pays for what"))

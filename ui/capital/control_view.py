@@ -17,6 +17,7 @@ from ui.capital.control_inputs import ACTS, Classes, ask_board, ask_provisions, 
 from ui.capital.tables import small_table
 from ui.errors import error_text
 from ui.language import words
+from ui.user_text import escaped, shown_name
 
 
 def majority_text(steps: Sequence[CapTableStep], names: Sequence[str], founders: Collection[str]) -> str:
@@ -28,7 +29,7 @@ def majority_text(steps: Sequence[CapTableStep], names: Sequence[str], founders:
             "The founders have no more than half of the votes after **{event}**: {then}; **{share}** at the end."
         )
         then = formats.percent(float(held_by(set(founders), lost.votes)))
-        return text.format(event=names[steps.index(lost)], then=then, share=share)
+        return text.format(event=escaped(names[steps.index(lost)]), then=then, share=share)
     if held_by(set(founders), steps[-1].votes) > HALF:
         return words("The founders keep the majority: **{share}** of the votes at the end.").format(share=share)
     return words("The founders never have more than half of the votes: **{share}** at the end.").format(share=share)
@@ -120,7 +121,7 @@ def _consents(title: str, needed: Sequence[Consent]) -> None:
     blockers = dict.fromkeys(name for one in needed for name in one.can_block)
     if blockers:
         text = words("**{what}** needs the consent of {names}: it cannot be given without them.")
-        st.markdown(text.format(what=title, names=words(", ").join(f"**{words(name)}**" for name in blockers)))
+        st.markdown(text.format(what=title, names=words(", ").join(f"**{shown_name(name)}**" for name in blockers)))
     else:
         text = words("**{what}** needs a consent that no holder can block alone.")
         st.markdown(text.format(what=title))
@@ -155,4 +156,4 @@ def _not_yet(names: Iterable[str]) -> None:
     missing = dict.fromkeys(names)
     if missing:
         text = words("No shares of {names} stand after this event: what they elect or consent to is left out.")
-        st.caption(text.format(names=words(", ").join(words(name) for name in missing)))
+        st.caption(text.format(names=words(", ").join(shown_name(name) for name in missing)))

@@ -15,6 +15,7 @@ from core.tables import DATA
 from ui.compute.page_choices import choose, chosen
 from ui.errors import error_text
 from ui.language import N_, words
+from ui.user_text import escaped
 
 TEXT, KEPT_TEXT = "documents-text", "documents-kept-text"
 EXAMPLE, UPLOAD, ERROR = "documents-example", "documents-upload", "documents-error"
@@ -68,7 +69,8 @@ def ask() -> EventFile | None:
     notes = st.session_state.get(NOTES, ())
     if notes:
         text = words("What the package does not say, and how it was read:")
-        st.info(text + "\n\n" + "\n".join(f"- {note.said(words)}" for note in notes), icon=":material/info:")
+        said = "\n".join(f"- {escaped(note.said(words))}" for note in notes)
+        st.info(f"{text}\n\n{said}", icon=":material/info:")
     with st.expander(words("The events as text: edit them here")):
         st.text_area(words("Events (JSON)"), key=TEXT, height=340)
         st.caption(words("docs/cap-table.md lists every event and its terms, with an example of each."))

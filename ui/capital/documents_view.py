@@ -15,6 +15,7 @@ from core.plan.values import Currency
 from ui.capital import control_view, steps_view
 from ui.capital.control_inputs import Classes
 from ui.language import current_language, speaking, words
+from ui.user_text import escaped
 
 CURRENCY: Currency = "USD"
 JSON = "application/json"
@@ -78,7 +79,8 @@ def show_files(file: EventFile, steps: Sequence[CapTableStep]) -> None:
             st.download_button(label, made, file_name=name, mime=kind, on_click="ignore")
     if st.toggle(words("What Open Cap Format cannot say"), key="documents-ocf"):
         notes = write_ocf(file.events)[1]
-        st.markdown("\n".join(f"- {note.said(words)}" for note in notes) or words("Everything here can be said in it."))
+        said = "\n".join(f"- {escaped(note.said(words))}" for note in notes)
+        st.markdown(said or words("Everything here can be said in it."))
 
 
 def _spoken(language: str, made: Callable[[], bytes]) -> bytes:

@@ -13,6 +13,7 @@ from core.plan.scenario import OPTION_POOL
 from core.plan.values import Currency
 from ui import formats
 from ui.language import words
+from ui.user_text import shown_name
 
 Row = tuple[str, str, str, str]
 """Holder, security, shares, shares of common as converted."""
@@ -51,7 +52,9 @@ def show(step: CapTableStep, currency: Currency) -> None:
     open_ones = dict.fromkeys(undetermined(step.table))
     if open_ones:
         text = words("What {names} will own only a round can settle: without a cap they count as nothing here.")
-        st.info(text.format(names=words(", ").join(words(name) for name in open_ones)), icon=":material/hourglass:")
+        st.info(
+            text.format(names=words(", ").join(shown_name(name) for name in open_ones)), icon=":material/hourglass:"
+        )
 
 
 def safe_terms(safe: SafeIssued, currency: Currency) -> str:

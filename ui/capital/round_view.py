@@ -15,6 +15,7 @@ from ui.capital.holdings_view import package
 from ui.capital.tables import small_table
 from ui.financing_inputs import BASES
 from ui.language import N_, words
+from ui.user_text import escaped
 
 PROTECTIONS = {
     "weighted_average": N_("weighted average"),
@@ -48,7 +49,7 @@ def show(step: CapTableStep, currency: Currency) -> None:
 
 def _part(title: str, answer: str, *, unfolded: bool = False) -> st.delta_generator.DeltaGenerator:
     """A folded part; money in its heading opens no formula."""
-    return st.expander(formats.in_markdown(f"**{title}**: {answer}"), expanded=unfolded)
+    return st.expander(f"**{title}**: {escaped(answer)}", expanded=unfolded)
 
 
 def _price(priced: PricedRoundResult, event: PricedRound, currency: Currency) -> None:

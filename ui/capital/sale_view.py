@@ -26,6 +26,7 @@ from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.errors import error_text
 from ui.language import N_, words
 from ui.units import MONEY_MILLION, PERCENT
+from ui.user_text import shown_name
 
 MANAGEMENT = N_("Management carve-out")
 PRICE = Number(N_("Sale price"), MONEY_MILLION, 0.0)
@@ -123,7 +124,8 @@ def _answer(payout: Payout, defaults: SaleDefaults, currency: Currency) -> None:
     if payout.unsettled:
         text = words("No choice is stable here: {names} could gain by switching alone.")
         st.warning(
-            text.format(names=words(", ").join(words(name) for name in payout.unsettled)), icon=":material/warning:"
+            text.format(names=words(", ").join(shown_name(name) for name in payout.unsettled)),
+            icon=":material/warning:",
         )
 
 

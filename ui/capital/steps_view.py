@@ -14,6 +14,7 @@ from ui import formats
 from ui.capital import control_view, holdings_view, round_view
 from ui.chart_words import draw_chart
 from ui.language import words
+from ui.user_text import escaped
 
 OWNS, VOTES = "owns", "votes"
 
@@ -50,7 +51,12 @@ def show_step(key: str, steps: Sequence[CapTableStep], names: Sequence[str], cur
     positions, last = range(len(steps)), len(steps) - 1
     if fit_side_by_side(names):
         chosen = st.segmented_control(
-            words("After"), positions, default=last, format_func=names.__getitem__, key=f"{key}-step", required=True
+            words("After"),
+            positions,
+            default=last,
+            format_func=[escaped(name) for name in names].__getitem__,
+            key=f"{key}-step",
+            required=True,
         )
     else:
         chosen = st.selectbox(words("After"), positions, index=last, format_func=names.__getitem__, key=f"{key}-step")

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from ui import formats
+from ui.user_text import escaped
 
 
 def small_table(rows: Sequence[Mapping[str, str]], alt: str) -> None:
-    """Rows with the same columns; a dollar sign opens no formula."""
-    cells = [{column: formats.in_markdown(text) for column, text in row.items()} for row in rows]
+    """Rows with the same columns; names in them and a dollar sign are text."""
+    cells = [{escaped(column): escaped(text) for column, text in row.items()} for row in rows]
     st.table(pd.DataFrame(cells), border="horizontal", hide_index=True, alt=alt)

@@ -32,6 +32,7 @@ from ui.new_items import fresh_name
 from ui.scenario_inputs import editable_list
 from ui.sources import age_text, source_text
 from ui.units import BILLION, COUNT
+from ui.user_text import escaped, shown_name
 
 PLACE = "data"
 LINES = ("cleaning", "storage", "egress")
@@ -92,7 +93,7 @@ def _one_price(scenario: Scenario, run: PlannedRun, index: int) -> None:
     text = words("The data of {model} costs **{amount}**: {price} for each million of its {tokens} tokens.")
     st.markdown(
         text.format(
-            model=words(run.name),
+            model=shown_name(run.name),
             amount=_money(run.tokens / 1e6 * price, run),
             price=_money(price, run),
             tokens=formats.quantity(run.tokens),
@@ -118,16 +119,16 @@ def _answer(run: PlannedRun, bill: DataCost) -> str:
     shares = [float(line.amount) for line in bill.lines]
     total, largest = float(bill.total), max(shares)
     if not total:
-        return words("The data of {model} costs nothing.").format(model=words(run.name))
+        return words("The data of {model} costs nothing.").format(model=shown_name(run.name))
     text = words(
         "The data of {model} costs **{amount}**, {price} for a million training tokens; the largest part is {part} "
         "({share})."
     )
     return text.format(
-        model=words(run.name),
+        model=shown_name(run.name),
         amount=_money(total, run),
         price=_money(float(bill.price_per_million_tokens), run),
-        part=_line_names(bill)[shares.index(largest)],
+        part=escaped(_line_names(bill)[shares.index(largest)]),
         share=formats.percent(largest / total, 0),
     )
 

@@ -36,6 +36,7 @@ from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.errors import error_text
 from ui.language import N_, words
 from ui.units import MONEY_MILLION, MONEY_PRICE, PERCENT, TRILLION, Unit
+from ui.user_text import shown_name
 
 PREFIX = "loss-"
 OWN, OTHER, FLOPS = "own", "other", "flops"
@@ -137,7 +138,7 @@ def _answer(scenario: Scenario, run: PlannedRun, budget: float, best: Purchase, 
         parameters=formats.quantity(float(best.parameters)),
         tokens=formats.quantity(float(best.tokens)),
         loss=_loss(best.loss),
-        run=words(run.name),
+        run=shown_name(run.name),
         own=_loss(loss(run.active_parameters, run.tokens, FITS[law])),
     )
     if best.interval is None:

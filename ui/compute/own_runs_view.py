@@ -16,6 +16,7 @@ from core.compute.training_runs import (
 )
 from core.errors import InputError
 from core.plan.scenario import PlannedRun
+from core.typed_text import readable
 from ui.compute import track_record_view
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.errors import SENTENCES, expectation
@@ -128,7 +129,7 @@ def _fault_text(fault: InputError, place: str) -> str:
     return words("{place}: {fault}. Given: `{value}`. Expected: `{expected}`.").format(
         place=place,
         fault=words(SENTENCES[fault.code]),
-        value=str(fault.value).replace("`", "'")[:80],
+        value=readable(str(fault.value)[:80].replace("`", "'")),
         expected=expectation(fault)[:300],
     )
 

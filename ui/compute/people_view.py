@@ -25,6 +25,7 @@ from ui.new_items import fresh_name
 from ui.results import answers
 from ui.scenario_inputs import editable_list, role_inputs
 from ui.sources import age_text, source_text
+from ui.user_text import shown_name
 
 ROLES = {
     "research_scientist": N_("Research scientist"),
@@ -93,7 +94,7 @@ def _answer(scenario: Scenario, payroll: Payroll) -> str:
         "{amount}. That is **{share}** of staff and compute together, {place} ({low} to {high})."
     )
     return text.format(
-        model=words(first.name),
+        model=shown_name(first.name),
         yearly=_money(research_cost_per_year(scenario, payroll, first.start), scenario.reporting_currency),
         amount=_money(staff, scenario.reporting_currency),
         share=formats.percent(share, 0),

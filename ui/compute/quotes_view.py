@@ -14,6 +14,7 @@ from core.compute.quotes import COLUMNS, COMMITMENTS, Quote, as_price, merged_pr
 from core.errors import InputError
 from core.plan.currency import converted
 from core.plan.scenario import Scenario
+from core.typed_text import readable
 from ui.errors import SENTENCES, expectation
 from ui.labels import CURRENCIES
 from ui.language import N_, current_language, words
@@ -207,7 +208,7 @@ def _show_faults(faults: Sequence[InputError], place: str, first: int) -> None:
         text = words("{column} {fault}. Given: `{value}`. Expected: `{expected}`.").format(
             column=f"**{words(COLUMN_NAMES.get(column if number else where, column))}**",
             fault=words(SENTENCES[fault.code]),
-            value=str(fault.value).replace("`", "'")[:80],
+            value=readable(str(fault.value)[:80].replace("`", "'")),
             expected=expectation(fault)[:160],
         )
         by_place.setdefault(named, []).append(text)

@@ -35,6 +35,7 @@ from ui.compute.rent_or_own_terms import BORROWING, OWNING, POWER, PREFIX, Terms
 from ui.language import N_, words
 from ui.price_table import COMMITMENTS
 from ui.sources import age_text
+from ui.user_text import escaped
 
 WAYS = {
     "on-demand": N_("Rent on demand"),
@@ -112,7 +113,7 @@ def answer_sentence(terms: Terms, found: Comparison, currency: Currency) -> str:
     )
     sentence = text.format(
         count=formats.decimal(terms.need.accelerators, 0),
-        accelerator=terms.accelerator.name if terms.accelerator else terms.run.accelerator,
+        accelerator=escaped(terms.accelerator.name if terms.accelerator else terms.run.accelerator),
         months=formats.months(terms.need.months),
         use=_use(terms),
         way="**" + words(IN_A_SENTENCE[first.way]) + "**",

@@ -19,6 +19,7 @@ from ui.chart_words import draw_chart
 from ui.compute.serving_terms import PREFIX, Terms, let_plan_use, use_one_cost, use_setup
 from ui.errors import error_text
 from ui.language import N_, words
+from ui.user_text import escaped
 
 EXPLAINED = (
     N_(
@@ -108,11 +109,11 @@ def answer_sentence(asked: Terms, found: Service, shown: Shown) -> str:
         "Serving {name} costs **{input}** per million input and **{output}** per million output tokens on {count} × "
         "{chip} at {load} load."
     ).format(
-        name=asked.name,
+        name=escaped(asked.name),
         input=shown.price(float(found.rates.input_tokens)),
         output=shown.price(float(found.rates.output_tokens)),
         count=asked.setup.accelerators_per_replica,
-        chip=chip_name(asked.setup.accelerator),
+        chip=escaped(chip_name(asked.setup.accelerator)),
         load=formats.percent(found.load_factor, 0),
     )
     if found.gross_margin is None:

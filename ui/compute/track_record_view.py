@@ -13,6 +13,7 @@ from ui import formats
 from ui.chart_words import draw_chart
 from ui.language import N_, words
 from ui.sources import CONFIDENCE, age_text
+from ui.user_text import shown_name
 
 TAGS: dict[Tag, str] = {
     "reported": N_("hours reported"),
@@ -165,7 +166,7 @@ def placement_sentence(found: Placement, one: Prediction) -> str:
     )
     first = rank.format(
         mfu=_percent(run.implied_mfu),
-        name=words(run.name),
+        name=shown_name(run.name),
         above=found.above,
         count=len(found.comparable),
         kind=comparable,

@@ -16,6 +16,7 @@ from ui.exit.deal_form import Asked
 from ui.exit.plan_context import Plan
 from ui.language import N_, words
 from ui.units import COUNT, MONEY_MILLION, MONEY_PRICE, PERCENT, TIMES
+from ui.user_text import shown_name
 
 MAIN = (
     Asked("offer_price", Number(N_("Offer price"), MONEY_PRICE, 0.0, 1e9)),
@@ -85,10 +86,10 @@ def _cornerstones(terms: HongKongOffering) -> tuple[Asked, ...]:
     asked = []
     for number, one in enumerate(terms.cornerstones):
         if one.shares is None:
-            label = Number(words("{name}: money").format(name=words(one.name)), MONEY_MILLION, 0.0, 1e13)
+            label = Number(words("{name}: money").format(name=shown_name(one.name)), MONEY_MILLION, 0.0, 1e13)
             asked.append(Asked(f"cornerstones.{number}.amount", label))
         else:
-            label = Number(words("{name}: shares").format(name=words(one.name)), COUNT, 1, 10**12)
+            label = Number(words("{name}: shares").format(name=shown_name(one.name)), COUNT, 1, 10**12)
             asked.append(Asked(f"cornerstones.{number}.shares", label))
     return tuple(asked)
 

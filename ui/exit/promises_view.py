@@ -22,6 +22,7 @@ from ui.exit.parts import Money
 from ui.exit.plan_context import Plan
 from ui.language import N_, words
 from ui.units import MONEY_MILLION, MONTHS, PERCENT
+from ui.user_text import shown_name
 
 RETURN = Asked("return_rate", Number(N_("Agreed return a year"), PERCENT, 0.0, 1.0))
 INVESTED = Asked("payments.0.amount", Number(N_("Invested"), MONEY_MILLION, 0.01, 1e13))
@@ -189,7 +190,7 @@ def _actual(terms: ValuationAdjustment) -> tuple[Asked, ...]:
     """What came of each target."""
     asked = []
     for number, one in enumerate(terms.targets):
-        actual = Number(words("{name}: actual").format(name=words(one.name)), MONEY_MILLION, -1e14, 1e14)
+        actual = Number(words("{name}: actual").format(name=shown_name(one.name)), MONEY_MILLION, -1e14, 1e14)
         asked.append(Asked(f"targets.{number}.actual", actual))
     return tuple(asked)
 
@@ -202,7 +203,7 @@ def _agreed(terms: ValuationAdjustment) -> tuple[Asked, ...]:
         cap = Number(N_("Compensation at most (0: no limit)"), MONEY_MILLION, 0.0, 1e13)
         asked.append(Asked("cap", cap, blank=True))
     for number, one in enumerate(terms.targets):
-        promised = Number(words("{name}: promised").format(name=words(one.name)), MONEY_MILLION, 0.01, 1e14)
+        promised = Number(words("{name}: promised").format(name=shown_name(one.name)), MONEY_MILLION, 0.01, 1e14)
         asked.append(Asked(f"targets.{number}.promised", promised))
     return tuple(asked)
 

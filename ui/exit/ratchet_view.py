@@ -17,6 +17,7 @@ from ui.exit.deal_form import Asked, Start
 from ui.exit.plan_context import Plan
 from ui.language import N_, words
 from ui.units import MONEY_MILLION, MONEY_PRICE, PERCENT
+from ui.user_text import shown_name
 
 PRE_MONEY = Asked("pre_money", Number(N_("Pre-money of the offering"), MONEY_MILLION, 0.0, 1e13))
 PRICE = Asked("offer_price", Number(N_("Offer price"), MONEY_PRICE, 0.0, 1e9))
@@ -58,12 +59,16 @@ def _ask_series(begun: Start) -> dict[str, Any]:
     for number, one in enumerate(begun.terms.series):
         key = f"{begun.key}-series-{number}"
         promised = one.guarantee > 0
-        on = ask_whether(f"{key}-on", words("{series} has a ratchet").format(series=words(one.name)), default=promised)
+        on = ask_whether(
+            f"{key}-on", words("{series} has a ratchet").format(series=shown_name(one.name)), default=promised
+        )
         place = f"series.{number}.guaranteed_return"
         more[place] = None
         if on:
             rate = float(chosen(f"{key}-return", float(one.guaranteed_return or 0)))
-            label = Number(words("{series}, guaranteed return").format(series=words(one.name)), PERCENT, -0.99, 10.0)
+            label = Number(
+                words("{series}, guaranteed return").format(series=shown_name(one.name)), PERCENT, -0.99, 10.0
+            )
             ask_number(f"{key}-return", label, rate)
             more[place] = deal_form.exact(rate)
     return more
@@ -93,7 +98,9 @@ def _answer(begun: Start, outcome: IpoRatchetOutcome) -> None:
     )
     if outcome.consent_needed:
         text = words("Below the qualified offering: {series} convert only if they consent.")
-        st.warning(text.format(series=words(", ").join(map(words, outcome.consent_needed))), icon=":material/warning:")
+        st.warning(
+            text.format(series=words(", ").join(map(shown_name, outcome.consent_needed))), icon=":material/warning:"
+        )
 
 
 def _curve(begun: Start, terms: IpoRatchet, outcome: IpoRatchetOutcome) -> None:

@@ -19,6 +19,7 @@ from ui.navigation import page_address
 from ui.presets import presets
 from ui.results import answers
 from ui.sources import CONFIDENCE, age_text
+from ui.user_text import shown_name
 
 PART = "article-part"
 OVERVIEW = ""  # the address of the first page
@@ -157,7 +158,7 @@ def _use(use: Use) -> None:
                 "Nearest scenario by the size of its model: {name}. Final training {final}; funds needed in all "
                 "{funds}."
             ).format(
-                name=words(scenario.name),
+                name=shown_name(scenario.name),
                 final=formats.money(final_runs, answer.currency),
                 funds=formats.money(answer.funds_needed, answer.currency),
             )

@@ -19,6 +19,7 @@ from ui.risk import inputs_view
 from ui.risk.decision_words import PRICES, points_text, sign_of, step_title, weeks_text
 from ui.risk.kept_results import drawn, steps
 from ui.risk.words_of_risk import with_error
+from ui.user_text import shown_name
 
 FIGURE_PIXELS = 150
 NONE = "–"
@@ -65,7 +66,7 @@ def show(scenario: Scenario, strategy: int) -> None:
 def _explanation(scenario: Scenario, strategy: int) -> str:
     waiting = answers(scenario)[strategy].next_financing
     runway = (
-        words("Runway: without {round} and all later rounds.").format(round=words(waiting.name))
+        words("Runway: without {round} and all later rounds.").format(round=shown_name(waiting.name))
         if waiting
         else words("Runway: until the cash ends.")
     )

@@ -9,6 +9,7 @@ from core.plan.scenario import Scenario
 from ui import formats
 from ui.language import words
 from ui.risk.words_of_risk import with_error, with_interval
+from ui.user_text import shown_name
 
 METRIC_PIXELS = 150
 Next = tuple[Milestone, Estimate] | None  # the next training run and the chance that it starts in time
@@ -25,7 +26,7 @@ def answer_sentence(scenario: Scenario, result: RiskPaths, coming: Next) -> str:
     if coming is not None:
         parts.append(
             words("**{run}** starts by {month} with **{chance}**.").format(
-                run=words(coming[0].name), month=_latest(scenario, coming[0].planned), chance=with_error(coming[1])
+                run=shown_name(coming[0].name), month=_latest(scenario, coming[0].planned), chance=with_error(coming[1])
             )
         )
     if result.names:
@@ -77,7 +78,7 @@ def headline(scenario: Scenario, result: RiskPaths, coming: Next) -> None:
     ]
     if coming is not None:
         value, note = _chance(coming[1])
-        figures.insert(1, (words("Next run in time"), value, f"{words(coming[0].name)}: {note}"))
+        figures.insert(1, (words("Next run in time"), value, f"{shown_name(coming[0].name)}: {note}"))
     if result.names:
         median = percentile(result.founders_proceeds, 0.5)
         interval = words("founders, at the horizon: {low} to {high}").format(

@@ -12,6 +12,7 @@ from core.plan.scenario import Scenario
 from core.plan.strategies import Strategy
 from ui import formats, inputs
 from ui.language import N_, words
+from ui.user_text import shown_name
 
 STEPS: Mapping[str, str] = {
     "better_mfu": N_("Train {subject} at an MFU of {after} instead of {before}"),
@@ -68,7 +69,7 @@ def step_title(scenario: Scenario, step: Step) -> str:
     ((path, after),) = step.changes.items()
     before = field_value(scenario, path)
     after, before = (_step_value(path, one) for one in (after, before))
-    return words(STEPS[step.kind]).format(subject=words(step.subject), after=after, before=before)
+    return words(STEPS[step.kind]).format(subject=shown_name(step.subject), after=after, before=before)
 
 
 def _step_value(path: str, value: Any) -> str:

@@ -10,6 +10,7 @@ from ui import formats, inputs, scenario_state
 from ui.compute.page_choices import Number, ask_number, chosen
 from ui.language import N_, words
 from ui.simulation_queue import many_paths
+from ui.user_text import escaped
 
 PLACE = "risk"
 SEED_KEY, MORE_KEY, FIELD_KEY = "risk-seed", "risk-more", "risk-new-range"
@@ -96,7 +97,9 @@ def ranges(scenario: Scenario, strategy: int) -> None:
         plan = inputs.shown_value(one.field, field_value(scenario, one.field))
         st.markdown(
             formats.in_markdown(
-                words("**{field}**, in the plan {value}").format(field=inputs.field_name(one.field), value=plan)
+                words("**{field}**, in the plan {value}").format(
+                    field=escaped(inputs.field_name(one.field)), value=plan
+                )
             )
         )
         with st.grid(5, min_column_width=150):

@@ -29,6 +29,7 @@ from ui.compute.page_choices import ask_one, chosen
 from ui.language import N_, words
 from ui.outcome_tables import NONE
 from ui.sources import age_text
+from ui.user_text import shown_name
 
 STAGE_KEY, COHORT_KEY = "risk-stage", "risk-cohort"
 BASES: dict[Basis, str] = {
@@ -94,7 +95,7 @@ def hurried_warning(strategy: Strategy) -> None:
     item = words("{round} after {months} months (published: {median}, {period})")
     items = [
         item.format(
-            round=words(one.name),
+            round=shown_name(one.name),
             months=one.months,
             median=formats.decimal(one.published.value, 1),
             period=one.published.period,

@@ -17,6 +17,7 @@ from ui.results import answers
 from ui.risk import inputs_view, turning_view
 from ui.risk.decision_words import RESULT_NAMES, luck_name, result_text
 from ui.risk.kept_results import drawn, heat_map_of, tornado_of
+from ui.user_text import escaped
 
 SOBOL_POWER = 9
 WIDE_INTERVAL = 0.5
@@ -71,7 +72,7 @@ def _tornado(scenario: Scenario, strategy: int, result: str) -> None:
         else words("No number has a range yet: each is taken a fifth down and up, the others as planned.")
     )
     base = words("Dotted: as planned, {value}.").format(value=result_text(result, found.base, scenario))
-    failed = [inputs.field_name(one.field) for one in found.variations if one.error is not None]
+    failed = [escaped(inputs.field_name(one.field)) for one in found.variations if one.error is not None]
     parts = [ends, base]
     if failed:
         parts.append(words("Cannot be simulated at one end: {fields}.").format(fields=words(", ").join(failed)))

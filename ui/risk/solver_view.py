@@ -35,6 +35,7 @@ from ui.risk.decision_words import QUESTIONS
 from ui.risk.kept_results import drawn
 from ui.risk.words_of_risk import with_error
 from ui.simulation_queue import FEW_PATHS
+from ui.user_text import shown_name
 
 ALPHAS = (0.05, 0.1, 0.2)
 USUAL_ALPHA = 0.1
@@ -198,7 +199,7 @@ def _sentence(scenario: Scenario, strategy: int, question: Question, solution: S
     found = edited(scenario, solution.changes).strategies[strategy].financings[question.position]
     values = {
         "amount": formats.money(solution.amount, planned.currency),
-        "name": words(planned.name),
+        "name": shown_name(planned.name),
         "kind": words(KIND_NAMES[found.kind]),
         "date": formats.month(found.date),
         "month": month,
@@ -222,7 +223,7 @@ def _largest(scenario: Scenario, question: Question, solution: Solution, month: 
         "starts by {month}, and the money lasts past it."
     )
     return text.format(
-        name=words(planned.name),
+        name=shown_name(planned.name),
         parameters=formats.quantity(found.active_parameters),
         tokens=formats.quantity(found.tokens),
         times=formats.decimal(found.tokens / planned.tokens),

@@ -13,6 +13,7 @@ from ui.language import N_, words
 from ui.risk.decision_words import OPTIMISATIONS, points_text, weeks_text
 from ui.risk.kept_results import turns, worths
 from ui.units import PERCENT
+from ui.user_text import escaped, shown_name
 
 NONE = "–"
 USUAL_DISTILLED = 0.3
@@ -105,11 +106,11 @@ def _derivation(one: Worth, share: float, scenario: Scenario) -> str:
     return "- " + text.format(
         optimisation=f"**{_optimisation(one, share)}**",
         changes="; ".join(
-            f"{inputs.field_name(change.field)} {inputs.shown_value(change.field, _short(change.before))} → "
+            f"{escaped(inputs.field_name(change.field))} {inputs.shown_value(change.field, _short(change.before))} → "
             f"{inputs.shown_value(change.field, _short(change.after))}"
             for change in one.changes
         ),
-        round=words(financing.name),
+        round=shown_name(financing.name),
         before=formats.decimal(one.weeks_before, 1) if one.weeks_before is not None else NONE,
         after=formats.decimal(one.weeks_after, 1) if one.weeks_after is not None else NONE,
         low=formats.money(financing.low_before, currency),
