@@ -10,16 +10,17 @@ from ui.language import LANGUAGES, current_language, words
 from ui.navigation import pages
 
 ICON = Path(__file__).with_name("icon.svg")
-# On a phone a column of Chinese would shrink to one character a line, for Chinese may break anywhere; and a formula
-# would run over the edge.
-NARROW = """<style>
+# White on the dark theme's primary colour is too faint to read; the light theme's carries white in both. What has the
+# keyboard's attention is outlined: Streamlit's own ring is too faint. On a phone a column of Chinese would
+# shrink to one character a line, for Chinese may break anywhere; and a formula would run over the edge.
+STYLE = """<style>
+:is(a, button, summary, input, textarea, [role=tab], [role=radio], [role=combobox], [tabindex="0"]):focus-visible {
+  outline: 3px solid #4a90e2 !important; outline-offset: 1px;
+}
 @media (max-width: 640px) {
   [data-testid="stMain"] :is(th, td) { word-break: keep-all; overflow-wrap: break-word; max-width: 14rem; }
   [data-testid="stMain"] .katex-display { font-size: 0.85em; overflow: auto hidden; padding: 0.2em 0; }
 }
-</style>"""
-# White on the dark theme's primary colour is too faint to read; the light theme's carries white in both.
-PRIMARY_WITH_WHITE = """<style>
 [data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primaryFormSubmit"],
 [data-testid="stMultiSelectTagsContainer"] [data-tag] {
   background-color: #0b5cad !important; border-color: #0b5cad !important; color: #ffffff !important;
@@ -31,7 +32,7 @@ st.set_page_config(page_title="Compute & Capital", page_icon=ICON, layout="wide"
 st.session_state["language"] = current_language()
 page = st.navigation(pages(), expanded=True)
 st.title(page.title)
-st.html(PRIMARY_WITH_WHITE + NARROW)
+st.html(STYLE)
 address_bar.read(page.url_path)
 with st.sidebar:
     scenario_bar.show()
