@@ -18,7 +18,11 @@ STYLE = """<style>
   outline: 3px solid #4a90e2 !important; outline-offset: 1px;
 }
 @media (max-width: 640px) {
-  [data-testid="stMain"] :is(th, td) { word-break: keep-all; overflow-wrap: break-word; max-width: 14rem; }
+  [data-testid="stMain"] :is(th, td), [data-testid="stMain"] :is(th, td) * {
+    word-break: keep-all; overflow-wrap: break-word; max-width: 14rem;
+  }
+  [data-testid="stMarkdownContainer"] > table { display: block; overflow-x: auto; }
+  [data-testid="stMetricLabel"] p { white-space: normal; }
   [data-testid="stMain"] .katex-display { font-size: 0.85em; overflow: auto hidden; padding: 0.2em 0; }
 }
 [data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primaryFormSubmit"],

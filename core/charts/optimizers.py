@@ -310,8 +310,8 @@ def _playable(figure: go.Figure, dots: _Dots, words: Words, height: int) -> go.F
             {
                 "steps": steps,
                 "active": max(len(steps) - 1, 0),
-                "x": 0.22,
-                "len": 0.78,
+                "x": 0.42,  # beside the buttons, on a phone too
+                "len": 0.58,
                 "y": -0.12,
                 "yanchor": "top",
                 "pad": {"t": 4},

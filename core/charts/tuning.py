@@ -103,12 +103,13 @@ def settings_figure(
         axis: dict[str, Any] = {"type": "linear", "nticks": 5}
         if setting in logarithmic:
             decades = np.ptp(np.log10(np.array(values, dtype=np.float64))) if values else 0
-            axis = {"type": "log", "dtick": 1 if decades < DECADES_WITH_ALL_TICKS else 2, "exponentformat": "power"}
+            axis = {"type": "log", "dtick": 1 if decades < DECADES_WITH_ALL_TICKS else 2}
         elif _few(values):
             axis = {"type": "category", "categoryarray": [str(one) for one in sorted(set(values), key=_by_size)]}
         figure.update_xaxes(title={"text": name}, row=row, col=column, **axis)
     laid_out(figure, words("Validation loss against each setting"), "", rows * SETTING_HEIGHT)
     figure.update_yaxes(type="log", **log_ticks(np.array([_shown(one) for one in complete])))
+    figure.update_xaxes(tickangle=0).update_xaxes(selector={"type": "log"}, exponentformat="power")
     return figure.update_layout(showlegend=False, hovermode="closest")
 
 

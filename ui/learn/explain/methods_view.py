@@ -85,6 +85,12 @@ def small(shown: Shown, picture: Picture, *, slow: bool) -> None:
     """The image and the maps of all methods, fast or slow, side by side."""
     able = possible(shown, picture.image.shape[0])
     wanted = [method for method in METHODS if METHODS[method].slow == slow]
+    st.caption(
+        words(
+            "Under each picture: how sure the network is before and after the {share} of the pixels that it marks most "
+            "are hidden, and the time the method took."
+        ).format(share=formats.percent(HIDDEN_SHARE, 0))
+    )
     with st.grid(TILES, min_column_width=TILE_WIDTH):
         with st.container(gap=None):
             st.image(

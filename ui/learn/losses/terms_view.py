@@ -40,6 +40,7 @@ def show(row: Loss, terms: Sequence[Term], result: LossTerms) -> None:
             ),
             "share": st.column_config.ProgressColumn(
                 words("pull"),
+                width="small",
                 format="%.0f%%",
                 min_value=0.0,
                 max_value=100.0,

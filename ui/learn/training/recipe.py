@@ -11,7 +11,7 @@ PREFIX = "train-"
 NO_SCHEDULE = "constant"
 OWN_ACTIVATION = ""
 DATA: dict[str, str] = {
-    "digits": N_("Digits, 8 × 8 pixels (comes with the app)"),
+    "digits": N_("Digits, 8 × 8 pixels (built in)"),
     "mnist": N_("MNIST, 28 × 28 pixels"),
     "fashion-mnist": N_("Fashion-MNIST, 28 × 28 pixels"),
 }
