@@ -1,4 +1,4 @@
-"""A fresh server and a real Chromium (Debian's) for the browser tests."""
+"""A server and a real Chromium (Debian's) for the browser tests of one process; what a test opens closes with it."""
 
 import contextlib
 import os
@@ -28,9 +28,9 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """The address of a server that nobody has visited yet."""
+    """The address of a server that other tests may have visited before, as other people visit a host."""
     with served() as address:
         yield address
 
@@ -61,11 +61,19 @@ def served(
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-        yield chromium
-        chromium.close()
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Iterator[Browser]:
+    """Chromium without what other tests have opened: their pages would go on asking the server."""
+    yield chromium
+    for context in chromium.contexts:
+        context.close()
 
 
 def wait_until_healthy(address: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:

@@ -1,4 +1,4 @@
-"""Strategies, the loop and the file, as a founder uses them in a real browser."""
+"""Back and forward, strategies and the file, as a founder uses them in a real browser."""
 
 from pathlib import Path
 
@@ -44,13 +44,6 @@ def test_strategy_is_chosen_once_for_all_pages(browser: Browser, server: str) ->
     expect(page.locator("h4").first).to_contain_text("After 1 financings")
 
 
-def test_loop_is_drawn_and_leads_to_its_pages(browser: Browser, server: str) -> None:
-    page = opened(browser, server)
-    expect(page.get_by_role("img", name="Funds needed").first).to_be_visible(timeout=30_000)
-    page.get_by_test_id("stPageLink").get_by_text("Compute needed").click()
-    expect(page.get_by_role("heading", name="Training cost")).to_be_visible()
-
-
 def test_scenario_goes_out_as_a_file_and_comes_back(browser: Browser, server: str, tmp_path: Path) -> None:
     page = opened(browser, f"{server}/plan")
     page.fill(MFU_OF_THE_30B_RUN, "17")
@@ -77,14 +70,3 @@ def test_scenario_goes_out_as_a_file_and_comes_back(browser: Browser, server: st
     expect(friend.get_by_test_id("stAlert").first).to_contain_text("cannot be read", timeout=20_000)
     expect(friend.locator(MFU_OF_THE_30B_RUN)).to_have_value("17")
     assert presets()["first-lab"].runs[1].mfu == 0.3
-
-
-def test_address_keeps_the_scenario_over_two_changes_of_page(browser: Browser, server: str) -> None:
-    page = opened(browser, f"{server}/plan")
-    page.fill(".st-key-lever-runs-1-mfu input", "10")
-    page.press(".st-key-lever-runs-1-mfu input", "Enter")
-    page.wait_for_url("**/plan?s=1.*")
-    for name, address in (("Rounds & cap table", "cap-table"), ("Exit", "exit")):
-        page.get_by_test_id("stSidebarNav").get_by_text(name, exact=True).click()
-        expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible(timeout=20_000)
-        page.wait_for_url(f"**/{address}?s=1.*", timeout=20_000)
