@@ -70,7 +70,7 @@ def headline(scenario: Scenario, answer: Answer) -> None:
     )
     raise_by = formats.month(answer.raise_by) if answer.raise_by else words("none needed")
     horizon = formats.month(answer.dry or answer.horizon)
-    deepest = words("deepest point in {month}").format(month=formats.month(answer.deepest_month))
+    deepest = words("lowest point in {month}").format(month=formats.month(answer.deepest_month))
     figures = {
         "funds_needed": (words("Funds needed"), formats.money(answer.funds_needed, answer.currency), deepest),
         "runway": (words("Runway, months"), runway, _runway_note(answer)),

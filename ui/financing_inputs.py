@@ -87,7 +87,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "share_of_company": N_("share of the company, fully diluted"),
     },
     "breach": {
-        "default_interest": N_("dearer interest"),
+        "default_interest": N_("a higher interest rate"),
         "acceleration": N_("the whole loan at once"),
     },
 }

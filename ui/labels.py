@@ -256,7 +256,7 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
         help=N_("A company pays from the cash it has; founders pay from what the exit brings them."),
     ),
     "target_months": FieldLabel(
-        N_("Revenue target looked at after"), MONTHS, N_("A bet on the valuation: 0 for no target.")
+        N_("Revenue target tested after"), MONTHS, N_("A bet on the valuation: 0 for no target.")
     ),
     "target_revenue": FieldLabel(N_("Revenue promised for those twelve months"), MONEY_MILLION),
     "target_paid_in": FieldLabel(
@@ -313,7 +313,7 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
     "spread": FieldLabel(N_("Underwriting spread"), PERCENT, term="underwriting_spread"),
     "expenses": FieldLabel(N_("Other offering expenses"), MONEY_MILLION),
     "first_day_return": FieldLabel(
-        N_("First-day return"), PERCENT, N_("The offer price lies so far below the market value of the first day.")
+        N_("First-day return"), PERCENT, N_("How far the first day's market price lies above the offer price.")
     ),
     "public_cost_per_year": FieldLabel(N_("Cost of being public a year"), MONEY_MILLION),
     "lock_up_months": FieldLabel(N_("Lock-up"), MONTHS, term="lock_up"),

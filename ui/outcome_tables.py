@@ -23,7 +23,9 @@ def financings_table(answer: Answer) -> None:
             words("Amount"): _stated_amount(one, answer.currency),
             words("Cap or pre-money"): formats.money(one.valuation, answer.currency) if one.valuation else NONE,
             words("By the valuation rule"): formats.money(one.rule_value, answer.currency) if one.closed else NONE,
-            words("Founders after it"): formats.percent(one.founders_share) if one.founders_share is not None else NONE,
+            words("Founders' share after it"): formats.percent(one.founders_share)
+            if one.founders_share is not None
+            else NONE,
             words("Without it the cash ends in"): formats.month(one.cash_out_without) if one.cash_out_without else NONE,
             words("Runs that then wait"): words(", ").join(words(name) for name in one.runs_without) or NONE,
         }

@@ -43,7 +43,7 @@ STEPS = (
     Step(
         "train",
         N_("A real network, trained on your own machine while you watch."),
-        N_("Start it: in a few seconds it reads digits. Then draw one of your own on the page Evaluate."),
+        N_("Start it: in a few seconds it reads digits. Then draw one of your own on the Evaluate page."),
     ),
 )
 

@@ -188,7 +188,9 @@ def owed_figure(
         y1=1,
         line={"dash": "dot", "width": 1.5, "color": NEUTRAL},
     )
-    figure.add_annotation(x=due, yref="paper", y=1, yanchor="bottom", text=words("asked back"), showarrow=False)
+    figure.add_annotation(
+        x=due, yref="paper", y=1, yanchor="bottom", text=words("redemption requested"), showarrow=False
+    )
     figure.update_xaxes(tickformat=month_format(words))
     figure.update_yaxes(rangemode="tozero")
     return laid_out(figure, words("Owed against cash"), unit, height=360)

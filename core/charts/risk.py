@@ -39,7 +39,7 @@ def share_bands_figure(scenario: Scenario, result: RiskPaths, words: Words) -> g
     figure = _fan(scenario, bands(living, LEVELS), "%{y:.1%}", words)
     figure.update_yaxes(tickformat=".0%", range=[0, 1])
     return _over_months(
-        figure, words("Founders' share, of companies that are left"), words("share of the company"), words
+        figure, words("Founders' share, among companies still alive"), words("share of the company"), words
     )
 
 
@@ -83,7 +83,7 @@ def proceeds_figure(scenario: Scenario, result: RiskPaths, words: Words) -> go.F
     figure.update_yaxes(tickformat=".0%", range=[0, min(1.0, HEADROOM * float(at_least[shown].max(initial=0.0)))])
     ticks = count_ticks(LEAST_SHOWN, float(ordered[-1]), words)
     figure.update_xaxes(type="log", title={"text": words(scenario.reporting_currency)}, **ticks)
-    laid_out(figure, words("Chance that the founders get at least so much"), words("chance"))
+    laid_out(figure, words("Chance that the founders get at least this much"), words("chance"))
     return figure.update_layout(hovermode="closest")
 
 

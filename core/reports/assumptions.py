@@ -228,7 +228,7 @@ def add_decisions(inputs: Assumptions) -> None:
             repaid = int(simulation.repaid[terms.index, PATH])
             inputs.typed(f"repaid.{terms.index}", label, repaid, "whole")
         if terms.value("target_months")[PATH]:
-            label = words("{name}: month in which its target is looked at").format(name=words(terms.name))
+            label = words("{name}: month in which its target is tested").format(name=words(terms.name))
             inputs.typed(f"judged.{terms.index}", label, _judged(inputs.answer, terms.index), "whole")
 
 

@@ -81,7 +81,7 @@ def _funding(subject: Subject) -> Iterator[Block]:
         words("Closed"),
         words("Amount"),
         words("Cap or pre-money"),
-        words("Founders after it"),
+        words("Founders' share after it"),
     )
     rows = [
         (
@@ -213,7 +213,7 @@ def _exit(subject: Subject) -> Iterator[Block]:
 def _risks(subject: Subject, warnings: Sequence[str]) -> Iterator[Block]:
     words, wording, answer = subject.words, subject.wording, subject.answer
     yield Heading(words("Risks"))
-    deepest = words("Before any financing the plan needs {amount}, at its deepest in {month}.").format(
+    deepest = words("Before any financing the plan needs {amount}; cash is lowest in {month}.").format(
         amount=wording.money(answer.funds_needed, answer.currency), month=wording.month(answer.deepest_month)
     )
     without = [sentence for one in answer.financings if (sentence := _without(one, subject)) is not None]

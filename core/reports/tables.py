@@ -50,7 +50,7 @@ def _checks(subject: Subject, statements: Statements) -> Rows:
             "money",
         ),
         (
-            words("Largest difference to the cash in the app (0 until an input is changed)"),
+            words("Largest difference from the cash in the app (0 until an input is changed)"),
             _largest(statements.cash.difference, months),
             "money",
         ),

@@ -155,5 +155,7 @@ def _classes(table: CapTable) -> set[str]:
 def _not_yet(names: Iterable[str]) -> None:
     missing = dict.fromkeys(names)
     if missing:
-        text = words("No shares of {names} stand after this event: what they elect or consent to is left out.")
+        text = words(
+            "No shares of {names} are outstanding after this event: what they elect or consent to is left out."
+        )
         st.caption(text.format(names=words(", ").join(shown_name(name) for name in missing)))

@@ -48,12 +48,15 @@ HOW_IT_WORKS = (
         "Step-up is the pre-money valuation over the last post-money valuation: what happened to the price of a share, "
         "new money left out."
     ),
-    N_("Raised is money that reached the company: sales of old shares, mergers, licences and the sale of all are not."),
+    N_(
+        "Raised is money that reached the company; sales of old shares, mergers, licences and the sale of the whole "
+        "company are not in it."
+    ),
     N_(
         "First holders keep: the product of one less new money over post-money, event by event. Shares without a "
         "published price, options and notes that may convert are missing, so it is the most that they can have."
     ),
-    N_("US dollars are at the reference rate of the European Central Bank of the day, or of the month."),
+    N_("US dollars at the European Central Bank's reference rate of the day, or of the month."),
     N_("A row whose figures contradict each other counts as missing; amounts may be committed and not yet paid in."),
 )
 
@@ -151,8 +154,8 @@ def notes(history: History) -> None:
     if money.tied_to_compute:
         lines.append(
             words(
-                "{share} of the money is from events in which the company buys computing of an investor, or part of it "
-                "came as computing."
+                "{share} of the money is from events in which the company buys compute from an investor, or part of "
+                "it came as compute."
             ).format(share=formats.percent(money.tied_to_compute / money.total, 0))
         )
     event = striking(history).event
@@ -200,7 +203,7 @@ def be_this_company(company: str, scenario: Scenario) -> None:
         )
     else:
         names = words(", ").join(words(one) for one in _presets_by_company())
-        st.caption(words("Plans as published exist of {names}.").format(names=names))
+        st.caption(words("Plans built on published figures exist for {names}.").format(names=names))
 
 
 def published_beside_planned(company: str, scenario: Scenario) -> None:
@@ -310,9 +313,9 @@ def _raised_help(history: History) -> str:
         shares=formats.money(money.for_shares, "USD"), lent=formats.money(money.lent, "USD")
     )
     if money.undivided:
-        text += " " + words(
-            "{amount} is from events that also paid holders, or lent, by a part that was not published."
-        ).format(amount=formats.money(money.undivided, "USD"))
+        text += " " + words("{amount} is from events of which an unpublished part went to holders or was lent.").format(
+            amount=formats.money(money.undivided, "USD")
+        )
     return text
 
 

@@ -20,8 +20,8 @@ KINDS: Mapping[Instrument, str] = {
     "acquisition": N_("Sale of the company"),
 }
 COMPUTE: Mapping[str, str] = {
-    "part_paid": N_("part of it came as computing"),
-    "spent_with_investor": N_("the company buys computing of the investor"),
+    "part_paid": N_("part of it came as compute"),
+    "spent_with_investor": N_("the company buys compute from the investor"),
 }
 # Names in Chinese where the company has one; all others stand as they are.
 COMPANIES = (

@@ -118,8 +118,8 @@ def _elections(priced: PricedRoundResult, currency: Currency) -> None:
     with _part(words("The best later terms (MFN)"), "; ".join(taken)):
         st.caption(
             words(
-                "A SAFE with most favoured nation may take the whole package, cap and discount, of one SAFE issued "
-                "after it; it takes the one that gives it the most shares in this round."
+                "A SAFE with a most-favoured-nation clause may take the whole package, cap and discount, of one SAFE "
+                "issued after it; it takes the one that gives it the most shares in this round."
             )
         )
 
@@ -244,7 +244,7 @@ def _bases(step: CapTableStep, currency: Currency) -> None:
     answer = words("a share costs {lowest} to {highest}").format(lowest=lowest, highest=highest)
     if lowest == highest:
         answer = words("a share costs {price}").format(price=lowest)
-    with _part(words('What "pre-money" may mean'), answer):
+    with _part(words("What “pre-money” may mean"), answer):
         small_table(list(lines.values()), words("The round by each reading of its pre-money"))
         for basis in unsolved:
             st.caption(words("Has no price: {reading}.").format(reading=words(BASES[basis])))

@@ -76,7 +76,9 @@ def show() -> None:
         editable_list("team", scenario.team, role_inputs)
     _add_role(scenario)
     if st.toggle(words("Show all published pay"), key="pay-table"):
-        st.caption(words("Pay in a currency that a plan cannot hold (pounds, Canadian dollars, rupees) is here alone."))
+        st.caption(
+            words("Pay in a currency that a plan cannot hold (pounds, Canadian dollars, rupees) is shown here only.")
+        )
         _pay_table()
 
 

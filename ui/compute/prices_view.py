@@ -81,7 +81,7 @@ def _table(scenario: Scenario, offers: Sequence[Price]) -> None:
         columns[own] = [converted(scenario, offer.usd_per_hour, "USD", currency) for offer in offers]
     columns |= {
         words("As of"): [age_text(offer.source) for offer in offers],
-        words("How sure"): [
+        words("Confidence"): [
             words(CONFIDENCE[offer.source.confidence]) if offer.source.url else words("your quote") for offer in offers
         ],
         source: [offer.source.url or None for offer in offers],

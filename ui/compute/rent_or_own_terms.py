@@ -71,9 +71,9 @@ ASKED: dict[str, Number] = {
         N_("Power usage effectiveness (PUE)"), TIMES, 1.0, 5.0, N_("Power at the facility's meter / power of servers.")
     ),
     "idle_power_share": Number(N_("Power of an idle server / at full load"), PERCENT, 0.0, 1.0),
-    "price_per_kwh": Number(N_("Electricity for a kWh"), MONEY_FINE, 0.0),
+    "price_per_kwh": Number(N_("Electricity per kWh"), MONEY_FINE, 0.0),
     "colocation_per_kilowatt_month": Number(
-        N_("Colocation for a kilowatt a month"),
+        N_("Colocation per kilowatt a month"),
         MONEY_ROUND,
         0.0,
         None,
@@ -83,11 +83,11 @@ ASKED: dict[str, Number] = {
     "loan_to_value": Number(N_("Borrowed / price of the hardware"), PERCENT, 0.01, 1.0),
     "interest_rate": Number(N_("Interest on the loan a year"), PERCENT, 0.0, 1.0),
     "loan_months": Number(N_("Loan repaid over"), MONTHS, 1, 120, N_("In equal monthly instalments.")),
-    "low": Number(N_("Rents a year, low"), PERCENT, -0.95, 0.0),
-    "central": Number(N_("Rents a year, central"), PERCENT, -0.95, 2.0),
-    "high": Number(N_("Rents a year, high"), PERCENT, 0.0, 5.0),
+    "low": Number(N_("Change in rents a year, low"), PERCENT, -0.95, 0.0),
+    "central": Number(N_("Change in rents a year, central"), PERCENT, -0.95, 2.0),
+    "high": Number(N_("Change in rents a year, high"), PERCENT, 0.0, 5.0),
     "moving_months": Number(
-        N_("Rents move for"),
+        N_("Rents change for"),
         MONTHS,
         0,
         LONGEST_NEED_MONTHS,

@@ -50,8 +50,8 @@ def cheapest(asked: Terms, shown: Shown) -> None:
         return
     st.markdown(
         words(
-            "Cheapest in time: **{count} × {chip} a replica, {batch} requests at once**, at {cost} a million "
-            "tokens (first token {first} s, each further {each} ms)."
+            "Cheapest within the limits: **{count} × {chip} a replica, {batch} requests at once**, at {cost} a "
+            "million tokens (first token {first} s, each further {each} ms)."
         ).format(
             count=setup.accelerators_per_replica,
             chip=chip_name(setup.accelerator),
@@ -116,8 +116,8 @@ def model_and_precision(asked: Terms) -> None:
     likely = likely_efficiency(count)
     st.caption(
         words(
-            "Efficiency: {count} published measurements lead to expect {likely} of a replica of this size ({low} to "
-            "{high} in eight of ten). Predicting each from all others misses by {error} in the middle case."
+            "Efficiency: {count} published measurements suggest {likely} for a replica of this size ({low} to {high} "
+            "in eight of ten). Predicting each from all the others misses by {error} at the median."
         ).format(
             count=prior.count,
             likely=formats.percent(likely, 0),
@@ -169,8 +169,8 @@ def measurements() -> None:
     )
     st.caption(
         words(
-            "Predicted = roofline × the efficiency that all other measurements lead to expect for so many "
-            "accelerators. No batch: the engine took what it could, compared at the most that fits."
+            "Predicted = roofline × the efficiency that all other measurements suggest for as many accelerators. No "
+            "batch: the engine took what it could, compared at the most that fits."
         )
     )
 

@@ -53,8 +53,9 @@ DOUBTS = {
         "{expected} ms."
     ),
     "faster_than_measured": N_(
-        "{value} ms for each token is far below the fastest measurement here, {expected} ms: with so few requests the "
-        "talk between accelerators decides, which this model lacks. Expect to wait longer and to pay more."
+        "{value} ms for each token is far below the fastest measurement here, {expected} ms: with so few requests "
+        "the traffic between accelerators decides, which this model leaves out. Expect to wait longer and to pay "
+        "more."
     ),
     "other_size": N_(
         "The shape has {value} parameters where the plan's model has {expected}: the cost is off by about as much. "

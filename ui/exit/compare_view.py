@@ -55,7 +55,7 @@ def show(plan: Plan) -> None:
     )
     st.caption(
         words(
-            "A fund is assumed to sell no dearer than {multiple} × EBITDA, the median of buyouts in 2024 (McKinsey, "
+            "A fund is assumed to sell at no more than {multiple} × EBITDA, the median of buyouts in 2024 (McKinsey, "
             "Global Private Markets Report 2025, on data of PitchBook and StepStone)."
         ).format(multiple=formats.decimal(11.9, 1))
     )
@@ -65,9 +65,9 @@ def _answer(rows: tuple[ExitRow, ...], plan: Plan) -> None:
     currency = plan.currency
     open_ = [row for row in rows if not row.missing]
     best = max(open_, key=lambda row: row.founders_total)
-    text = words("Of {count} ways out one leaves the founders most: **{exit}**, **{amount}** of {headline}.")
+    text = words("Of {count} ways out **{exit}** leaves the founders most: **{amount}** of {headline}.")
     if best.founders_later:
-        text = words("Of {count} ways out one leaves the founders most, locked up at first: **{exit}**, **{amount}**.")
+        text = words("Of {count} ways out **{exit}** leaves the founders most: **{amount}**, locked up at first.")
     st.markdown(
         "#### "
         + text.format(

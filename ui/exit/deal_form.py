@@ -46,7 +46,7 @@ EXAMPLES: Mapping[str, Example] = {
     "growth_equity": Example(N_("Illustration: a fifth of a company, 20% a year promised"), ""),
     "joeco_leveraged_buyout": Example(N_("JoeCo, a paper LBO (Wall Street Prep)"), ""),
     "two_tranches_leveraged_buyout": Example(N_("Illustration: two loans, fees and options"), ""),
-    "founder_2025_redemption": Example(N_("A founder sued for 62 million, 2025"), "CNY"),
+    "founder_2025_redemption": Example(N_("A founder held liable for 62 million, 2025"), "CNY"),
     "haifu_2012_valuation_adjustment": Example(N_("Haifu v. Gansu Shiheng, 2012"), "CNY"),
     "yongle_2005_valuation_adjustment": Example(N_("China Paradise (Yongle), 2005"), "CNY"),
     "venture_debt": Example(N_("Template: seven and a half million over 42 months")),

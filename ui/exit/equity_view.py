@@ -181,8 +181,8 @@ def _buyout_inputs(terms: LeveragedBuyout) -> tuple[tuple[Asked, ...], tuple[Ask
         Asked("tax_rate", Number(N_("Tax rate"), PERCENT, 0.0, 1.0)),
         Asked("minimum_cash", Number(N_("Cash kept"), MONEY_MILLION, 0.0, 1e13)),
         Asked("transaction_fee_rate", Number(N_("Transaction fees, of the price"), PERCENT, 0.0, 0.5)),
-        Asked("option_share", Number(N_("Options of management, of the gain"), PERCENT, 0.0, 1.0)),
-        Asked("least_cover", Number(N_("Least debt service cover (DSCR), 0: none"), TIMES, 0.0, 10.0), blank=True),
+        Asked("option_share", Number(N_("Management's options, of the gain"), PERCENT, 0.0, 1.0)),
+        Asked("least_cover", Number(N_("Minimum debt service cover (DSCR), 0: none"), TIMES, 0.0, 10.0), blank=True),
     ]
     for number, one in enumerate(terms.tranches):
         name = words(USES.get(one.name, one.name))
@@ -190,7 +190,7 @@ def _buyout_inputs(terms: LeveragedBuyout) -> tuple[tuple[Asked, ...], tuple[Ask
         size = Number(words("{name}, times EBITDA").format(name=name), TIMES, 0.0, 15.0)
         asked.append(Asked(f"{place}.ebitda_multiple", size))
         rate = Number(words("{name}, interest").format(name=name), PERCENT, 0.0, 1.0)
-        swept = Number(words("{name}, takes of spare cash (sweep)").format(name=name), PERCENT, 0.0, 1.0)
+        swept = Number(words("{name}, share of spare cash it takes (sweep)").format(name=name), PERCENT, 0.0, 1.0)
         due = Number(words("{name}, repaid each year").format(name=name), PERCENT, 0.0, 1.0)
         asked.append(Asked(f"{place}.interest_rate", rate))
         folded += [Asked(f"{place}.sweep_share", swept), Asked(f"{place}.amortization_rate", due)]

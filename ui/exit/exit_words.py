@@ -47,7 +47,7 @@ STANDARDS = {
     "revenue_and_cash_flow": N_("revenue and cash flow"),
 }
 FIGURES = {
-    "market_capitalization": N_("market capitalization"),
+    "market_capitalization": N_("market capitalisation"),
     "public_float_value": N_("value of shares in public hands"),
     "offering_gross": N_("size of the offering"),
     "offer_price": N_("offer price"),
@@ -167,7 +167,7 @@ FIELD_WORDS: Mapping[str, str] = {
     "growth_rate": N_("Growth for ever"),
     "investment": N_("Investment"),
     "amount": N_("Amount"),
-    "paid_on": N_("Asked back on"),
+    "paid_on": N_("Redemption requested on"),
     "figure": N_("Own figure"),
     "shares_after": N_("Shares after the offering"),
     "revenue": N_("Revenue now"),

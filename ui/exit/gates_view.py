@@ -27,7 +27,9 @@ def show(plan: Plan) -> None:
     gross = float(chosen(key, float(plan.start.terms.listing.amount)))
     months = gates(plan.scenario, plan.number, gross)
     if not months:
-        st.info(words("The company does not live a year after 11 April 2025, from when on the rules are known here."))
+        st.info(
+            words("The company does not last a year after 11 April 2025, the day from which the rules are known here.")
+        )
         return
     markets = list(dict.fromkeys(row.market for row in months[-1].outcome.standards))
     _answer(months, markets)

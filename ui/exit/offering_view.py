@@ -46,7 +46,11 @@ MORE = (
     Asked("over_allotment_exercised_share", Number(N_("Exercised, of the option"), PERCENT, 0.0, 1.0)),
 )
 LOCK_UP = Number(
-    N_("Lock-up of the founders"), DAYS, 0, 1000, N_("180 days by custom; others come out as typed beside.")
+    N_("Lock-up of the founders"),
+    DAYS,
+    0,
+    1000,
+    N_("180 days by custom; everybody else's shares come out as entered beside it."),
 )
 OTHERS = Number(N_("Lock-up of everybody else"), DAYS, 0, 1000)
 BOOK, FIXED = "book", "fixed"

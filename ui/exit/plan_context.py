@@ -41,7 +41,7 @@ FUND_MORE = (
     ),
     Asked("fund.tax_rate", Number(N_("Tax rate"), PERCENT, 0.0, 0.6)),
     Asked("fund.fee_rate", Number(N_("Fees, of the price and of the loan"), PERCENT, 0.0, 0.2)),
-    Asked("fund.least_cover", Number(N_("Least debt service cover (DSCR)"), TIMES, 0.0, 5.0)),
+    Asked("fund.least_cover", Number(N_("Minimum debt service cover (DSCR)"), TIMES, 0.0, 5.0)),
 )
 LISTING = (
     Asked("listing.amount", Number(N_("New money, gross"), MONEY_MILLION, 1.0, 1e13)),
@@ -67,7 +67,10 @@ LICENCE = (
             PERCENT,
             0.0,
             1.0,
-            N_("What a buyer promises to those it hires goes past the cap table. At first: as much as of the company."),
+            N_(
+                "What a buyer promises to the people it hires bypasses the cap table. At first: the founders' share "
+                "of the company."
+            ),
         ),
     ),
 )

@@ -33,15 +33,15 @@ CAP = Asked(
         MONEY_MILLION,
         0.0,
         1e13,
-        N_("What founders promised in person, where the company cannot pay. 0: nothing."),
+        N_("What the founders promised to pay in person if the company cannot. 0: nothing."),
     ),
 )
-DELAY = Number(N_("Asked back after"), MONTHS, 0, 240)
+DELAY = Number(N_("Redemption requested after"), MONTHS, 0, 240)
 COMPOUNDING = {"simple": N_("simple"), "compound": N_("compound")}
 STATES = {
     "met": N_("the promise was kept: nothing is owed"),
     "not_yet": N_("not due yet"),
-    "in_grace": N_("in the days of grace"),
+    "in_grace": N_("within the grace period"),
     "due": N_("due"),
 }
 BEARERS = {"company": N_("the company"), "founder": N_("founder"), "founders": N_("founders")}
@@ -165,7 +165,7 @@ def show_adjustment(plan: Plan) -> None:
         deal_form.ask(begun, _actual(begun.terms))
         more = {}
         if begun.terms.formula is not None:
-            more["formula"] = deal_form.ask_choice(begun, "formula", N_("Counted how"), FORMULAS)
+            more["formula"] = deal_form.ask_choice(begun, "formula", N_("How it is counted"), FORMULAS)
     with st.expander(words("What was agreed")), st.grid(4, min_column_width=180):
         deal_form.ask(begun, _agreed(begun.terms))
     found = deal_form.outcome_of(begun, asked, more)
@@ -242,7 +242,9 @@ def _adjusted(
         years = [year for year in plan.answer.years if year.revenue > 0]
         figures[words("Plan's cash then")] = parts.money(years[-1].cash, currency)
         if float(outcome.cash) > years[-1].cash:
-            st.warning(words("The plan's cash would not pay it: founders' promises in person are then what is left."))
+            st.warning(
+                words("The plan's cash would not pay it: what is left then is what the founders promised in person.")
+            )
     parts.metrics(figures)
 
 

@@ -32,7 +32,7 @@ VENTURE = (
     Asked("exit_earnings", Number(N_("Revenue or earnings at the exit"), MONEY_MILLION, 0.01, 1e14)),
     Asked("exit_multiple", Number(N_("Multiple of it"), TIMES, 0.01, 500.0)),
 )
-RETENTION = Asked("retention_share", Number(N_("Left of a share after later rounds"), PERCENT, 0.01, 1.0))
+RETENTION = Asked("retention_share", Number(N_("What is left of a share after later rounds"), PERCENT, 0.01, 1.0))
 FLOWS = (
     Asked("first_cash_flow", Number(N_("Free cash flow, first year"), MONEY_MILLION, -1e13, 1e13)),
     Asked("cash_flow_growth_rate", Number(N_("Its growth a year"), PERCENT, -0.9, 5.0)),
@@ -43,7 +43,7 @@ PERPETUITY = (
     Asked("growth_rate", Number(N_("Growth for ever"), PERCENT, -0.5, 0.5)),
     Asked("net_debt", Number(N_("Debt less cash"), MONEY_MILLION, -1e14, 1e14)),
 )
-DISCOUNT = Asked("discount", Number(N_("Discount of a private company"), PERCENT, 0.0, 0.99))
+DISCOUNT = Asked("discount", Number(N_("Discount for a private company"), PERCENT, 0.0, 0.99))
 MEASURES = {
     "forward_revenue_multiple": N_("value / forward revenue, public software"),
     "forward_ebitda_multiple": N_("value / EBITDA, public software"),

@@ -43,7 +43,11 @@ TERMS = (
     ),
     Term("option_pool", HERE, N_("Option pool"), N_("Shares set aside for employees."), TABLE),
     Term(
-        "vesting", HERE, N_("Vesting"), N_("Earning granted shares over time; who leaves early loses the rest."), TABLE
+        "vesting",
+        HERE,
+        N_("Vesting"),
+        N_("Earning granted shares over time; whoever leaves early loses the rest."),
+        TABLE,
     ),
     Term(
         "pre_money",
@@ -113,7 +117,7 @@ TERMS = (
     Term(
         "pro_rata",
         HERE,
-        N_("Pro-rata right"),
+        N_("Pro rata right"),
         N_("The right to buy enough of a later round to keep one's share."),
         TABLE,
         "",
@@ -192,7 +196,7 @@ TERMS = (
         "private_equity",
         HERE,
         N_("Private equity (PE)"),
-        N_("Funds for companies with revenue: growth equity for a part of them, buy-outs for all of them."),
+        N_("Funds for companies with revenue: growth equity buys a part of a company, a buyout all of it."),
         PLAN,
     ),
     Term(

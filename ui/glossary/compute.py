@@ -161,7 +161,7 @@ TERMS = (
         HERE,
         N_("Compute-optimal"),
         N_(
-            "The split of a budget between parameters and tokens that gives the least loss; serving costs speak for "
+            "The split of a budget between parameters and tokens that gives the least loss; serving costs argue for "
             "a smaller model."
         ),
         TRAINING,

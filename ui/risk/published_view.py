@@ -103,7 +103,7 @@ def hurried_warning(strategy: Strategy) -> None:
         for one in found
     ]
     text = words(
-        "Planned sooner after the last money than half of the companies managed that raised again: {rounds}. The "
+        "Planned sooner after the last money than half of the companies that raised again managed: {rounds}. The "
         "spread of times is laid over your dates, not over those medians."
     )
     st.warning(text.format(rounds="; ".join(items)), icon=":material/schedule:")
@@ -139,7 +139,9 @@ def _key(one: Graduation) -> str:
 def _cohort_name(one: Graduation) -> str:
     share = formats.percent(one.share)
     if one.within_years is None:
-        return words("{share}: founded in {period}, as long as watched").format(share=share, period=one.period)
+        return words("{share}: founded in {period}, for as long as they were followed").format(
+            share=share, period=one.period
+        )
     return words("{share} within {years} years: cohort of {period}").format(
         share=share, years=one.within_years, period=one.period
     )

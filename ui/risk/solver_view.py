@@ -106,7 +106,7 @@ def _goal(scenario: Scenario, begins: date) -> Goal:
     )
     alpha = ask_one(
         "risk-alpha",
-        words("But for a chance of at most"),
+        words("With a chance of running dry of at most"),
         {alpha: formats.percent(alpha, 0) for alpha in ALPHAS},
         USUAL_ALPHA,
         words("Of all paths so many may run dry by then."),
@@ -165,13 +165,13 @@ def _answer(scenario: Scenario, strategy: int, question: Question, reply: Reply)
     st.markdown("#### " + formats.in_markdown(_sentence(scenario, strategy, question, reply.solution)))
     if drawn(scenario) and reply.fresh and reply.planned:
         text = words(
-            "Chance of running dry by then: **{found}** on the paths it was looked for on, **{fresh}** on fresh luck, "
+            "Chance of running dry by then: **{found}** on the paths that were searched, **{fresh}** on fresh ones, "
             "**{planned}** for the plan as it is. ± is the 95% interval of the sampling."
         )
         chances = {"found": reply.solution.outcome, "fresh": reply.fresh, "planned": reply.planned}
         st.markdown(text.format(**{name: with_error(one.dry) for name, one in chances.items()}))
         if reply.fresh.dry.low > question.goal.alpha:
-            st.warning(words("Fresh luck is worse than what was agreed to: add a margin."), icon=":material/warning:")
+            st.warning(words("On fresh paths the risk is higher than agreed: add a margin."), icon=":material/warning:")
     shares = words("Founders' median share by then: **{found}**, as planned **{planned}**.")
     if reply.planned:
         st.markdown(
@@ -249,7 +249,7 @@ def _no_answer(scenario: Scenario, question: Question, reply: Reply) -> str:
         text = words("With eight times the amount it is {largest}: what is missing is not the amount.")
         parts.append(text.format(largest=with_error(reply.largest.dry)))
     parts.append(
-        words("A later round that may fail, a late run or a nearer goal may be the reason: change one of them.")
+        words("The reason may be a later round that can fail, a late run or a goal too far off: change one of them.")
     )
     return " ".join(parts)
 

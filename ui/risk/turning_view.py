@@ -73,10 +73,10 @@ def optimise(scenario: Scenario, strategy: int) -> None:
     ask_number(DISTILLED_KEY, DISTILLED, share)
     st.caption(
         words(
-            "Each alone, against the plan as it is. Weeks: of cash without the next financing. Not needed: what the "
-            "next financing may be smaller by, so that from its closing on the cash falls as low as planned and no run "
-            "starts later. Quantised serving at half the cost is an assumption: half the bytes of every weight, while "
-            "decoding waits for memory."
+            "Each alone, against the plan as it is. Weeks: of cash without the next financing. Not needed: how much "
+            "smaller the next financing may be if, from its closing on, cash falls as low as planned and no run "
+            "starts later. Quantised serving at half the cost is an assumption: half the bytes of every weight, "
+            "while decoding waits for memory."
         )
     )
     for one in found:
