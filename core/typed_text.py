@@ -6,7 +6,9 @@ import re
 
 from core.errors import InputError
 
-VISIBLE = "text without control characters"
+EXPECTED_TEXT = "text without control characters"
+EXPECTED_CELL = "text without = + - @ in front"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # of what a spreadsheet calculates (OWASP, "CSV injection")
 _CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff"
 _HALVES = r"\ud800-\udfff"  # of surrogate pairs, as "\ud83d" in JSON: nothing can write one alone
 # They turn the text after them round, so that a name reads as another one (CVE-2021-42574).
@@ -25,8 +27,15 @@ def has_unseen(text: str, *, lines: bool = False) -> bool:
 def check_text(field: str, text: str) -> str:
     """The text of one line. Raises InputError, whose value shows what is not for reading as its code."""
     if has_unseen(text):
-        raise InputError("malformed", field, readable(text), VISIBLE)
+        raise InputError("malformed", field, readable(text), EXPECTED_TEXT)
     return text
+
+
+def check_cell(field: str, text: str) -> str:
+    """A text of a CSV file that is written out again in the same columns, where nothing may mark it as text."""
+    if text.startswith(FORMULA_STARTS):
+        raise InputError("malformed", field, readable(text), EXPECTED_CELL)
+    return check_text(field, text)
 
 
 def readable(text: str) -> str:

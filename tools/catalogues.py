@@ -75,7 +75,7 @@ def expectation_texts(path: Path) -> Iterator[str]:
         parts: list[ast.expr] = []
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "InputError":
             parts = node.args[3:]
-        elif isinstance(node, ast.Assign) and [getattr(one, "id", "") for one in node.targets] == ["expected"]:
+        elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "").lower().startswith("expected"):
             parts = [node.value]
         for part in parts:
             either = part.values if isinstance(part, ast.BoolOp) else [part]

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.charts.links import without_links
 from ui import formats
 from ui.language import words
 
@@ -21,7 +22,8 @@ def draw_chart(figure: go.Figure, *, key: str, alt: str) -> None:
 
     Without Plotly's tool bar, whose buttons a keyboard would have to pass on every page.
     """
-    st.plotly_chart(figure, key=key, alt=f"{alt} {figure_words(figure)}".strip(), config={"displayModeBar": False})
+    told = f"{alt} {figure_words(figure)}".strip()
+    st.plotly_chart(without_links(figure), key=key, alt=told, config={"displayModeBar": False})
 
 
 def figure_words(figure: go.Figure) -> str:

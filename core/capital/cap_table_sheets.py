@@ -27,8 +27,8 @@ from core.capital.securities import UNISSUED_POOL, Event
 from core.capital.table import CapTable
 from core.capital.waterfall import Payout, payouts_by_exit
 from core.errors import InputError
+from core.typed_text import FORMULA_STARTS
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 Cell = str | int | Fraction | None
 Row = Sequence[Cell]
 

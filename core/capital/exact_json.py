@@ -68,7 +68,7 @@ def parsed(text: str | bytes, expected: str) -> Any:
         # Every event is applied to all that stands before it, so time grows with the square of their number.
         most, objects = host_limits().document_objects, decoded.count("{")
         if objects > most:
-            raise InputError("too_large", "file", f"{objects} objects", f"events and parts of them <= {most}")
+            raise InputError("too_large", "file", f"{objects} objects", f"events + parts <= {most}")
         return json.loads(
             decoded, parse_int=_Number, parse_float=_Number, parse_constant=_Number, object_pairs_hook=_pairs
         )

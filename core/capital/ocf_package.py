@@ -95,7 +95,7 @@ def _unpacked(archive: zipfile.ZipFile, inside: Iterable[zipfile.ZipInfo]) -> di
                 found[one.filename] = file.read(left + 1)
             left -= len(found[one.filename])
         if one.file_size > LARGEST_PACKAGE_BYTES or one.filename not in found or left < 0:
-            raise InputError("too_large", "files", one.filename, f"size <= {LARGEST_PACKAGE_BYTES} bytes in all")
+            raise InputError("too_large", "files", one.filename, f"size <= {LARGEST_PACKAGE_BYTES} bytes")
     return found
 
 

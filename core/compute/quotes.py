@@ -10,7 +10,7 @@ from datetime import date
 from core.compute.accelerators import Price, accelerators
 from core.errors import InputError
 from core.tables import Source
-from core.typed_text import VISIBLE, has_unseen
+from core.typed_text import check_cell
 
 COLUMNS = ("accelerator", "provider", "region", "commitment", "currency", "price_per_hour", "date")
 COMMITMENTS = ("on-demand", "spot", "1-year", "3-year", "capacity-block")
@@ -125,7 +125,11 @@ def _faults(cells: Mapping[str, str], where: str) -> list[InputError]:
         return InputError(code, f"{where} {column}", cells[column], expected)
 
     found = [fault("missing", column, column) for column in ("provider", "region") if not cells[column]]
-    found += [fault("malformed", column, VISIBLE) for column in ("provider", "region") if has_unseen(cells[column])]
+    for column in ("provider", "region"):
+        try:
+            check_cell(f"{where} {column}", cells[column])
+        except InputError as error:
+            found.append(error)
     if cells["accelerator"] not in accelerators():
         found.append(fault("unknown_name", "accelerator", " | ".join(accelerators())))
     if cells["commitment"] not in COMMITMENTS:

@@ -16,7 +16,7 @@ from core.compute.accelerators import Accelerator, accelerators
 from core.compute.training import SECONDS_PER_HOUR, training_flops
 from core.errors import InputError
 from core.tables import Source, load_table
-from core.typed_text import check_text
+from core.typed_text import check_cell
 
 Tag = Literal["reported", "derived", "third-party"]
 
@@ -30,6 +30,7 @@ OPTIONAL_COLUMNS = (
     "source", "url", "as_of", "confidence",
 )  # fmt: skip
 RESULT_COLUMNS = ("predicted_accelerator_hours", "low", "high", "error", "within_interval")  # not read, only written
+TEXT_COLUMNS = ("id", "name", "organization", "accelerator", "precision", "excluded")
 SAME_PEAK = 0.015  # headline peaks are rounded: an L40S with sparsity is 733 TFLOP/s where twice its dense 362 is 724
 LEAST_IMPLIED_MFU = 0.001  # below it a column is in billions or trillions; the lowest published full run implies 6 %
 
@@ -158,6 +159,8 @@ def _check_columns(header: Sequence[str], where: str) -> None:
 
 
 def _run(cells: Mapping[str, str], where: str) -> TrainingRun:
+    for column in TEXT_COLUMNS:
+        check_cell(f"{where} {column}", cells.get(column, ""))
     parameters = _positive(cells, "parameters", where)
     active = _positive(cells, "active_parameters", where) if cells["active_parameters"] else parameters
     if active > parameters:
@@ -191,7 +194,7 @@ def _run(cells: Mapping[str, str], where: str) -> TrainingRun:
 def _text(cells: Mapping[str, str], column: str, where: str) -> str:
     if not cells[column]:
         raise InputError("missing", f"{where} {column}", "", column)
-    return check_text(f"{where} {column}", cells[column])
+    return cells[column]
 
 
 def _number(cells: Mapping[str, str], column: str, where: str) -> float:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from core.typed_text import VISIBLE, has_unseen
+from core.typed_text import EXPECTED_TEXT, has_unseen
 
 LARGEST_MONTHLY_AMOUNT = 1e11
 
@@ -24,13 +24,13 @@ def _first_of_month(day: date) -> date:
 
 def _one_line(text: str) -> str:
     if has_unseen(text):
-        raise PydanticCustomError("malformed", "unseen characters", {"expected": VISIBLE})
+        raise PydanticCustomError("malformed", "unseen characters", {"expected": EXPECTED_TEXT})
     return text
 
 
 def _lines(text: str) -> str:
     if has_unseen(text, lines=True):
-        raise PydanticCustomError("malformed", "unseen characters", {"expected": VISIBLE})
+        raise PydanticCustomError("malformed", "unseen characters", {"expected": EXPECTED_TEXT})
     return text
 
 

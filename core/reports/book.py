@@ -14,9 +14,9 @@ from typing import Any, Literal
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from core.capital.cap_table_sheets import FORMULA_STARTS
 from core.plan.calendar import month_after
 from core.reports.formula import ZERO, Formula
+from core.typed_text import FORMULA_STARTS
 
 FIRST_MONTH_COLUMN = 3
 HEADER_ROWS = 3

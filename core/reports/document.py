@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from plotly.io import to_html
 from plotly.offline import get_plotlyjs
 
+from core.charts.links import without_links
 from core.typed_text import at_line_start, in_markdown
 
 # Scripts and styles of the page itself and nothing from anywhere else, whatever a chart's text may hold.
@@ -128,7 +129,7 @@ def _html(block: Block, number: int) -> str:
         return "<ul>" + "".join(f"<li>{html.escape(text)}</li>" for text in block.texts) + "</ul>"
     if isinstance(block, Chart):
         # The app's own theme is unknown outside of it; margins make room for the numbers of the axes.
-        figure = go.Figure(block.figure).update_layout(template=TEMPLATE)
+        figure = go.Figure(without_links(block.figure)).update_layout(template=TEMPLATE)
         figure.update_xaxes(automargin=True).update_yaxes(automargin=True)
         drawn = to_html(
             figure,

@@ -13,7 +13,6 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from core.capital.cap_table_sheets import FORMULA_STARTS
 from core.charts.units import titled
 from core.flow.sankey import money_flows
 from core.plan.answer import PATH
@@ -23,6 +22,7 @@ from core.plan.operating import CENTS_PER_UNIT
 from core.plan.scenario import Scenario
 from core.plan.simulate import FLOWS, Simulation
 from core.reports.subject import Subject
+from core.typed_text import FORMULA_STARTS
 
 WRITTEN = (2000, 1, 1, 0, 0, 0)  # one day for all files, so that the same plan gives the same bytes
 Row = Iterable[object]

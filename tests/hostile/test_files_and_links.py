@@ -135,7 +135,7 @@ def test_more_events_than_the_host_computes_are_refused() -> None:
     many = [{**FOUNDER, "holder": f"Founder {number}"} for number in range(most)]
     assert len(tables_after(read_events(json.dumps({"events": many[:100]})))) == 100
     error = refused(read_events, json.dumps({"events": many}))
-    assert (error.code, error.expected) == ("too_large", f"events and parts of them <= {most}")
+    assert (error.code, error.expected) == ("too_large", f"events + parts <= {most}")
 
 
 def test_thirty_thousand_fields_given_twice_are_counted_once_through() -> None:
@@ -187,10 +187,19 @@ def test_a_zip_of_too_many_files_and_of_too_many_objects() -> None:
 # CSV files
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "@SUM(A1)", "-1+1", "a\u202eb", '"' * 99, "x" * 140_000, "\x00"])
-def test_a_csv_cell_is_text_or_refused(cell: str) -> None:
+@pytest.mark.parametrize("cell", ["=1+1", "@SUM(A1)", "-1+1", "+1", "a\u202eb", "\x00"])
+def test_a_csv_cell_that_would_calculate_or_hide_is_refused(cell: str) -> None:
+    """OWASP, "CSV injection": both files can be downloaded again, and a spreadsheet would run the cell."""
     line = f"h100-sxm,{cell},eu,spot,USD,2.1,2026-11-01\n"
-    tolerated(parse_quotes, ",".join(COLUMNS) + "\n" + line)
+    (fault,) = parse_quotes(",".join(COLUMNS) + "\n" + line).faults
+    assert (fault.code, fault.field) == ("malformed", "quotes:2 provider")
+    run = f"{cell},Meta,2023,68980000000,68980000000,2e12,A100,312,1720320,reported\n"
+    assert refused(read_runs, ",".join(REQUIRED_COLUMNS) + "\n" + run, "runs.csv").field == "runs.csv:2 name"
+
+
+@pytest.mark.parametrize("cell", ['"' * 99, "x" * 140_000, "a,b"])
+def test_a_csv_cell_out_of_shape(cell: str) -> None:
+    tolerated(parse_quotes, ",".join(COLUMNS) + f"\nh100-sxm,{cell},eu,spot,USD,2.1,2026-11-01\n")
     run = f"{cell},Meta,2023,68980000000,68980000000,2e12,A100,312,1720320,reported\n"
     tolerated(read_runs, ",".join(REQUIRED_COLUMNS) + "\n" + run, "runs.csv")
 
