@@ -18,10 +18,9 @@ STYLE = """<style>
   outline: 3px solid #4a90e2 !important; outline-offset: 1px;
 }
 @media (max-width: 640px) {
-  [data-testid="stMain"] :is(th, td), [data-testid="stMain"] :is(th, td) * {
-    word-break: keep-all; overflow-wrap: break-word; max-width: 14rem;
-  }
+  [data-testid="stMain"] :is(th, td) { min-width: 4.8em; }
   [data-testid="stMarkdownContainer"] > table { display: block; overflow-x: auto; }
+  [data-testid="stMarkdownContainer"] > table :is(th, td):not([style*="right"]) { min-width: 6.5em; }
   [data-testid="stMetricLabel"] p { white-space: normal; }
   [data-testid="stMain"] .katex-display { font-size: 0.85em; overflow: auto hidden; padding: 0.2em 0; }
 }
