@@ -41,14 +41,15 @@ class PackedVersion:
 
 @dataclass(frozen=True)
 class Workspace:
-    """One session's work: what is shown, what was before and after it, the last refusal, the code in the address, and
-    the scenarios saved for comparison."""
+    """One session's work: what is shown, what was before and after it, the last refusal, the code in the address, the
+    code of an opened link while it is what is shown, and the scenarios saved for comparison."""
 
     shown: Version
     before: tuple[PackedVersion, ...] = ()
     after: tuple[PackedVersion, ...] = ()
     error: InputError | None = None
     code: str | None = None
+    opened: str | None = None
     saved: Mapping[str, Scenario] = field(default_factory=dict)
 
 
@@ -65,6 +66,7 @@ def follow(code: str | None, preset: str | None) -> None:
     _keep(replace(workspace(), code=code))
     try:
         _accept(Version(name, from_code(code) if code else presets()[name]))
+        _keep(replace(workspace(), opened=code))
     except InputError as error:
         _refuse(error)
 
@@ -138,7 +140,15 @@ def undo() -> None:
     work = workspace()
     if work.before:
         *before, shown = work.before
-        _keep(replace(work, shown=_unpacked(shown), before=tuple(before), after=(*work.after, _packed(work.shown))))
+        _keep(
+            replace(
+                work,
+                shown=_unpacked(shown),
+                before=tuple(before),
+                after=(*work.after, _packed(work.shown)),
+                opened=None,
+            )
+        )
 
 
 def redo() -> None:
@@ -146,7 +156,15 @@ def redo() -> None:
     work = workspace()
     if work.after:
         *after, shown = work.after
-        _keep(replace(work, shown=_unpacked(shown), before=(*work.before, _packed(work.shown)), after=tuple(after)))
+        _keep(
+            replace(
+                work,
+                shown=_unpacked(shown),
+                before=(*work.before, _packed(work.shown)),
+                after=tuple(after),
+                opened=None,
+            )
+        )
 
 
 def take_error() -> InputError | None:
@@ -157,9 +175,13 @@ def take_error() -> InputError | None:
 
 
 def address() -> dict[str, str | None]:
-    """Query parameters that stand for what is shown; both None while it is the first preset, unchanged."""
+    """Query parameters that stand for what is shown; both None while it is the first preset, unchanged.
+
+    A link that was opened stays as it is until something changes: a second entry in the browser's history that shows
+    the same would keep its user from going back.
+    """
     preset = workspace().shown.preset
-    code = shared_code() if current() != baseline() else None
+    code = workspace().opened or shared_code() if current() != baseline() else None
     _keep(replace(workspace(), code=code))
     return {PRESET_PARAMETER: preset if preset != next(iter(presets())) else None, CODE_PARAMETER: code}
 
@@ -188,7 +210,9 @@ def _accept(version: Version) -> None:
     answers(version.scenario)
     work = workspace()
     if version != work.shown:
-        work = replace(work, shown=version, before=(*work.before, _packed(work.shown))[-LONGEST_HISTORY:], after=())
+        work = replace(
+            work, shown=version, before=(*work.before, _packed(work.shown))[-LONGEST_HISTORY:], after=(), opened=None
+        )
     _keep(replace(work, error=None))
 
 

@@ -1,16 +1,18 @@
 """Scenarios in and out: edits by field path, JSON files and the short code that a link carries.
 
-A code is "1." + base64url(raw deflate(JSON)); fields at their default are left out. Unpacking is bounded, so a hostile
-code costs no more than an honest one.
+A code is "2." + base64url(zlib(JSON)); fields at their default are left out. Packing starts from the text of
+link_dictionary.txt, so that a plan of many fields fits a link, too, and ends with a checksum. Codes that start with
+"1." were packed without either. Unpacking is bounded, so a hostile code costs no more than an honest one.
 """
 
 import base64
 import binascii
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, is_dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,7 +23,14 @@ from core.plan.former_names import with_present_names
 from core.plan.scenario import Scenario
 from core.plan.strategies import FINANCINGS
 
-CODE_VERSION = "1."
+CODE_VERSION = "2."
+# The names of all fields and the presets, of November 2026. It never changes, for every link of its version is read
+# with it: another text is another version.
+DICTIONARY = Path(__file__).with_name("link_dictionary.txt").read_bytes()
+UNPACKERS: Mapping[str, Callable[[], Any]] = {
+    CODE_VERSION: lambda: zlib.decompressobj(zdict=DICTIONARY),
+    "1.": lambda: zlib.decompressobj(-zlib.MAX_WBITS),
+}
 LONGEST_CODE = 2_000
 LARGEST_JSON_BYTES = 256 * 1024
 MOST_OBJECTS = 5_000  # "{" in a text; the fullest scenario has some 700. Each wrong one costs a refusal of its own
@@ -49,7 +58,7 @@ def from_json(text: str | bytes) -> Scenario:
 
 def to_code(scenario: Scenario) -> str:
     """The scenario as ASCII for a link. Raises InputError when it needs more than `LONGEST_CODE` characters."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    packer = zlib.compressobj(9, zdict=DICTIONARY)
     text = scenario.model_dump_json(exclude_defaults=True).encode()
     packed = packer.compress(text) + packer.flush()
     code = CODE_VERSION + base64.urlsafe_b64encode(packed).decode().rstrip("=")
@@ -62,21 +71,21 @@ def from_code(code: str) -> Scenario:
     """The scenario of a link's code. Raises InputError for anything `to_code` does not write."""
     if len(code) > LONGEST_CODE:
         raise InputError("too_large", "scenario code", f"{len(code)} characters", f"length <= {LONGEST_CODE}")
-    if not code.startswith(CODE_VERSION):
+    version, packed = code[: len(CODE_VERSION)], code[len(CODE_VERSION) :]
+    if version not in UNPACKERS:
         raise InputError("malformed", "scenario code", code, f"{CODE_VERSION}...")
-    packed = code.removeprefix(CODE_VERSION)
     try:
         if "=" in packed:
             raise ValueError("padding")
         data = base64.b64decode(packed + "=" * (-len(packed) % 4), altchars=b"-_", validate=True)
-        unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+        unpacker = UNPACKERS[version]()
         text = unpacker.decompress(data, LARGEST_JSON_BYTES)
     except (ValueError, binascii.Error, zlib.error):
-        raise InputError("malformed", "scenario code", code, "base64url(deflate(JSON))") from None
+        raise InputError("malformed", "scenario code", code, "base64url(zlib(JSON))") from None
     if unpacker.unconsumed_tail:
         raise InputError("too_large", "scenario code", f"> {len(text)} bytes", f"size <= {LARGEST_JSON_BYTES} bytes")
     if not unpacker.eof or unpacker.unused_data:
-        raise InputError("malformed", "scenario code", code, "base64url(deflate(JSON)), whole")
+        raise InputError("malformed", "scenario code", code, "base64url(zlib(JSON)), whole")
     return from_json(text)
 
 

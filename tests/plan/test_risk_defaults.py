@@ -105,9 +105,16 @@ def test_laid_over_a_preset_they_make_a_scenario(name: str) -> None:
     assert changed.uncertainty
 
 
-def test_first_preset_still_fits_into_a_link() -> None:
-    made = presets()["first-lab"]
-    assert to_code(edited(made, with_published_risk(made, seed(4))))
+@pytest.mark.parametrize("name", presets())
+def test_with_every_amount_and_price_changed_they_still_fit_into_a_link(name: str) -> None:
+    made = presets()[name]
+    changes = with_published_risk(made, seed(4))
+    for number, strategy in enumerate(made.strategies):
+        for position, one in enumerate(strategy.financings):
+            changes[f"strategies.{number}.financings.{position}.amount"] = one.amount * 1.23
+    for number, one in enumerate(made.runs):
+        changes |= {f"runs.{number}.mfu": one.mfu * 0.77, f"runs.{number}.price_per_hour": 2.37}
+    assert len(to_code(edited(made, changes))) < 800
 
 
 def test_ranges_of_the_user_are_kept() -> None:

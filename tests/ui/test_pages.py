@@ -1,5 +1,6 @@
 """Every page opens with each preset in both languages, says the preset's answer, and takes an edit."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ PAGES = (
     "capital/histories.py",
 )
 LOCALES = ("en-US", "zh-CN")
+GOLDEN = json.loads((ROOT / "tests/plan/golden_codes.json").read_text(encoding="utf-8"))
 
 
 def opened(page: str, preset: str, locale: str = "en-US", code: str | None = None) -> AppTest:
@@ -93,10 +95,27 @@ def test_link_opens_the_scenario_it_carries() -> None:
     app = opened("plan/plan.py", "first-lab", code=code)
 
     assert app.session_state["workspace"].shown.scenario == scenario
-    assert from_code(app.query_params["s"][0] if isinstance(app.query_params["s"], list) else app.query_params["s"])
+    assert from_code(code_in_address(app)) == scenario
 
 
-@pytest.mark.parametrize("code", ["1.broken", "9.AAAA", "1." + "A" * 5000, "<script>alert(1)</script>"])
+def test_link_of_a_former_version_stays_in_the_address_until_something_changes() -> None:
+    """Else a second entry of the browser's history would hold the same plan, and the way back would end there."""
+    frozen = next(one for one in GOLDEN if one["name"] == "by hand")["code"]
+    app = opened("plan/plan.py", "first-lab", code=frozen)
+    assert frozen.startswith("1.")
+    assert code_in_address(app) == frozen
+    app.number_input(key="lever-runs-0-mfu").set_value(12.0).run()
+    assert code_in_address(app).startswith("2.")
+    app.button(key="undo").click().run()
+    assert from_code(code_in_address(app)) == from_code(frozen)
+
+
+def code_in_address(app: AppTest) -> str:
+    code = app.query_params["s"]
+    return str(code[0] if isinstance(code, list) else code)
+
+
+@pytest.mark.parametrize("code", ["1.broken", "2.broken", "9.AAAA", "1." + "A" * 5000, "<script>alert(1)</script>"])
 def test_broken_link_is_explained_over_the_preset(code: str) -> None:
     app = AppTest.from_file(str(ROOT / "ui/main.py"), default_timeout=60)
     app.query_params["s"] = code
