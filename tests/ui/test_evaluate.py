@@ -91,6 +91,18 @@ def test_a_drawing_is_answered_by_every_layer(folder: RunFolder) -> None:
     assert "`fc3` · 10" in said
 
 
+@pytest.mark.parametrize("sent", ["f" * (2 * SIDE * SIDE + 2), "ff", ["ff"], "0" * 2 * SIDE * SIDE])
+def test_what_is_not_the_pads_own_is_no_drawing(sent: object, folder: RunFolder) -> None:
+    app = opened(PAGE, "first-lab")
+    app.query_params["run"] = folder.id
+    app.session_state["page-choices"] = {DRAWN: sent}
+    app.session_state["evaluate-section-draw"] = True
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert "the answer comes when the line ends" in text(app)
+
+
 def test_more_seeds_of_the_same_recipe_are_trained(folder: RunFolder) -> None:
     app = shown(folder.id, "en-US", "seeds")
     assert "One seed says nothing about the others" in text(app)

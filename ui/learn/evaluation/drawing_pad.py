@@ -9,6 +9,7 @@ from ui.compute.page_choices import choose, chosen
 from ui.language import words
 
 SIDE = 56
+HEX_DIGITS_A_PIXEL = 2
 KEY_STEP = 14  # of the 280 dots of the canvas
 DRAWN = "evaluate-drawn"
 _CSS = """
@@ -153,4 +154,6 @@ def ask(label: str, sheet: int = 0) -> str | None:
         default={"ink": ""},
     )
     drawn = chosen(DRAWN, None)
-    return drawn if isinstance(drawn, str) and drawn.strip("0") else None
+    # what the browser sends need not be what the pad writes
+    whole = isinstance(drawn, str) and len(drawn) == HEX_DIGITS_A_PIXEL * SIDE * SIDE
+    return drawn if whole and drawn.strip("0") else None
