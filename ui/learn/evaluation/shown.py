@@ -63,7 +63,7 @@ def _nothing_yet() -> None:
             "seconds."
         )
     )
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             words("Train the recommended recipe"),
             type="primary",
