@@ -69,7 +69,7 @@ def shown_value(path: str, value: Any) -> str:
 def change_text(path: str, before: Any, after: Any) -> str:
     """A changed field with both of its values, for Markdown."""
     name, old, new = map(escaped, (field_name(path), shown_value(path, before), shown_value(path, after)))
-    return f"{name}: {old} → **{new}**"
+    return name + words(": ") + f"{old} → **{new}**"
 
 
 def number(path: str, place: str = PAGE, like: str | None = None) -> None:

@@ -114,7 +114,9 @@ def years_table(answer: Answer) -> None:
 def _stated_amount(one: FinancingOutcome, currency: Currency) -> str:
     """In the financing's own currency, and in the reporting currency where that is another."""
     stated = formats.money(one.own_amount, one.currency)
-    return stated if one.currency == currency else f"{stated} ({formats.money(one.amount, currency)})"
+    if one.currency == currency:
+        return stated
+    return words("{name} ({note})").format(name=stated, note=formats.money(one.amount, currency))
 
 
 def _table(rows: list[dict[str, str]], alt: str) -> None:

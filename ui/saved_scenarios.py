@@ -56,7 +56,10 @@ def _save() -> None:
 
 def _compare(first: Scenario, second: Scenario, names: tuple[str, str], strategy: int) -> None:
     pair = tuple(answers(one)[min(strategy, len(one.strategies) - 1)] for one in (first, second))
-    columns = [f"{name} ({words(one.strategy)})" for name, one in zip(names, pair, strict=True)]
+    columns = [
+        words("{name} ({note})").format(name=name, note=words(one.strategy))
+        for name, one in zip(names, pair, strict=True)
+    ]
     rows = [
         {words("What"): criterion_name(row)}
         | {column: criterion_cell(row, at, pair[at].currency) for at, column in enumerate(columns)}

@@ -80,7 +80,7 @@ def sources_uses_figure(
             y=[source / divisor or None, use / divisor or None],
             name=name,
             marker={"color": USES[number % len(USES)]},
-            hovertemplate=name + ": " + with_unit(f"%{{y:{HOVER}}}", unit, words) + "<extra></extra>",
+            hovertemplate=name + words(": ") + with_unit(f"%{{y:{HOVER}}}", unit, words) + "<extra></extra>",
         )
     laid_out(figure, words("Sources and uses"), unit)
     figure.update_layout(barmode="relative", hovermode="closest")

@@ -93,7 +93,7 @@ def step_figure(step: DecodeStep, words: Words) -> go.Figure:
             name=name,
             orientation="h",
             marker={"color": colour},
-            hovertemplate=name + ": " + with_unit(f"%{{x:{HOVER}}}", words("ms"), words) + "<extra></extra>",
+            hovertemplate=name + words(": ") + with_unit(f"%{{x:{HOVER}}}", words("ms"), words) + "<extra></extra>",
         )
     figure = _lying(figure, words("Where the time of one decode step goes"), words("ms"))
     figure.update_layout(yaxis={"categoryorder": "array", "categoryarray": [expected, computing, reading]})

@@ -62,4 +62,5 @@ class Ledger:
         return self.inputs.money(self.inputs.financing(terms.index, field))
 
     def label(self, terms: Terms, text: str) -> str:
-        return f"{self.inputs.wording.words(terms.name)}: {text}"
+        words = self.inputs.wording.words
+        return words(terms.name) + words(": ") + text

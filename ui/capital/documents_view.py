@@ -52,7 +52,7 @@ def _event_name(event: Event) -> str:
     """What happened, and to whom or in which round."""
     whose = next((getattr(event, field) for field in ("name", "holder", "series") if getattr(event, field, "")), "")
     kind = event_kinds(words)[kind_of(event)]
-    return f"{kind}: {words(whose)}" if whose else kind
+    return kind + words(": ") + words(whose) if whose else kind
 
 
 def show_files(file: EventFile, steps: Sequence[CapTableStep]) -> None:

@@ -216,8 +216,8 @@ def refused_rows(refused: Sequence[CheckedRow] | None = None) -> None:
     """Rows that contradict themselves, with the reason; they count as missing everywhere."""
     refused = refused_financings() if refused is None else refused
     for one in refused:
-        reasons = "; ".join(fault_sentence(fault) for fault in one.faults)
-        st.markdown(f"- **{words(one.row.company)}, {words(one.row.event)}**: {reasons}")
+        reasons = words("; ").join(fault_sentence(fault) for fault in one.faults)
+        st.markdown(f"- **{words(one.row.company)}{words(', ')}{words(one.row.event)}**{words(': ')}{reasons}")
     if not refused:
         st.caption(words("None of the {count} rows contradicts itself.").format(count=len(published_financings())))
 

@@ -115,7 +115,7 @@ def _elections(priced: PricedRoundResult, currency: Currency) -> None:
         text = words("{holder} takes the terms of {other} ({terms})")
         terms = words(", ").join(package(one.elected, currency)) or words("the round's price")
         taken.append(text.format(holder=words(one.safe.holder), other=words(one.elected.holder), terms=terms))
-    with _part(words("The best later terms (MFN)"), "; ".join(taken)):
+    with _part(words("The best later terms (MFN)"), words("; ").join(taken)):
         st.caption(
             words(
                 "A SAFE with a most-favoured-nation clause may take the whole package, cap and discount, of one SAFE "

@@ -135,7 +135,8 @@ def _matrix(cells: dict[tuple[Stage, Statistic], CohortStatistic | None], today:
 def _with_period(row: CohortStatistic | None, today: date) -> str:
     if row is None:
         return NONE
-    return f"{statistic_table.value_text(row)} ({row.period}){STALE_MARK if is_stale(row, today) else ''}"
+    text = words("{name} ({note})").format(name=statistic_table.value_text(row), note=row.period)
+    return text + (STALE_MARK if is_stale(row, today) else "")
 
 
 def _chart(found: Sequence[CohortStatistic], name: Statistic) -> None:

@@ -142,7 +142,7 @@ def _handling_sources(scenario: Scenario, run: PlannedRun, mix: DataMix) -> None
     """Where cleaning, storage and moving have the published price: its source and age."""
     published = {field: handling_price(scenario, run, field) for field in HANDLING_SOURCES}
     shown = [
-        f"{words(field_label(field).text)}: {source_text(source)}"
+        words(field_label(field).text) + words(": ") + source_text(source)
         for field, (price, source) in published.items()
         if getattr(mix, field) == price
     ]
@@ -205,7 +205,7 @@ def _part_inputs(run: PlannedRun, index: int, position: int) -> None:
 def _add_part(scenario: Scenario, run: PlannedRun, mix: DataMix, index: int) -> None:
     sources = {name: one for name, one in data_sources().items() if one.kind in ADDABLE}
     products = {f"product-{at}": one for at, one in enumerate(scenario.demand)}
-    labels = {name: f"{words(KINDS[one.kind])}: {words(one.name)}" for name, one in sources.items()}
+    labels = {name: words(KINDS[one.kind]) + words(": ") + words(one.name) for name, one in sources.items()}
     served = words("written by a model: {product}, at what it costs to serve")
     labels |= {name: served.format(product=words(one.name)) for name, one in products.items()}
     choice = st.selectbox(words("Add a source"), list(labels), format_func=labels.__getitem__, key="data-source")

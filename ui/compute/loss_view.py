@@ -111,7 +111,7 @@ def _budget(scenario: Scenario, index: int, strategy: Strategy, outcome: RunOutc
     }
     names = {OWN: words("this run's compute")}
     names |= {str(place): words(one.name) for place, one in enumerate(strategy.financings)}
-    labels = {key: f"{name}: {formats.money(amounts[key], currency)}" for key, name in names.items()}
+    labels = {key: name + words(": ") + formats.money(amounts[key], currency) for key, name in names.items()}
     labels |= {OTHER: words("another amount"), FLOPS: words("an amount of compute, in FLOP")}
     tip = words("A round of the strategy that is shown, as if all of it went into this model's compute.")
     picked: str = ask_one(PREFIX + "budget", words("What loss does this money buy?"), labels, OWN, tip)

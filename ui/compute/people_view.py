@@ -144,7 +144,7 @@ def _add_role(scenario: Scenario) -> None:
     )
     if cost.low is not None or cost.high is not None:
         ends = (_money(one, currency) if one is not None else None for one in (cost.low, cost.high))
-        shown = f"{shown} ({range_text(*ends)})"
+        shown = words("{name} ({note})").format(name=shown, note=range_text(*ends))
     st.caption(f"{shown} · {source_text(offer.source)} · {source_text(loading.source)}")
 
     def add() -> None:

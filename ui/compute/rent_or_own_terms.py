@@ -232,7 +232,8 @@ def offer_key(offer: Price) -> str:
 def offer_name(offer: Price) -> str:
     """An offer in one line."""
     price = formats.money_exact(offer.usd_per_hour, "USD")
-    return f"{offer.provider}, {offer.region}, {words(COMMITMENTS[offer.commitment])}: {price}"
+    where = (offer.provider, offer.region, words(COMMITMENTS[offer.commitment]))
+    return words(", ").join(where) + words(": ") + price
 
 
 def first_month(scenario: Scenario, run: PlannedRun) -> date:

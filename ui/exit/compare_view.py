@@ -79,7 +79,7 @@ def _answer(rows: tuple[ExitRow, ...], plan: Plan) -> None:
     )
     for row in rows:
         if row.missing:
-            reasons = "; ".join(missing_text(one) for one in row.missing)
+            reasons = words("; ").join(missing_text(one) for one in row.missing)
             text = words("{exit}: not available. {missing}.").format(exit=words(EXITS[row.kind]), missing=reasons)
             st.warning(formats.in_markdown(text), icon=":material/lock:")
 
@@ -96,7 +96,7 @@ def _table(rows: tuple[ExitRow, ...], plan: Plan) -> None:
             words("Investors' multiple"): NONE
             if row.investors_multiple is None
             else formats.decimal(float(row.investors_multiple)) + " ×",
-            words("Missing"): "; ".join(missing_text(one) for one in row.missing) or NONE,
+            words("Missing"): words("; ").join(missing_text(one) for one in row.missing) or NONE,
         }
         for row in rows
     ]
@@ -113,7 +113,8 @@ def _later(row: ExitRow, currency: Currency) -> str:
     if row.missing:
         return NONE
     text = formats.money(float(row.founders_later), currency)
-    return f"{text} ({formats.month(row.later_on)})" if row.later_on else text
+    note = formats.month(row.later_on) if row.later_on else ""
+    return words("{name} ({note})").format(name=text, note=note) if note else text
 
 
 def _money(amount: object, currency: Currency) -> str:

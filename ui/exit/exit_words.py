@@ -116,7 +116,7 @@ def missing_text(one: Missing) -> str:
     )
     if not one.market:
         return text
-    return f"{words(MARKETS[one.market])} · {words(STANDARDS[one.standard])}: {text}"
+    return f"{words(MARKETS[one.market])} · {words(STANDARDS[one.standard])}" + words(": ") + text
 
 
 def figure_text(figure: str, value: float, unit: str) -> str:

@@ -87,7 +87,7 @@ def _answer(months: tuple[GateMonth, ...], markets: list[str]) -> None:
             all=str(len(markets)),
         )
         return
-    nearest = "; ".join(missing_text(one) for one in listing_missing(months[-1].outcome, "any"))
+    nearest = words("; ").join(missing_text(one) for one in listing_missing(months[-1].outcome, "any"))
     parts.headline(words("No market would list the company within the plan. Nearest: {missing}."), missing=nearest)
 
 

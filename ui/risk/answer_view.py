@@ -78,7 +78,7 @@ def headline(scenario: Scenario, result: RiskPaths, coming: Next) -> None:
     ]
     if coming is not None:
         value, note = _chance(coming[1])
-        figures.insert(1, (words("Next run in time"), value, f"{shown_name(coming[0].name)}: {note}"))
+        figures.insert(1, (words("Next run in time"), value, shown_name(coming[0].name) + words(": ") + note))
     if result.names:
         median = percentile(result.founders_proceeds, 0.5)
         interval = words("founders, at the horizon: {low} to {high}").format(

@@ -106,7 +106,7 @@ def hurried_warning(strategy: Strategy) -> None:
         "Planned sooner after the last money than half of the companies that raised again managed: {rounds}. The "
         "spread of times is laid over your dates, not over those medians."
     )
-    st.warning(text.format(rounds="; ".join(items)), icon=":material/schedule:")
+    st.warning(text.format(rounds=words("; ").join(items)), icon=":material/schedule:")
 
 
 def _choices() -> Graduation:

@@ -105,7 +105,7 @@ def _derivation(one: Worth, share: float, scenario: Scenario) -> str:
     currency = scenario.reporting_currency
     return "- " + text.format(
         optimisation=f"**{_optimisation(one, share)}**",
-        changes="; ".join(
+        changes=words("; ").join(
             f"{escaped(inputs.field_name(change.field))} {inputs.shown_value(change.field, _short(change.before))} → "
             f"{inputs.shown_value(change.field, _short(change.after))}"
             for change in one.changes
