@@ -113,7 +113,7 @@ def _sheets(
         *head,
         words("Holder"),
         words("Becomes"),
-        words("By its"),
+        words("By which term"),
         words("Money"),
         words("Price of a share"),
         words("Shares"),
@@ -134,7 +134,7 @@ def _sheets(
     titles = [
         words("Sale price"),
         words("What happens"),
-        words("Whose"),
+        words("Securities involved"),
         words("Price of common"),
         words("Payouts jump"),
     ]

@@ -32,7 +32,7 @@ def lay_out_cash_flow(ledger: Ledger, operations: Operations, sheet: MonthlyShee
         "none",
     )
     operating = _lay_out_operating(ledger, operations, sheet)
-    sheet.section(words("Investments"))
+    sheet.section(words("Investing activities"))
     label = flow_names(words)["collateral"]
     bought = cash["collateral"] = sheet.line(label, _scheduled(ledger, "collateral", -1))
     financing, before_claims = _lay_out_financing(ledger, sheet)
@@ -69,7 +69,7 @@ def _running(ledger: Ledger, month: int) -> Formula:
 def _lay_out_operating(ledger: Ledger, operations: Operations, sheet: MonthlySheet) -> Line:
     words, cash = ledger.inputs.wording.words, ledger.cash
     names = flow_names(words)
-    sheet.section(words("Operations"))
+    sheet.section(words("Operating activities"))
 
     def line(name: str, label: str, make: Make) -> Line:
         cash[name] = sheet.line(label, make)
@@ -94,7 +94,7 @@ def _lay_out_financing(ledger: Ledger, sheet: MonthlySheet) -> tuple[Line, list[
     """The total, and the lines but for what investors are paid back."""
     words, cash = ledger.inputs.wording.words, ledger.cash
     names = flow_names(words)
-    sheet.section(words("Financing"))
+    sheet.section(words("Financing activities"))
 
     def fees(month: int) -> Formula:
         paid = total([ledger.sum("fees_of_stock", month), ledger.sum("fees_of_loans", month)])

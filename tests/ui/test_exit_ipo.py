@@ -184,9 +184,9 @@ def test_gates_name_what_is_short() -> None:
 
 def test_typed_target_changes_what_a_fund_pays() -> None:
     app = tab("compare")
-    before = app.dataframe[0].value["Headline"].tolist()
+    before = app.dataframe[0].value["Headline price"].tolist()
     app.number_input(key="exit-all-plan-0-USD-fund.target_return").set_value(40.0).run()
-    after = app.dataframe[0].value["Headline"].tolist()
+    after = app.dataframe[0].value["Headline price"].tolist()
     assert (after[0], after[2:]) == (before[0], before[2:])
     assert after[1] != before[1]
 

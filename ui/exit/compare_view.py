@@ -89,7 +89,7 @@ def _table(rows: tuple[ExitRow, ...], plan: Plan) -> None:
     cells = [
         {
             words("Way out"): _name(row, plan),
-            words("Headline"): _money(row.headline, currency),
+            words("Headline price"): _money(row.headline, currency),
             words("Founders now"): _money(None if row.missing else row.founders_now, currency),
             words("Founders later"): _later(row, currency),
             words("Outside the cap table"): _money(None if row.missing else row.founders_outside, currency),

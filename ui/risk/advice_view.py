@@ -42,7 +42,7 @@ def answer(scenario: Scenario, strategy: int) -> None:
         effects.append(words("**{money}** saved").format(money=formats.money(best.money, currency)))
     if best.value:
         effects.append(words("**{money}** in present value for them").format(money=_signed_money(scenario, best.value)))
-    text = words("Best next step: **{step}**: {effects}.")
+    text = words("Best next step: **{step}** ({effects}).")
     text = text.format(step=step_title(scenario, best), effects=words(", ").join(effects))
     st.markdown("#### " + formats.in_markdown(text))
     st.caption(words(PRICES[best.kind]))
@@ -118,7 +118,7 @@ def _evidence(scenario: Scenario, strategy: int, step: Step) -> None:
     """The plan's figures as it is, with the step, and with the smaller round that the step pays for."""
     plans = {words("Now"): scenario, words("With the step"): edited(scenario, step.changes)}
     if step.smaller_round:
-        plans[words("And the smaller round")] = edited(scenario, {**step.changes, **step.smaller_round})
+        plans[words("With a smaller round, too")] = edited(scenario, {**step.changes, **step.smaller_round})
     columns = {}
     for name, plan in plans.items():
         try:
