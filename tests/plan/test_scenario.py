@@ -32,7 +32,7 @@ def refusal(changes: dict[str, object]) -> InputError:
         ("holders.0.shares", 0, "out_of_range", "x >= 1"),
         ("raise_lead_months", -6, "out_of_range", "x >= 0"),
         # absurd
-        ("runs.0.mfu", 33.1, "out_of_range", "x <= 1.0; 33.1 % = 0.331"),  # typed as a percentage
+        ("runs.0.mfu", 33.1, "out_of_range", "x <= 1.0; 33.1% = 0.331"),  # typed as a percentage
         ("runs.0.mfu", 0.0, "out_of_range", "x >= 0.001"),
         ("runs.0.active_parameters", 7.0, "out_of_range", "x >= 1000.0"),  # typed in billions
         ("runs.0.peak_flops", 989.0, "out_of_range", "x >= 10000000000.0"),  # typed in TFLOP/s
@@ -41,7 +41,7 @@ def refusal(changes: dict[str, object]) -> InputError:
         ("strategies.0.financings.1.pool_target", 1.0, "out_of_range", "x < 1.0"),
         ("strategies.0.financings.0.discount", 20.0, "out_of_range", "x < 1.0"),
         ("strategies.0.financings.0.ai_premium", -1.0, "out_of_range", "x >= -0.9"),
-        ("demand.0.monthly_growth", 1.5, "out_of_range", "x <= 1.0; 1.5 % = 0.015"),
+        ("demand.0.monthly_growth", 1.5, "out_of_range", "x <= 1.0; 1.5% = 0.015"),
         ("valuation.discount", 1.0, "out_of_range", "x < 1.0"),
         ("horizon_months", 121, "out_of_range", "x <= 120"),
         ("holders.0.shares", 10**30, "out_of_range", "x <= 1000000000000"),
