@@ -119,7 +119,7 @@ def test_chances_in_words() -> None:
 
 
 def test_one_simulation_at_a_time_and_the_turn_is_given_back_when_it_is_stopped() -> None:
-    queue, waited = simulation_queue.Queue(HostLimits(simulation_wait_seconds=0.3)), threading.Event()
+    queue, waited = simulation_queue.Queue(HostLimits(simulation_wait_seconds=1.0)), threading.Event()
     with queue.my_turn(lambda: None):
         with pytest.raises(simulation_queue.BusyError), queue.my_turn(waited.set):
             pass
