@@ -63,11 +63,10 @@ def unfold(page: Page) -> None:
 def test_every_page_is_whole_asks_no_other_host_and_has_no_serious_finding(
     browser: Browser, server: str, locale: str, scheme: Literal["light", "dark"]
 ) -> None:
-    found = {}
+    found, hosts = {}, set[str | None]()
+    page = browser.new_context(locale=locale, color_scheme=scheme, viewport=WINDOW).new_page()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
     for address in PAGES:
-        context = browser.new_context(locale=locale, color_scheme=scheme, viewport=WINDOW)
-        page, hosts = context.new_page(), set[str | None]()
-        page.on("request", lambda request, seen=hosts: seen.add(urlsplit(request.url).hostname))
         page.goto(server + address)
         settle(page)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -75,10 +74,9 @@ def test_every_page_is_whole_asks_no_other_host_and_has_no_serious_finding(
         unfold(page)
         expect(page.get_by_test_id("stException")).to_have_count(0)
         expect(page.get_by_test_id("stAlert").filter(has_text="Traceback")).to_have_count(0)
-        assert hosts <= {"127.0.0.1", None}, hosts
+        assert hosts <= {"127.0.0.1", None}, (address, hosts)
         if serious(page):
             page.wait_for_timeout(FADING)
         if faults := serious(page):
             found[address] = faults
-        context.close()
     assert not found, "\n".join(f"{address}: {one}" for address, faults in found.items() for one in faults)

@@ -40,14 +40,16 @@ def opened(page: str, preset: str, locale: str = "en-US", code: str | None = Non
 
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("preset", presets())
-@pytest.mark.parametrize("page", PAGES)
-def test_page_opens_with_preset(page: str, preset: str, locale: str) -> None:
-    app = opened(page, preset, locale)
-
-    assert not app.exception
-    assert not app.error
-    assert app.title[0].value
-    assert app.selectbox(key="preset_choice").value == preset
+def test_pages_open_with_preset_one_after_the_other(preset: str, locale: str) -> None:
+    titles = set()
+    app = opened(PAGES[0], preset, locale)
+    for page in PAGES:
+        app.switch_page(str(ROOT / "pages" / page)).run()
+        assert not app.exception, page
+        assert not app.error, page
+        assert app.selectbox(key="preset_choice").value == preset, page
+        titles.add(app.title[0].value)
+    assert len(titles) == len(PAGES)
 
 
 def test_chinese_browser_gets_chinese_and_can_switch() -> None:
