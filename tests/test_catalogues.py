@@ -101,6 +101,12 @@ def test_per_cent_is_written_without_a_space(language: str) -> None:
     assert [one.string for one in entries(language) if re.search(r"[\d}] %", one.string)] == []
 
 
+def test_days_and_months_stand_without_spaces() -> None:
+    """2027年3月 brings its own 年 and 月: no space beside a character, as in 现金于2027年3月耗尽."""
+    spaced = re.compile(rf"{CHINESE} \{{(?:day|month|date)\}}|\{{(?:day|month|date)\}} {CHINESE}")
+    assert [one.string for one in entries("zh_CN") if spaced.search(one.string)] == []
+
+
 @pytest.mark.parametrize("term", RETIRED)
 def test_one_term_for_one_thing(term: str) -> None:
     assert [one.string for one in entries("zh_CN") if term in one.string] == [], f"say {RETIRED[term]}"

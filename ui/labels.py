@@ -136,7 +136,9 @@ FIELD_LABELS: Mapping[str, FieldLabel] = {
         N_("Kept of what is paid for"), PERCENT, N_("The rest is filtered out, or a duplicate of something else.")
     ),
     "epochs": FieldLabel(N_("Times each token is seen"), TIMES, term="repeated_data"),
-    "fixed_price": FieldLabel(N_("Fixed price"), MONEY_MILLION, N_("Paid whatever the tokens, such as a licence.")),
+    "fixed_price": FieldLabel(
+        N_("Fixed price"), MONEY_MILLION, N_("Paid whatever the number of tokens, such as a licence.")
+    ),
     "cleaning_price_per_million_tokens": FieldLabel(
         N_("Cleaning a million tokens"), MONEY_PRICE, N_("Filters and deduplication that the parts' prices leave out.")
     ),

@@ -85,7 +85,7 @@ def _figure_row(one: Beside, currency: Currency) -> dict[str, str]:
         words("Period"): _period(one.figure.period),
         words("Published"): shown(one.published),
         words("This plan"): shown(one.simulated),
-        words("Plan over published"): formats.percent(ratio, 0) if ratio is not None else NONE,
+        words("Plan / published"): formats.percent(ratio, 0) if ratio is not None else NONE,
         words("As of"): age_text(one.figure.source),
         words("Source"): one.figure.source.url,
     }

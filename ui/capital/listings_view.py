@@ -75,7 +75,7 @@ def _row(listing: PublishedFinancing) -> dict[str, str]:
         words("by selling holders"): _part(left, "holders", listing),
         words("Proceeds"): formats.money(listing.amount, listing.currency),
         words("Of it to the company"): _share(listing.primary_amount, listing.amount),
-        words("Range before"): _range(listing),
+        words("Filed price range"): _range(listing),
         words("Cornerstones"): formats.percent(offer.cornerstone_share) if offer and offer.cornerstone_share else NONE,
         words("Later price"): _price(later.price, listing) if later else NONE,
         words("Day of the later price"): _later_day(later) if later else NONE,

@@ -53,8 +53,8 @@ def quotes(scenario: Scenario, accelerator: str) -> None:
     """The table, what is wrong in it, and the file in and out; a new row is for this accelerator."""
     st.caption(
         words(
-            "Type offers you were made, or load them from a CSV file. They stand beside the published prices, can be "
-            "reserved at, and stay until you close this browser tab: download them to keep them."
+            "Type in offers you were made, or load them from a CSV file. They stand beside the published prices, can "
+            "be reserved at, and stay until you close this browser tab: download them to keep them."
         )
     )
     _editor(accelerator)

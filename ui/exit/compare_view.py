@@ -100,7 +100,9 @@ def _table(rows: tuple[ExitRow, ...], plan: Plan) -> None:
         }
         for row in rows
     ]
-    parts.table(cells, words("Ways out: headline, founders' money by when, investors' multiple, what is missing"))
+    parts.table(
+        cells, words("Ways out: headline price, when the founders get how much, investors' multiple, what is missing")
+    )
 
 
 def _name(row: ExitRow, plan: Plan) -> str:

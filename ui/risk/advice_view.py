@@ -148,7 +148,7 @@ def _figures(plan: Scenario, strategy: int, step: Step) -> dict[str, str]:
     if loss is not None:
         figures[words("Loss, nats a token")] = formats.decimal(loss, 3)
     if drawn(plan):
-        figures[words("Chance to last to the horizon")] = _lasts(plan, strategy)
+        figures[words("Chance of lasting to the horizon")] = _lasts(plan, strategy)
     return figures
 
 

@@ -56,7 +56,7 @@ def assumptions_sentence(scenario: Scenario, result: RiskPaths) -> str:
     """What the chances rest on."""
     luck = scenario.fundraising
     rounds = (
-        words("a try of a round closes with {rate} in an average market").format(
+        words("a round that is tried closes with a chance of {rate} in an average market").format(
             rate=formats.percent(luck.closing_rate, 0)
         )
         if luck is not None
@@ -74,7 +74,7 @@ def headline(scenario: Scenario, result: RiskPaths, coming: Next) -> None:
     figures = [
         (words("Lasts to the horizon"), *_chance(chance(~ended))),
         (words("Ends: round missed"), *_chance(chance(ended & unfunded))),
-        (words("Ends: otherwise"), *_chance(chance(ended & ~unfunded))),
+        (words("Ends: other reasons"), *_chance(chance(ended & ~unfunded))),
     ]
     if coming is not None:
         value, note = _chance(coming[1])
@@ -93,8 +93,8 @@ def headline(scenario: Scenario, result: RiskPaths, coming: Next) -> None:
                 st.caption(formats.in_markdown(note))
     st.caption(
         words(
-            "In time: at most {months} months late. Otherwise: the cash ran out before a late round was tried, or "
-            "because costs and revenue came otherwise. In brackets and after ±: 95% intervals."
+            "In time: at most {months} months late. Other reasons: the cash ran out before a late round was tried, "
+            "or because costs and revenue turned out differently. In brackets and after ±: 95% intervals."
         ).format(months=GRACE_MONTHS)
     )
 

@@ -19,7 +19,7 @@ def show(scenario: Scenario) -> None:
     if not drawn(scenario):
         st.info(
             words(
-                "Nothing is uncertain in this plan yet: steps, amounts and dates below hold if all comes as planned. "
+                "Nothing is uncertain in this plan yet: steps, amounts and dates below hold if all goes as planned. "
                 "With published risk they come with chances."
             ),
             icon=":material/info:",

@@ -71,7 +71,7 @@ def fundraising_fields(scenario: Scenario) -> None:
     if scenario.fundraising is None:
         st.caption(words("Every round closes as planned."))
         st.button(
-            words("Let rounds fail, be late or be priced otherwise"),
+            words("Let rounds fail, be late or be priced differently"),
             key="risk-fundraising-on",
             icon=":material/add:",
             on_click=scenario_state.edit,

@@ -69,7 +69,7 @@ def _tornado(scenario: Scenario, strategy: int, result: str) -> None:
     ends = (
         words("Each number at the 10th and 90th percentile of its range, the others as planned.")
         if scenario.uncertainty
-        else words("No number has a range yet: each is taken a fifth down and up, the others as planned.")
+        else words("No number has a range yet: each is moved a fifth down and up, the others as planned.")
     )
     base = words("Dotted: as planned, {value}.").format(value=result_text(result, found.base, scenario))
     failed = [escaped(inputs.field_name(one.field)) for one in found.variations if one.error is not None]
