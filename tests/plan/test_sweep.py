@@ -1,8 +1,10 @@
 """Sweeps: grids in order, rows as the plan has them, the same on one process, on two and on a cluster; whole files."""
 
 import csv
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pandas
 import pytest
@@ -195,10 +197,12 @@ def test_rows_are_the_same_on_two_processes(many: Sweep) -> None:
 
 
 @pytest.mark.filterwarnings("default")  # of Dask's own
-def test_rows_are_the_same_on_a_cluster(many: Sweep) -> None:
+def test_rows_are_the_same_on_a_cluster(many: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
     """A scheduler and two worker processes on this machine, met over TCP like any other."""
     from dask.distributed import LocalCluster
 
+    # Workers are spawned and run `__main__` again; a test of a page leaves that page's script there, gone by now.
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         assert list(sweep_rows(many, dask=cluster.scheduler_address)) == list(sweep_rows(many))
 
