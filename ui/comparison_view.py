@@ -11,7 +11,8 @@ from core.plan.proceeds import ProviderReturn
 from core.plan.scenario import Scenario, Valuation
 from core.plan.values import Currency
 from ui import formats
-from ui.language import N_, words
+from ui.capital.tables import small_table
+from ui.language import N_, sentences, words
 from ui.outcome_tables import closing_text
 from ui.user_text import shown_name
 
@@ -52,7 +53,7 @@ def verdict_sentence(scenario: Scenario, answers: tuple[Answer, ...]) -> str:
         return text.format(name=names[found.longest], month=formats.month(dry) if dry else "")
     if found.second is None:
         only = words("Only **{name}** outlasts the horizon.").format(name=names[found.richest])
-        return " ".join([only, *(_failure(one) for one in answers if one.dry is not None)])
+        return sentences(only, *(_failure(one) for one in answers if one.dry is not None))
     if found.keeper == found.richest:
         text = words("**{rich}** leaves the founders most, in present value ({amount}) and in votes ({votes}).")
     else:
@@ -68,7 +69,7 @@ def verdict_sentence(scenario: Scenario, answers: tuple[Answer, ...]) -> str:
         ),
         votes=formats.percent(float(answers[keeper].founders_votes), 0),
     )
-    return sentence + " " + _turning(found, names, scenario.valuation)
+    return sentences(sentence, _turning(found, names, scenario.valuation))
 
 
 def comparison_table(answers: tuple[Answer, ...]) -> None:
@@ -78,12 +79,7 @@ def comparison_table(answers: tuple[Answer, ...]) -> None:
         | {words(one.strategy): criterion_cell(row, index, one.currency) for index, one in enumerate(answers)}
         for row in compare(answers)
     ]
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        height="content",
-        alt=words("Strategies compared; a tick marks the better one"),
-    )
+    small_table(rows, words("Strategies compared; a tick marks the better one"))
     st.caption(words("✓ marks the better one; a company that ran dry is better at nothing while another survives."))
 
 

@@ -1,6 +1,7 @@
 """The two languages: every string of the app goes through `words`, whose key is its English text."""
 
 import gettext
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -39,6 +40,11 @@ def speaking(language: str) -> Iterator[None]:
 def words(text: str) -> str:
     """The text in this session's language; text of the user's own, which no catalogue knows, comes back as it is."""
     return _catalogue(current_language()).gettext(text) if text else text
+
+
+def sentences(*told: str) -> str:
+    """Sentences one after the other; after a Chinese full stop or colon there is no space."""
+    return re.sub("(?<=[。：]) ", "", " ".join(one for one in told if one))
 
 
 def N_(text: str) -> str:  # noqa: N802  gettext's own name for "translate later"

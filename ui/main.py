@@ -17,11 +17,13 @@ STYLE = """<style>
 :is(a, button, summary, input, textarea, [role=tab], [role=radio], [role=combobox], [tabindex="0"]):focus-visible {
   outline: 3px solid #4a90e2 !important; outline-offset: 1px;
 }
+[data-testid="stMetricLabel"] p { white-space: normal; }
+[data-testid="stMetricValue"] { line-height: 2rem; height: 2rem; }
 @media (max-width: 640px) {
-  [data-testid="stMain"] :is(th, td) { min-width: 4.8em; }
+  [data-testid="stMain"] :is(th, td) { min-width: 4.8em; word-break: keep-all; overflow-wrap: anywhere; }
+  [data-testid="stMarkdownContainer"] > table td:has(> a) { min-width: 18em; }
   [data-testid="stMarkdownContainer"] > table { display: block; overflow-x: auto; }
   [data-testid="stMarkdownContainer"] > table :is(th, td):not([style*="right"]) { min-width: 6.5em; }
-  [data-testid="stMetricLabel"] p { white-space: normal; }
   [data-testid="stMain"] .katex-display { font-size: 0.85em; overflow: auto hidden; padding: 0.2em 0; }
 }
 [data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primaryFormSubmit"],

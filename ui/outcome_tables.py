@@ -22,12 +22,10 @@ def financings_table(answer: Answer) -> None:
             words("Closed"): closing_text(one, answer.currency),
             words("Amount"): _stated_amount(one, answer.currency),
             words("Cap or pre-money"): formats.money(one.valuation, answer.currency) if one.valuation else NONE,
-            words("By the valuation rule"): formats.money(one.rule_value, answer.currency) if one.closed else NONE,
-            words("Founders' share after it"): formats.percent(one.founders_share)
-            if one.founders_share is not None
-            else NONE,
-            words("Without it the cash ends in"): formats.month(one.cash_out_without) if one.cash_out_without else NONE,
+            words("Founders keep"): formats.percent(one.founders_share) if one.founders_share is not None else NONE,
+            words("Cash ends without it"): formats.month(one.cash_out_without) if one.cash_out_without else NONE,
             words("Runs that then wait"): words(", ").join(words(name) for name in one.runs_without) or NONE,
+            words("By the valuation rule"): formats.money(one.rule_value, answer.currency) if one.closed else NONE,
         }
         for one in answer.financings
     ]
@@ -121,7 +119,7 @@ def _stated_amount(one: FinancingOutcome, currency: Currency) -> str:
 
 def _table(rows: list[dict[str, str]], alt: str) -> None:
     if rows:
-        first = {next(iter(rows[0])): st.column_config.TextColumn(width="medium", pinned=True)}
+        first = {next(iter(rows[0])): st.column_config.TextColumn(pinned=True)}
         st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=first, alt=alt)
     else:
         st.caption(words("None planned."))

@@ -29,9 +29,9 @@ def show(accelerator_id: str) -> None:
         pd.DataFrame(
             {
                 words("Provider"): [offer.provider for offer in offers],
-                words("Region"): [offer.region for offer in offers],
-                words("Commitment"): [words(COMMITMENTS[offer.commitment]) for offer in offers],
                 words("USD an hour"): [offer.usd_per_hour for offer in offers],
+                words("Commitment"): [words(COMMITMENTS[offer.commitment]) for offer in offers],
+                words("Region"): [offer.region for offer in offers],
                 words("As of"): [formats.day(offer.source.as_of) for offer in offers],
                 words("Source"): [offer.source.url for offer in offers],
             }

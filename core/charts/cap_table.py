@@ -1,22 +1,20 @@
 """Who holds what after each event of a cap table, and what a sale pays."""
 
 from collections.abc import Mapping, Sequence
-from unicodedata import east_asian_width
 
 import plotly.graph_objects as go
 
 from core.charts.colours import NEUTRAL
-from core.charts.layout import laid_out
+from core.charts.layout import in_lines, laid_out, letters_wide
 from core.charts.units import HOVER, Words, money_scale, with_unit
 
 LETTERS_ACROSS = 50
-"""So many stand side by side below the bars, on a phone too; a Chinese character is as wide as two."""
+"""So many stand side by side below the bars, on a phone too."""
 
 
 def fit_side_by_side(names: Sequence[str]) -> bool:
     """Whether the names of the events are short enough to stand beside each other."""
-    letters = "".join(names)
-    return len(letters) + sum(east_asian_width(letter) == "W" for letter in letters) <= LETTERS_ACROSS
+    return letters_wide("".join(names)) <= LETTERS_ACROSS
 
 
 def dilution_figure(
@@ -38,9 +36,9 @@ def dilution_figure(
         )
     figure.update_layout(barmode="stack")
     figure.update_yaxes(tickformat=".0%", range=[0, 1])
-    if not fit_side_by_side(names):
-        numbers = [str(number) for number in range(1, len(steps) + 1)]
-        figure.update_xaxes(tickvals=names, ticktext=numbers, tickangle=0)
+    across = LETTERS_ACROSS // max(len(names), 1) - 1
+    labels = [in_lines(name, across) if fit_side_by_side(names) else str(at) for at, name in enumerate(names, 1)]
+    figure.update_xaxes(tickvals=names, ticktext=labels, tickangle=0)
     if votes:
         return laid_out(figure, words("Votes after each event"), words("share of the votes"))
     return laid_out(figure, words("Ownership after each event, fully diluted"), words("share of the company"))

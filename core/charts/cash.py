@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.charts.colours import NEUTRAL, RED, faded
-from core.charts.layout import labelled, laid_out, month_format
+from core.charts.layout import labelled, laid_out, month_axis
 from core.charts.units import HOVER, Words, money_scale, with_unit
 from core.plan.answer import PATH, Answer
 from core.plan.calendar import month_after, months_between
@@ -75,7 +75,7 @@ def cash_figure(scenario: Scenario, answers: Sequence[Answer], shown: int, words
     lines, notes = _line_marks(answer, words)
     # Set at once: each add_vrect or add_hline would look through all traces for the axes it spans.
     figure.update_layout(shapes=[*bands, *lines], annotations=[*names, *notes])
-    figure.update_xaxes(tickformat=month_format(words))
+    figure.update_xaxes(**month_axis(words))
     return laid_out(figure, words("Cash at month end"), unit)
 
 

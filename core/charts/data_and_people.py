@@ -5,7 +5,7 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from core.charts.layout import laid_out, month_format
+from core.charts.layout import laid_out, month_axis
 from core.charts.units import HOVER, Words, money_scale, with_unit
 from core.compute.data_cost import DataCost
 from core.plan.calendar import month_after
@@ -59,5 +59,5 @@ def payroll_figure(scenario: Scenario, payroll: Payroll, words: Words) -> go.Fig
             line={"width": 0.5},
             hovertemplate=with_unit(f"%{{y:{HOVER}}}", unit, words) + " (%{customdata:.1f})",
         )
-    figure.update_xaxes(tickformat=month_format(words))
+    figure.update_xaxes(**month_axis(words))
     return laid_out(figure, words("Payroll a month by role"), unit)

@@ -3,17 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 
 import plotly.graph_objects as go
 
 from core.charts.colours import BLUE, NEUTRAL, OLIVE, ORANGE, RED, SERIES, TAN, TEAL
-from core.charts.layout import laid_out, month_format
+from core.charts.layout import in_lines, laid_out, month_axis
 from core.charts.units import HOVER, Words, money_scale, short, with_unit
 
 UP, DOWN, TOTAL = TEAL, RED, BLUE
 USES = (*SERIES, NEUTRAL)
 CHOICE_COLOUR = RED
 LEAST_SHOWN = 1e-3  # of the largest bar; what is smaller cannot be seen
+BRIDGE_ROW, BRIDGE_AROUND, LINE_LENGTH = 44, 120, 16
+ROOM_FOR_FIGURES = 0.25  # of all bars, at each end that has figures beside it
 FOOTBALL_ROW, FOOTBALL_AROUND = 52, 130
 
 
@@ -38,7 +41,7 @@ class ValueRange:
 
 
 def bridge_figure(causes: Mapping[str, float], total: str, currency: str, words: Words, *, title: str) -> go.Figure:
-    """What a gain is made of, cause by cause, the last bar being all of it."""
+    """What a gain is made of, cause by cause from the top, the last bar being all of it."""
     gain = sum(causes.values())
     largest = max((abs(amount) for amount in [*causes.values(), gain]), default=0.0)
     shown = {name: amount for name, amount in causes.items() if abs(amount) > LEAST_SHOWN * largest}
@@ -46,8 +49,9 @@ def bridge_figure(causes: Mapping[str, float], total: str, currency: str, words:
     amounts = [amount / divisor for amount in shown.values()]
     figure = go.Figure()
     figure.add_waterfall(
-        x=[*shown, total],
-        y=[*amounts, gain / divisor],
+        orientation="h",
+        y=[in_lines(name, LINE_LENGTH) for name in (*shown, total)],
+        x=[*amounts, gain / divisor],
         measure=[*("relative" for _ in amounts), "total"],
         text=[*(short(amount, signed=True) for amount in amounts), short(gain / divisor)],
         textposition="outside",
@@ -55,14 +59,17 @@ def bridge_figure(causes: Mapping[str, float], total: str, currency: str, words:
         decreasing={"marker": {"color": DOWN}},
         totals={"marker": {"color": TOTAL}},
         connector={"line": {"width": 1, "color": NEUTRAL}},
-        hovertemplate="%{x}: " + with_unit(f"%{{delta:{HOVER}}}", unit, words) + "<extra></extra>",
+        hovertemplate="%{y}: " + with_unit(f"%{{delta:{HOVER}}}", unit, words) + "<extra></extra>",
         cliponaxis=False,
         showlegend=False,
     )
-    laid_out(figure, title, unit, height=380)
-    figure.update_layout(hovermode="closest", margin={"t": 64})
-    figure.update_xaxes(tickangle=-30, automargin=True)
-    return figure
+    ends = [0.0, *accumulate(amounts)]
+    room = ROOM_FOR_FIGURES * (max(ends) - min(ends))
+    low = min(ends) - room if min(ends) < 0 else 0.0
+    figure.update_xaxes(title={"text": unit}, range=[low, max(ends) + room])
+    figure.update_yaxes(autorange="reversed", automargin=True)
+    laid_out(figure, title, "", height=BRIDGE_AROUND + BRIDGE_ROW * (len(shown) + 1))
+    return figure.update_layout(hovermode="closest")
 
 
 def sources_uses_figure(
@@ -159,7 +166,6 @@ def curves_figure(
     figure.update_xaxes(title={"text": x_title}, tickformat=x_format or None)
     figure.update_yaxes(tickformat=y_format or None, rangemode="tozero")
     laid_out(figure, title, y_title, height=360)
-    figure.update_layout(legend={"y": -0.28})
     return figure
 
 
@@ -191,7 +197,7 @@ def owed_figure(
     figure.add_annotation(
         x=due, yref="paper", y=1, yanchor="bottom", text=words("redemption requested"), showarrow=False
     )
-    figure.update_xaxes(tickformat=month_format(words))
+    figure.update_xaxes(**month_axis(words))
     figure.update_yaxes(rangemode="tozero")
     return laid_out(figure, words("Owed against cash"), unit, height=360)
 
@@ -273,7 +279,7 @@ def football_figure(ranges: Sequence[ValueRange], plan: float | None, currency: 
             annotation={"text": words("the plan's rule"), "yref": "paper", "y": 1, "yanchor": "bottom"},
         )
     laid_out(figure, words("Value of all shares, by method"), "", height=FOOTBALL_AROUND + FOOTBALL_ROW * len(ranges))
-    figure.update_layout(hovermode="closest", bargap=0.45, margin={"t": 72}, legend={"y": -0.35})
+    figure.update_layout(hovermode="closest", bargap=0.45, margin={"t": 72})
     figure.update_yaxes(autorange="reversed", automargin=True)
     figure.update_xaxes(title={"text": unit}, rangemode="tozero")
     return figure

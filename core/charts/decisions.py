@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 
 import plotly.graph_objects as go
 
 from core.charts.colours import BETTER_TO_WORSE, BLUE, NEUTRAL, ORANGE, RED, WORSE_TO_BETTER, faded
-from core.charts.layout import HEIGHT, laid_out
+from core.charts.layout import HEIGHT, in_lines, laid_out
 from core.charts.units import Words, money_scale, titled, with_unit
 from core.plan.candidates import Outcome
 from core.plan.points import CHANCE
@@ -18,8 +17,8 @@ LOW, HIGH, PLAN, GOAL = ORANGE, BLUE, RED, faded(NEUTRAL, 0.9)
 SMALLER_IS_BETTER = ("funds_needed", CHANCE)
 SHARES = ("founders_share", CHANCE)
 MOST_BARS = 12
-ROW_PIXELS, MARGIN_PIXELS, LEGEND_PIXELS = 42, 130, 50
-LINE_LENGTH, LABEL_PIXELS = 22, 11
+ROW_PIXELS, MARGIN_PIXELS = 42, 150
+LINE_LENGTH, LABEL_PIXELS, LABEL_LINE_PIXELS = 24, 11, 15
 
 Shown = Callable[[str, float], str]  # a field's value for people
 
@@ -73,10 +72,11 @@ def tornado_figure(
             hovertemplate="%{customdata[0]}: " + scale.under_pointer("customdata[1]", words) + "<extra></extra>",
         )
     figure.add_vline(x=found.base / scale.divisor, line={"color": GOAL, "width": 1.5, "dash": "dot"})
-    figure.update_yaxes(tickvals=rows, ticktext=_lines(names[one.field] for one in bars))
+    labels = _lines(names[one.field] for one in bars)
+    figure.update_yaxes(tickvals=rows, ticktext=labels)
     figure.update_yaxes(automargin=True, autorange="reversed")
     figure.update_xaxes(title={"text": scale.unit}, tickformat=scale.format)
-    return _rows_laid_out(figure, title, len(bars)).update_layout(barmode="overlay")
+    return _rows_laid_out(figure, title, labels).update_layout(barmode="overlay")
 
 
 def heat_map_figure(
@@ -140,7 +140,7 @@ def frontier_figure(
     figure.update_xaxes(rangemode="tozero")
     figure.update_yaxes(tickformat=".0%")
     laid_out(figure, words("Dilution against risk"), words("founders' share in that month, median"))
-    return figure.update_layout(hovermode="closest", legend={"y": -0.3})
+    return figure.update_layout(hovermode="closest")
 
 
 def sobol_figure(found: Sobol, names: Mapping[str, str], title: str, words: Words) -> go.Figure:
@@ -169,20 +169,23 @@ def sobol_figure(found: Sobol, names: Mapping[str, str], title: str, words: Word
             customdata=[(low, high) for _, low, high in values],
             hovertemplate="%{x:.0%} (%{customdata[0]:.0%}–%{customdata[1]:.0%})<extra></extra>",
         )
-    figure.update_yaxes(tickvals=rows, ticktext=_lines(names[one.input] for one in shown))
+    labels = _lines(names[one.input] for one in shown)
+    figure.update_yaxes(tickvals=rows, ticktext=labels)
     figure.update_yaxes(automargin=True, autorange="reversed")
     figure.update_xaxes(tickformat=".0%", range=[-0.1, 1.3])
-    return _rows_laid_out(figure, title, 2 * len(shown)).update_layout(barmode="group")
+    return _rows_laid_out(figure, title, labels, bars=2).update_layout(barmode="group")
 
 
 def _lines(names: Iterable[str]) -> list[str]:
     """Names on lines of their own for owner and number, the long ones wrapped, for narrow screens."""
-    return ["<br>".join(line for part in name.split(" · ") for line in wrap(part, LINE_LENGTH)) for name in names]
+    return ["<br>".join(in_lines(part, LINE_LENGTH) for part in name.split(" · ")) for name in names]
 
 
-def _rows_laid_out(figure: go.Figure, title: str, rows: int) -> go.Figure:
-    """As high as its rows need, the legend clear of the axis below."""
-    height = max(MARGIN_PIXELS + ROW_PIXELS * rows, HEIGHT // 2)
+def _rows_laid_out(figure: go.Figure, title: str, labels: Sequence[str], bars: int = 1) -> go.Figure:
+    """As high as its rows need, each with so many bars and a label of its own."""
+    lines = max((label.count("<br>") + 1 for label in labels), default=1)
+    row = max(ROW_PIXELS * bars, LABEL_LINE_PIXELS * lines)
+    height = max(MARGIN_PIXELS + row * len(labels), HEIGHT // 2)
     laid_out(figure, title, "", height=height)
     figure.update_yaxes(tickfont={"size": LABEL_PIXELS})
-    return figure.update_layout(hovermode="closest", legend={"y": -LEGEND_PIXELS / (height - MARGIN_PIXELS)})
+    return figure.update_layout(hovermode="closest")

@@ -11,13 +11,13 @@ from core.capital.deals.hong_kong_offering import ClawbackStep, HongKongOutcome
 from core.capital.deals.lock_ups import Release
 from core.capital.deals.offering import OfferingOutcome
 from core.charts.colours import BLUE, NEUTRAL, OLIVE, ORANGE, RED, TEAL, faded
-from core.charts.layout import laid_out, month_format
+from core.charts.layout import laid_out, month_axis
 from core.charts.units import HOVER, Words, count_scale, money_scale, with_unit
 
 NOW, LATER, OUTSIDE = TEAL, BLUE, ORANGE
 COMPANY, HOLDERS, BANKS, COSTS = BLUE, OLIVE, ORANGE, NEUTRAL
 LOST = RED
-ROW_HEIGHT, AROUND, LEGEND_BELOW = 46, 190, 64
+ROW_HEIGHT, AROUND = 46, 190
 FURTHEST_TIMES = 10_000
 DAYS_SHOWN_AFTER = 30
 
@@ -88,7 +88,7 @@ def overhang_figure(rows: Sequence[Release], words: Words, start: date | None) -
     if start is None:
         figure.update_xaxes(title={"text": words("days after the listing")})
     else:
-        figure.update_xaxes(tickformat=month_format(words))
+        figure.update_xaxes(**month_axis(words))
     figure.update_yaxes(rangemode="tozero")
     return laid_out(figure, words("Shares that may be sold"), words("multiple of the float"), height=300)
 
@@ -122,7 +122,6 @@ def clawback_figure(steps: Sequence[ClawbackStep], over_subscription: Fraction, 
     figure.update_xaxes(type="log", title={"text": words("times the public tranche was subscribed")})
     figure.update_yaxes(tickformat=".0%", range=[0, 1.35 * max(parts)])
     laid_out(figure, words("Clawback"), words("share of the offer"), height=340)
-    figure.update_layout(legend={"y": -0.32})
     return figure
 
 
@@ -158,8 +157,6 @@ def _bars(
 def _across(figure: go.Figure, title: str, unit: str, rows: int) -> go.Figure:
     """Stacked bars from left to right, the first row on top."""
     laid_out(figure, title, "", height=AROUND + ROW_HEIGHT * rows)
-    figure.update_layout(barmode="stack", hovermode="y unified", bargap=0.35)
     figure.update_yaxes(autorange="reversed", automargin=True)
     figure.update_xaxes(title={"text": unit}, automargin=True)
-    figure.update_layout(legend={"y": -LEGEND_BELOW / (ROW_HEIGHT * rows), "traceorder": "normal"})
-    return figure
+    return figure.update_layout(barmode="stack", hovermode="y unified", bargap=0.35, legend={"traceorder": "normal"})

@@ -24,7 +24,7 @@ SYMBOLS: Mapping[Instrument, str] = {
 }
 HISTORY_HEIGHT = 620
 VALUATION_PANEL, AMOUNT_PANEL = (0.42, 1.0), (0.0, 0.34)  # of the height
-LISTING_ROW, SPREAD_ROW, FRAME, LEGEND_BELOW = 34, 24, 170, 70  # pixels
+LISTING_ROW, SPREAD_ROW, FRAME = 34, 24, 170  # pixels
 AFTER_COLOUR, FIRST_DAY_COLOUR = ORANGE, BLUE
 
 
@@ -80,7 +80,6 @@ def history_figure(histories: Mapping[str, History], kinds: Mapping[str, str], w
             "domain": AMOUNT_PANEL,
             "title": {"text": money},
         },
-        legend={"y": -0.1},
     )
     return figure
 
@@ -166,7 +165,6 @@ def spread_figure(
             "categoryarray": labels,
             "tickfont": {"size": 11},
         },
-        legend={"y": -LEGEND_BELOW / (SPREAD_ROW * max(len(spreads), 2))},
     )
     return figure
 

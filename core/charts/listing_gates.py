@@ -6,7 +6,7 @@ from datetime import date
 import plotly.graph_objects as go
 
 from core.charts.colours import NEUTRAL, TEAL, faded
-from core.charts.layout import laid_out, month_format
+from core.charts.layout import laid_out, month_axis, month_format
 from core.charts.units import Words
 
 NOT_YET, MET = faded(NEUTRAL, 0.28), TEAL
@@ -39,7 +39,7 @@ def gates_figure(months: Sequence[date], met: Mapping[str, Sequence[bool]], word
             name=names[reached],
         )
     laid_out(figure, words("Markets whose figures are reached"), "", height=AROUND + ROW * len(met))
-    figure.update_layout(hovermode="closest", legend={"y": -0.22})
+    figure.update_layout(hovermode="closest")
     figure.update_yaxes(autorange="reversed", automargin=True)
-    figure.update_xaxes(tickformat=month_format(words), nticks=MOST_TICKS)
+    figure.update_xaxes(**month_axis(words), nticks=MOST_TICKS)
     return figure

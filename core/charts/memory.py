@@ -62,5 +62,5 @@ def memory_figure(
         hovermode="closest",
         margin={"t": 72},
         xaxis={"title": {"text": "GB"}, "range": [0, longest]},
-        legend={"y": -0.6, "traceorder": "normal"},
+        legend={"traceorder": "normal"},
     )

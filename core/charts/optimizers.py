@@ -291,7 +291,7 @@ def _playable(figure: go.Figure, dots: _Dots, words: Words, height: int) -> go.F
         height=height,
         margin={"l": 8, "r": 8, "t": 16, "b": 8},
         hovermode="closest",
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
+        legend={"orientation": "h", "yref": "paper", "yanchor": "bottom", "y": 1.02, "x": 0},
         updatemenus=[
             {
                 "type": "buttons",

@@ -5,7 +5,7 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from core.charts.layout import laid_out, month_format
+from core.charts.layout import laid_out, month_axis
 from core.charts.units import Words
 from core.plan.answer import PATH, Answer
 from core.plan.calendar import month_after
@@ -52,6 +52,6 @@ def _add_area(figure: go.Figure, name: str, days: Sequence[date], held: Sequence
 
 
 def _laid_out(figure: go.Figure, title: str, unit: str, words: Words) -> go.Figure:
-    figure.update_xaxes(tickformat=month_format(words))
+    figure.update_xaxes(**month_axis(words))
     figure.update_yaxes(tickformat=".0%", range=[0, 1])
     return laid_out(figure, title, unit)

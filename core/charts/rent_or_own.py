@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.charts.colours import AQUA, BLUE, NEUTRAL, OLIVE, ORANGE, TAN, TEAL, faded
-from core.charts.layout import laid_out, month_format
+from core.charts.layout import in_lines, laid_out, month_axis
 from core.charts.units import HOVER, Words, money_scale, short, with_unit
 from core.compute.price_scenarios import PastRent, PricePaths
 from core.compute.rent_or_own import CostParts, Option, present_value
@@ -25,6 +25,7 @@ PART_COLOURS = {
     "maintenance": AQUA,
     "resale": NEUTRAL,
 }
+WAY_LETTERS = 12  # in a line, so that four ways stand side by side on a phone
 DEAREST_SHOWN = 3  # times the price on demand; below some use every fixed cost runs off the chart
 
 
@@ -45,7 +46,7 @@ def options_figure(
     ]
     tops = [sum(max(amount, 0.0) for amount in bar.values()) for bar in worth]
     divisor, unit = money_scale(max(tops), currency, words)
-    ways = [names[option.way].replace(" ", "<br>", 1) for option in options]
+    ways = [in_lines(names[option.way], WAY_LETTERS) for option in options]
     hover = with_unit(f"%{{y:{HOVER}}}", unit, words)
     figure = go.Figure()
     for part, colour in PART_COLOURS.items():
@@ -101,7 +102,7 @@ def hour_figure(
             hovertemplate="%{x:.0%}: %{y:,.2f}",
         )
     line = {"type": "line", "x0": planned, "x1": planned, "yref": "paper", "y0": 0, "y1": 1}
-    note = {"x": planned, "yref": "paper", "y": 1, "yanchor": "top", "showarrow": False}
+    note = {"x": planned, "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False}
     note["xanchor"] = "left" if planned < 0.5 else "right"
     highest = DEAREST_SHOWN * float(prices["on-demand"].max())
     figure.update_layout(
@@ -110,7 +111,7 @@ def hour_figure(
     )
     figure.update_xaxes(tickformat=".0%", range=[0, 1], title={"text": words("Hours in use / all hours")})
     figure = laid_out(figure, words("An hour in use, by utilisation"), _per_hour(currency, words))
-    figure.update_layout(yaxis={"range": [0, highest]}, legend={"y": -0.28})
+    figure.update_layout(yaxis={"range": [0, highest]})
     return figure
 
 
@@ -166,7 +167,7 @@ def rents_figure(
             text=[f"{words(one.provider)}, {names[one.commitment]}" for one, _ in known],
             hovertemplate="%{text}: %{y:,.2f}<extra></extra>",
         )
-    figure.update_xaxes(tickformat=month_format(words))
+    figure.update_xaxes(**month_axis(words))
     figure = laid_out(figure, words("Rent of an hour: past and three ways on"), _per_hour(currency, words))
     figure.update_layout(hovermode="closest", yaxis={"rangemode": "tozero"})
     return figure
@@ -192,7 +193,7 @@ def obligations_figure(
             line={"color": colour, "dash": dash, "shape": "hv"},
             hovertemplate=with_unit(f"%{{y:{HOVER}}}", unit, words),
         )
-    figure.update_xaxes(tickformat=month_format(words))
+    figure.update_xaxes(**month_axis(words))
     return laid_out(figure, words("Still owed if the company stops"), unit)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.charts.colours import BLUE, FEW_TO_MANY, RED, faded
-from core.charts.layout import HEIGHT, laid_out, month_format, month_name
+from core.charts.layout import HEIGHT, in_lines, laid_out, month_axis, month_name
 from core.charts.units import HOVER, Words, count_ticks, counted, money_scale, money_unit, with_unit
 from core.plan.calendar import month_after
 from core.plan.milestones import Matrix
@@ -22,7 +22,7 @@ DANGER_BAND = faded(RED, 0.25)
 MOST_POINTS, HEADROOM = 400, 1.2
 LEAST_SHOWN = 1e3  # proceeds below are nothing on a logarithmic axis
 ROW_PIXELS, MARGIN_PIXELS = 40, 150
-FEW_COLUMNS = 6
+FEW_COLUMNS, LINE_LENGTH = 6, 8  # six names of so many letters a line stand side by side on a phone
 
 
 def cash_bands_figure(scenario: Scenario, result: RiskPaths, words: Words) -> go.Figure:
@@ -118,7 +118,8 @@ def matrix_figure(scenario: Scenario, matrix: Matrix, words: Words) -> go.Figure
             ygap=2,
         )
     )
-    figure.update_xaxes(tickvals=list(range(len(columns))), ticktext=columns, automargin=True)
+    labels = [in_lines(column, LINE_LENGTH) for column in columns] if few else columns
+    figure.update_xaxes(tickvals=list(range(len(columns))), ticktext=labels, automargin=True)
     figure.update_xaxes(ticklabeloverflow="allow", autotickangles=[0, 90])
     figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=rows, autorange="reversed", automargin=True)
     height = max(MARGIN_PIXELS + ROW_PIXELS * len(rows), HEIGHT // 2)
@@ -160,5 +161,5 @@ def _days(scenario: Scenario) -> list[date]:
 
 
 def _over_months(figure: go.Figure, title: str, unit: str, words: Words) -> go.Figure:
-    figure.update_xaxes(tickformat=month_format(words))
+    figure.update_xaxes(**month_axis(words))
     return laid_out(figure, title, unit)

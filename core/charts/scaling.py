@@ -82,7 +82,6 @@ def loss_figure(
             "title": {"text": titled(words("Money for compute"), words(currency), words)},
             **count_ticks(float(money.min()), float(money.max()), words),
         },
-        legend={"y": -0.22},
     )
 
 

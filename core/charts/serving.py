@@ -62,7 +62,6 @@ def batch_figure(curve: BatchCurve, units: float, batch: int, currency: str, wor
     figure = laid_out(figure, words("What a larger batch saves, and how it slows"), words(currency))
     figure.update_layout(
         margin={"t": 64},
-        legend={"y": -0.26},
         yaxis={"range": [0, min(float(costs.max()), DEAREST_SHOWN * float(costs.min())) * 1.05]},
         yaxis2={
             "overlaying": "y",
@@ -148,7 +147,7 @@ def _mark_batches(figure: go.Figure, chosen: float, most: float, words: Words) -
 
 def _lying(figure: go.Figure, title: str, unit: str) -> go.Figure:
     figure = laid_out(figure, title, "", BAR_HEIGHT)
-    figure.update_layout(barmode="stack", hovermode="closest", bargap=0.35, legend={"y": -0.5, "traceorder": "normal"})
+    figure.update_layout(barmode="stack", hovermode="closest", bargap=0.35, legend={"traceorder": "normal"})
     figure.update_xaxes(title={"text": unit})
     figure.update_yaxes(automargin=True)
     return figure

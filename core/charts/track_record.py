@@ -46,7 +46,9 @@ def track_record_figure(
     ):
         marker = {"color": colour, "symbol": symbol, **large}
         _add_runs(figure, theirs, name, marker, words=words, as_ratio=as_ratio, with_interval=True)
-    axis = {"type": "log", **count_ticks(ends[0], ends[1], words)}
+    ticks = count_ticks(ends[0], ends[1], words)
+    axis = {"type": "log", **ticks}
+    every_second = {name: values[::2] for name, values in ticks.items()}  # side by side on a phone
     title, y_title = (
         (words("Predicted over reported hours"), words("Predicted / reported"))
         if as_ratio
@@ -55,9 +57,8 @@ def track_record_figure(
     laid_out(figure, title, y_title, height=RECORD_HEIGHT)
     figure.update_layout(
         hovermode="closest",
-        xaxis={**axis, "title": {"text": words("Accelerator-hours reported, or planned")}},
+        xaxis={**axis, **every_second, "title": {"text": words("Accelerator-hours reported, or planned")}},
         yaxis={"type": "log", "tickvals": RATIO_TICKS, "tickformat": "~g"} if as_ratio else axis,
-        legend={"y": -0.16},
     )
     return figure
 

@@ -55,5 +55,4 @@ def utilisation_figure(runs: Sequence[TrainingRun], mfu: float, words: Words) ->
             "title": {"text": words("Whole-run MFU, of the BF16 peak")},
         },
         yaxis={"tickformat": ".0%", "range": [0, 1]},
-        legend={"y": -0.3},
     )

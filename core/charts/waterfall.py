@@ -49,8 +49,11 @@ def waterfall_figure(
     notes = [
         above | {"x": value / divisor, "text": text} for (value, text), label in zip(told, named, strict=True) if label
     ]
-    right = chosen > max(exits) / 2
-    here = {"x": chosen / divisor, "y": 1, "yref": "paper", "yanchor": "top", "xanchor": "right" if right else "left"}
+    # The choice is named on the side where the next line is further away.
+    before = max((value for value, _ in shown if value < chosen), default=0.0)
+    after = min((value for value, _ in shown if value > chosen), default=max(exits))
+    side = "right" if chosen - before > after - chosen else "left"
+    here = {"x": chosen / divisor, "y": 1, "yref": "paper", "yanchor": "top", "xanchor": side}
     notes.append(here | {"text": words("this price"), "showarrow": False, "font": {"size": 12}})
     figure.update_layout(shapes=[*at_marks, at_choice], annotations=notes)
     figure.update_xaxes(title={"text": words("sale price, {unit}").format(unit=unit)})

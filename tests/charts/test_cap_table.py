@@ -10,7 +10,7 @@ def same(text: str) -> str:
 def test_names_that_do_not_fit_become_numbers() -> None:
     short = [("1. Founding", {"Ada": 1.0}), ("2. Series A", {"Ada": 0.8, "Fund": 0.2})]
     long = [(f"{number}. priced round: Series {number}", {"Ada": 1.0}) for number in (1, 2, 3)]
-    assert dilution_figure(short, same).layout.xaxis.ticktext is None
+    assert dilution_figure(short, same).layout.xaxis.ticktext == ("1. Founding", "2. Series A")
     assert dilution_figure(long, same).layout.xaxis.ticktext == ("1", "2", "3")
     assert [bar.y for bar in dilution_figure(short, same, votes=True).data] == [(1.0, 0.8), (0.0, 0.2)]
 

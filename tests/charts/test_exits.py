@@ -56,8 +56,8 @@ def test_clawback_of_zhipu_is_a_fifth() -> None:
 
 def test_bridge_ends_at_the_sum() -> None:
     figure = bridge_figure({"up": 30e6, "down": -10e6, "none": 0.0}, "gain", "USD", same, title="t")
-    assert list(figure.data[0].x) == ["up", "down", "gain"]
-    assert list(figure.data[0].y) == [30, -10, 20]
+    assert list(figure.data[0].y) == ["up", "down", "gain"]
+    assert list(figure.data[0].x) == [30, -10, 20]
 
 
 def test_sources_are_as_high_as_uses() -> None:

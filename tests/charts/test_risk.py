@@ -90,5 +90,5 @@ def test_matrix_puts_the_payer_in_bold() -> None:
     )
     figure = matrix_figure(company(), matrix, same)
     assert [list(row) for row in figure.data[0].text] == [["0%", "<b>70%</b>", "90%"]]
-    assert figure.layout.xaxis.ticktext == ("own cash", "+ Seed", "+ Series A")
+    assert figure.layout.xaxis.ticktext == ("own cash", "+ Seed", "+ Series<br>A")
     assert figure.layout.yaxis.ticktext == ("Base model<br>Apr 2026",)

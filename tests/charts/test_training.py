@@ -61,4 +61,4 @@ def test_cost_of_thousands_of_millions_is_counted_in_billions() -> None:
     """6 × 1e12 × 1e13 / (1e15 × 0.5 × 3600) = 33.3 million hours at 60 USD: 2 billion."""
     cost = training_cost(1e12, 1e13, 1e15, 0.5, accelerator_count=1000, price_per_hour=60.0)
     figure = training_cost_figure(cost, "USD", str)
-    assert (figure.data[0].text[0], figure.layout.yaxis.title.text) == ("2", "billion USD")
+    assert (figure.data[0].text[0], figure.layout.xaxis.title.text) == ("2", "billion USD")

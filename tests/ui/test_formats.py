@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from ui import formats
-from ui.language import speaking
+from ui.language import sentences, speaking
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,9 @@ def test_months_and_days() -> None:
 def test_minus_is_a_minus_and_no_hyphen() -> None:
     with speaking("en"):
         assert [formats.percent(-0.031), formats.decimal(-3.5), formats.quantity(-2e6)] == ["−3.1%", "−3.5", "−2M"]
+
+
+def test_sentences_stand_apart_in_english_and_together_in_chinese() -> None:
+    """A full stop of Chinese has its space within: W3C, Requirements for Chinese Text Layout, 3.1.6."""
+    assert sentences("Half of it.", "", "All of it.") == "Half of it. All of it."
+    assert sentences("一半。", "全部。") == "一半。全部。"

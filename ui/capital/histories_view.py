@@ -29,7 +29,7 @@ from ui import formats, public_record_view, scenario_state
 from ui.capital.history_words import COMPUTE, KINDS, event_day, fault_sentence, kinds
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_one, choose, chosen
-from ui.language import N_, words
+from ui.language import N_, sentences, words
 from ui.navigation import page_address
 from ui.outcome_tables import NONE
 from ui.presets import presets
@@ -137,7 +137,7 @@ def metrics(history: History) -> None:
             words("First holders keep"),
             "≤ " + formats.percent(left.kept, 0) if left.sold else NONE,
             border=True,
-            help=words("Of the company, after all priced events.") + " " + unpriced,
+            help=sentences(words("Of the company, after all priced events."), unpriced),
         )
 
 
@@ -162,7 +162,7 @@ def notes(history: History) -> None:
     if event is not None and event.disputed:
         lines.append(words("Disputed or incomplete: {note}").format(note=words(event.disputed)))
     if lines:
-        st.caption(formats.in_markdown(" ".join(lines)))
+        st.caption(formats.in_markdown(sentences(*lines)))
 
 
 def chart(companies: Sequence[str]) -> None:
@@ -177,11 +177,17 @@ def events_table(company: str, history: History) -> None:
     step_of = {one.after: one for one in steps(history)}
     kept_after = {row: kept for row, _, kept in dilution(history).sold}
     rows = [_event_row(row, step_of.get(row), kept_after.get(row)) for row in reversed(history)]
+    frame = pd.DataFrame(rows)
+    if all(row.currency == "USD" for row in history):
+        frame = frame.drop(columns=words("In US dollars"))
     st.dataframe(
-        pd.DataFrame(rows),
+        frame,
         hide_index=True,
         key="histories-events",
-        column_config={words("Source"): st.column_config.LinkColumn(display_text=words("open"))},
+        column_config={
+            words("Event"): st.column_config.TextColumn(pinned=True),
+            words("Source"): st.column_config.LinkColumn(display_text=words("open")),
+        },
         alt=words("Every published event of {company}, the latest first").format(company=words(company)),
     )
 
@@ -313,9 +319,8 @@ def _raised_help(history: History) -> str:
         shares=formats.money(money.for_shares, "USD"), lent=formats.money(money.lent, "USD")
     )
     if money.undivided:
-        text += " " + words("{amount} is from events of which an unpublished part went to holders or was lent.").format(
-            amount=formats.money(money.undivided, "USD")
-        )
+        undivided = words("{amount} is from events of which an unpublished part went to holders or was lent.")
+        text = sentences(text, undivided.format(amount=formats.money(money.undivided, "USD")))
     return text
 
 
@@ -323,18 +328,18 @@ def _event_row(row: PublishedFinancing, step: Step | None, kept: float | None) -
     usd = valuation_usd(row)
     return {
         words("Event"): words(row.event),
-        words("Kind"): words(KINDS[row.instrument]),
-        words("Date"): event_day(row),
         words("Amount"): formats.money(row.amount, row.currency),
         words("Post-money valuation"): _money(valuation(row), row),
         words("In US dollars"): formats.money(usd, "USD") if usd else NONE,
+        words("Date"): event_day(row),
+        words("Kind"): words(KINDS[row.instrument]),
+        words("Share sold"): formats.percent(row.share_sold) if row.share_sold is not None else NONE,
+        words("Step-up"): _times(step.times) if step else NONE,
         words("Valuation is"): words("taken as post-money")
         if row.valuation_as == "unstated"
         else words("stated")
         if usd
         else NONE,
-        words("Share sold"): formats.percent(row.share_sold) if row.share_sold is not None else NONE,
-        words("Step-up"): _times(step.times) if step else NONE,
         words("Months since the last"): formats.decimal(step.months, 1) if step else NONE,
         words("First holders keep"): NONE if kept is None else formats.percent(kept),
         words("New shares, or lent"): _money(row.primary_amount, row),

@@ -24,7 +24,7 @@ from ui.capital.tables import small_table
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.errors import error_text
-from ui.language import N_, words
+from ui.language import N_, sentences, words
 from ui.units import MONEY_MILLION, PERCENT
 from ui.user_text import shown_name
 
@@ -190,7 +190,7 @@ def _outcomes(found: SaleScenario, defaults: SaleDefaults, currency: Currency) -
         "alone. Shown above is the one with the fewest conversions."
     ).format(count=len(found.others.payouts))
     st.subheader(words("How else it could come out"))
-    st.info(text if found.others.complete else text + " " + words("Not all of them could be searched."))
+    st.info(text if found.others.complete else sentences(text, words("Not all of them could be searched.")))
     rows = [
         {
             words("Outcome"): words("shown above") if number == 0 else formats.decimal(number, 0),

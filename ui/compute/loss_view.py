@@ -34,7 +34,7 @@ from ui import formats, strategy_choice
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.errors import error_text
-from ui.language import N_, words
+from ui.language import N_, sentences, words
 from ui.units import MONEY_MILLION, MONEY_PRICE, PERCENT, TRILLION, Unit
 from ui.user_text import shown_name
 
@@ -153,7 +153,7 @@ def _answer(scenario: Scenario, run: PlannedRun, budget: float, best: Purchase, 
         fewest=formats.quantity(float(fit.parameters.low)),
         most=formats.quantity(float(fit.parameters.high)),
     )
-    return f"{answer} {interval}"
+    return sentences(answer, interval)
 
 
 def _chart(scenario: Scenario, index: int, strategy: Strategy, outcome: RunOutcome, budget: float) -> None:

@@ -32,7 +32,7 @@ from ui import formats
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import forget
 from ui.compute.rent_or_own_terms import BORROWING, OWNING, POWER, PREFIX, Terms, ask, ask_depreciation
-from ui.language import N_, words
+from ui.language import N_, sentences, words
 from ui.price_table import COMMITMENTS
 from ui.sources import age_text
 from ui.user_text import escaped
@@ -121,7 +121,7 @@ def answer_sentence(terms: Terms, found: Comparison, currency: Currency) -> str:
         less=money(second.present_value - first.present_value, currency),
         second=words(IN_A_SENTENCE[second.way]),
     )
-    return sentence + " " + _turning(terms, found)
+    return sentences(sentence, _turning(terms, found))
 
 
 def headline(found: Comparison, currency: Currency) -> None:

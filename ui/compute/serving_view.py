@@ -18,7 +18,7 @@ from ui import formats
 from ui.chart_words import draw_chart
 from ui.compute.serving_terms import PREFIX, Terms, let_plan_use, use_one_cost, use_setup
 from ui.errors import error_text
-from ui.language import N_, words
+from ui.language import N_, sentences, words
 from ui.user_text import escaped
 
 EXPLAINED = (
@@ -125,7 +125,7 @@ def answer_sentence(asked: Terms, found: Service, shown: Shown) -> str:
         if found.gross_margin >= 0
         else words("At a price of {price} that is a loss: the gross margin is **−{margin}**.")
     )
-    return sentence + " " + text.format(price=shown.price(found.price_per_million_tokens), margin=margin)
+    return sentences(sentence, text.format(price=shown.price(found.price_per_million_tokens), margin=margin))
 
 
 def headline(found: Service, shown: Shown) -> None:
@@ -228,7 +228,7 @@ def batch_chart(found: Service, shown: Shown) -> None:
 
 def explainer() -> None:
     """Three sentences for who has never served a model."""
-    st.markdown(" ".join(words(sentence) for sentence in EXPLAINED))
+    st.markdown(sentences(*map(words, EXPLAINED)))
 
 
 def time_and_memory(found: Service) -> None:
@@ -251,7 +251,7 @@ def time_and_memory(found: Service) -> None:
     )
     draw_chart(step_figure(step, words), key="serving-step", alt=bound)
     draw_chart(memory_figure(found.memory, words), key="serving-memory", alt=words("Memory of a replica by use"))
-    st.caption(bound + " " + cache)
+    st.caption(sentences(bound, cache))
 
 
 def _metric(label: str, value: str, note: str, tip: str) -> None:

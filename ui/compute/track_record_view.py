@@ -11,7 +11,7 @@ from core.compute.backtest_report import as_csv
 from core.compute.training_runs import Tag
 from ui import formats
 from ui.chart_words import draw_chart
-from ui.language import N_, words
+from ui.language import N_, sentences, words
 from ui.sources import CONFIDENCE, age_text
 from ui.user_text import shown_name
 
@@ -56,15 +56,12 @@ COMMAND = "python -m core backtest --runs runs.csv --json"
 def answer_sentence(found: Scores, organisations: int) -> str:
     """What the record shows, and the fixed 40 % model's error on the same runs."""
     return words(
-        "On **{count}** published runs of {organisations} organisations, each predicted with its whole organisation "
-        "left out, the median error is **{error}**; {within} lie within 1.5×, and the 80% interval holds {held}. A "
-        "fixed MFU of 40% misses the same runs by {fixed}."
+        "On **{count}** published runs of {organisations} organisations, each predicted without its own, the median "
+        "error is **{error}**; with a fixed MFU of 40% it is {fixed}."
     ).format(
         count=found.n,
         organisations=organisations,
         error=_percent(found.mdape),
-        within=_percent(found.within_1_5x, 0),
-        held=_percent(found.coverage, 0),
         fixed=_percent(found.fixed_40_mdape),
     )
 
@@ -171,7 +168,7 @@ def placement_sentence(found: Placement, one: Prediction) -> str:
         count=len(found.comparable),
         kind=comparable,
     )
-    return f"{first} {expected}"
+    return sentences(first, expected)
 
 
 def unlikely_warning(found: Placement, mfu: float) -> None:

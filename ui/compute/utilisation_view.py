@@ -35,7 +35,7 @@ from ui.compute.doubts_view import DOUBTS
 from ui.compute.memory_view import RECOMPUTE
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.errors import error_text
-from ui.language import N_, words
+from ui.language import N_, sentences, words
 from ui.units import PERCENT, Unit
 
 PREFIX = "goodput-"
@@ -105,7 +105,7 @@ def _answer(run: PlannedRun) -> str:
         )
     )
     place = words("more than {below} of {count} published runs. Eight in ten reached {low} to {high}.")
-    return f"{text} {place}".format(
+    return sentences(text, place).format(
         own=formats.percent(own),
         planned=formats.percent(run.mfu),
         below=formats.decimal(sum(one.implied_mfu < own for one in published), 0),

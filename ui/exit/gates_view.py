@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.capital.deals.listing_rules import FigureRow, ListingOutcome, listing_rules
 from core.charts.listing_gates import gates_figure
+from core.charts.units import titled
 from core.plan.exits import listing_missing, listing_months
 from core.plan.listing_gates import GateMonth
 from core.plan.scenario import Scenario
@@ -117,7 +118,7 @@ def _row(row: FigureRow, source: Source) -> dict[str, str]:
 
     taken = row.figure in NEEDS_OTHERS
     return {
-        words("Figure"): f"{words(FIGURES[row.figure])}, {words(PERIODS[row.period])}",
+        words("Figure"): titled(words(FIGURES[row.figure]), words(PERIODS[row.period]), words),
         words("Needed"): ("> " if row.comparison == ">" else "≥ ") + told(row.threshold),
         words("Reached"): words("taken as met") if taken else told(row.value),
         words("Short by"): parts.NONE if row.met else told(row.short_by),

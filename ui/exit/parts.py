@@ -13,7 +13,7 @@ from ui.capital.tables import small_table
 from ui.language import words
 
 NONE = "–"
-METRIC_PIXELS = 180
+METRIC_PIXELS = 140
 Money = Currency | Literal[""]
 
 
@@ -26,7 +26,7 @@ def metrics(figures: Mapping[str, str], tips: Mapping[str, str] | None = None) -
     """Figures in boxes, as many in a row as there is room for."""
     with st.grid(max(len(figures), 1), min_column_width=METRIC_PIXELS):
         for name, figure in figures.items():
-            st.metric(name, figure, border=True, help=(tips or {}).get(name))
+            st.metric(name, figure, border=True, height="stretch", help=(tips or {}).get(name))
 
 
 def lines(title: str, value: str, figures: Mapping[str, str], alt: str) -> None:

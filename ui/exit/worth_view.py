@@ -62,8 +62,8 @@ class Method:
 
 
 def show(plan: Plan) -> None:
-    """The football field, then the terms of each method beside each other."""
-    answer, chart = st.container(), st.container()
+    """The football field and its figures, then the terms of each method beside each other."""
+    answer, chart, table = st.container(), st.container(), st.container()
     own = None if plan.end is None else float(private_value(plan.end))
     spread = float(chosen("exit-worth-spread", 0.03))
     columns = st.columns(len(METHODS), gap="large")
@@ -89,7 +89,8 @@ def show(plan: Plan) -> None:
             )
         if ranges[False]:
             st.caption(words("A published example is another company: it stands in the table, not in the picture."))
-    _table([*ranges[True], *ranges[False]])
+    with table:
+        _table([*ranges[True], *ranges[False]])
     st.caption(
         words(
             "All at the plan's horizon and of all shares. The venture method asks what an investor may pay then; "

@@ -13,7 +13,7 @@ from core.plan.scenario import Scenario
 from core.plan.scenario_io import edited
 from ui import formats, scenario_state, simulation_queue
 from ui.capital.tables import small_table
-from ui.language import words
+from ui.language import sentences, words
 from ui.results import answers
 from ui.risk import inputs_view
 from ui.risk.decision_words import PRICES, points_text, sign_of, step_title, weeks_text
@@ -75,7 +75,7 @@ def _explanation(scenario: Scenario, strategy: int) -> str:
         "the last private round to come smaller, which leaves the founders more. Present value: at founding, before "
         "tax. –: the cash does not end before the horizon, or nothing is saved."
     )
-    return f"{runway} {rest}"
+    return sentences(runway, rest)
 
 
 def _card(scenario: Scenario, strategy: int, number: int, step: Step) -> None:

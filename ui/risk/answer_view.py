@@ -7,7 +7,7 @@ from core.plan.milestones import GRACE_MONTHS, Milestone
 from core.plan.risk import Estimate, RiskPaths, chance, percentile
 from core.plan.scenario import Scenario
 from ui import formats
-from ui.language import words
+from ui.language import sentences, words
 from ui.risk.words_of_risk import with_error, with_interval
 from ui.user_text import shown_name
 
@@ -31,7 +31,7 @@ def answer_sentence(scenario: Scenario, result: RiskPaths, coming: Next) -> str:
         )
     if result.names:
         parts.append(_proceeds_sentence(scenario, result))
-    return formats.in_markdown(" ".join(parts))
+    return formats.in_markdown(sentences(*parts))
 
 
 def _proceeds_sentence(scenario: Scenario, result: RiskPaths) -> str:

@@ -13,7 +13,8 @@ from core.plan.strategies import Strategy
 from ui import formats
 from ui.capital.tables import small_table
 from ui.chart_words import draw_chart
-from ui.language import words
+from ui.exit import parts
+from ui.language import sentences, words
 from ui.outcome_tables import NONE
 from ui.risk.words_of_risk import with_error
 
@@ -55,7 +56,7 @@ def other_charts(scenario: Scenario, result: RiskPaths) -> None:
             key="risk-proceeds",
             alt=words("Chance that the founders get at least each amount at the horizon."),
         )
-        st.caption(nothing + " " + words("At the horizon, before tax, after preferences and debt."))
+        st.caption(sentences(nothing, words("At the horizon, before tax, after preferences and debt.")))
     else:
         st.info(words("The founders get nothing on any of these paths."))
 
@@ -64,7 +65,7 @@ def rounds_table(scenario: Scenario, strategy: Strategy, result: RiskPaths) -> N
     """The chance that each round closes, when, and at which price; bridges after them."""
     rows = [_round_row(scenario, strategy, result, index) for index in range(len(result.names))]
     if rows:
-        small_table(rows, words("Rounds: chance of closing, month and price"))
+        parts.table(rows, words("Rounds: chance of closing, month and price"))
         st.caption(
             words("Month and price: median, and in brackets the 10th to 90th percentile, of paths where it closes.")
         )
@@ -82,8 +83,8 @@ def _round_row(scenario: Scenario, strategy: Strategy, result: RiskPaths, index:
     currency = planned.currency if planned else scenario.reporting_currency
     return {
         words("Round"): title,
-        words("Planned"): formats.month(planned.date) if planned else NONE,
         words("Chance that it closes"): with_error(chance(closed)),
+        words("Planned"): formats.month(planned.date) if planned else NONE,
         words("Closes in"): _spread(months, lambda one: formats.month(month_after(scenario.founding, int(one)))),
         words("Cap or pre-money"): _spread(prices[prices > 0], lambda one: formats.money(one, currency)),
     }
@@ -116,7 +117,7 @@ def matrix_view(scenario: Scenario, matrix: Matrix) -> None:
                 "bold: the financing that adds most, which pays for it."
             ).format(months=GRACE_MONTHS)
         )
-    columns = [words("own cash"), *(r"\+ " + words(name) for name in matrix.financings)]  # a plus would start a list
+    columns = [words("own cash"), *("+ " + words(name) for name in matrix.financings)]
     rows = []
     for index, (name, lasts, dry) in enumerate(zip(columns, matrix.lasts, matrix.dry, strict=True)):
         paid = [words(one.name) for at, one in enumerate(matrix.milestones) if matrix.paid_by(at) == index]

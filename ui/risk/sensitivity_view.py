@@ -12,7 +12,7 @@ from core.plan.sensitivity import Sobol, default_axes, drawn_numbers, sobol
 from ui import formats, inputs, simulation_queue
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_one
-from ui.language import words
+from ui.language import sentences, words
 from ui.results import answers
 from ui.risk import inputs_view, turning_view
 from ui.risk.decision_words import RESULT_NAMES, luck_name, result_text
@@ -76,7 +76,7 @@ def _tornado(scenario: Scenario, strategy: int, result: str) -> None:
     parts = [ends, base]
     if failed:
         parts.append(words("Cannot be simulated at one end: {fields}.").format(fields=words(", ").join(failed)))
-    st.caption(formats.in_markdown(" ".join(parts)))
+    st.caption(formats.in_markdown(sentences(*parts)))
 
 
 def _heat_map(scenario: Scenario, strategy: int, result: str) -> None:

@@ -29,7 +29,7 @@ from ui import formats, scenario_state, simulation_queue
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_one
 from ui.financing_inputs import KIND_NAMES
-from ui.language import words
+from ui.language import sentences, words
 from ui.risk import inputs_view, solution_table
 from ui.risk.decision_words import QUESTIONS
 from ui.risk.kept_results import drawn
@@ -251,7 +251,7 @@ def _no_answer(scenario: Scenario, question: Question, reply: Reply) -> str:
     parts.append(
         words("The reason may be a later round that can fail, a late run or a goal too far off: change one of them.")
     )
-    return " ".join(parts)
+    return sentences(*parts)
 
 
 def _frontier(scenario: Scenario, strategy: int, goal: Goal) -> None:
