@@ -48,10 +48,12 @@ def test_a_plan_is_changed_and_pages_are_turned_by_keyboard(browser: Browser, se
     expect(page.get_by_role("heading", name="Training cost", exact=True)).to_be_visible(timeout=20_000)
     settle(page)
 
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     tab_to(page, page.locator(".st-key-language"))
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
     expect(page.get_by_role("heading", name="训练成本", exact=True)).to_be_visible(timeout=20_000)
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
 
 
 def test_a_network_is_trained_stopped_and_asked_by_keyboard(browser: Browser, server: str) -> None:

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.runs.run_folder import RUNS, delete_run, find_run
+from tests.browser.axe import judged
 from tests.browser.test_founder_path import opened, settle, turn_to
 
 PATIENCE = 120_000  # milliseconds: the training process may start on a busy machine
@@ -14,7 +15,7 @@ JUDGED = "of 360 test images"
 
 
 def test_a_student_from_a_first_loss_to_a_network_that_reads_a_drawing(server: str, browser: Browser) -> None:
-    """On the 8 x 8 digits, which need no network."""
+    """On the 8 x 8 digits, which need no network. The pages of the run are judged by axe, too."""
     page = opened(browser, f"{server}/lessons")
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -40,6 +41,11 @@ def test_a_student_from_a_first_loss_to_a_network_that_reads_a_drawing(server: s
         a_drawing_is_read(page)
         turn_to(page, "Explain")
         expect(answer).to_contain_text("% of the pixels", timeout=PATIENCE)
+        findings = judged(page)
+        for name in ("Evaluate", "Train a CNN"):
+            turn_to(page, name)
+            findings += judged(page)
+        assert not findings, "\n".join(findings)
     finally:
         for run in runs:
             delete_run(find_run(run, RUNS))
