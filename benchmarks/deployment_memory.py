@@ -25,7 +25,7 @@ VISITS = (
 )
 LOOK_SECONDS = 0.2
 PATIENCE_SECONDS = 300
-ENDED = "//h4[contains(., 'test images')]"
+ENDED = "//h2[contains(., 'test images')]"
 
 
 def main() -> None:

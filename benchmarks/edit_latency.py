@@ -20,7 +20,7 @@ HELLO = """
 import plotly.graph_objects as go
 import streamlit as st
 x = st.number_input("x", key="x", value=30.0)
-st.markdown(f"#### {x}")
+st.markdown(f"## {x}")
 st.plotly_chart(go.Figure(go.Scatter(y=[x * i for i in range(60)])), key="chart")
 """
 PORTS = {"hello": 8711, "plan": 8712}
@@ -61,7 +61,7 @@ def main(rounds: int) -> None:
             times: dict[str, list[float]] = {"hello": [], "plan": []}
             for turn in range(rounds + 2):
                 value = str(20 + turn / 2)
-                hello_seconds = edit_seconds(hello, ".st-key-x input", "h4", value)
+                hello_seconds = edit_seconds(hello, ".st-key-x input", "h2", value)
                 plan_seconds = edit_seconds(
                     plan, ".st-key-lever-runs-1-mfu input", '[data-testid="stMetricValue"]', value
                 )

@@ -41,7 +41,7 @@ def show_update(page: Page) -> None:
     page.get_by_role("radio", name="Update", exact=True).or_(
         page.get_by_role("button", name="Update", exact=True)
     ).click()
-    page.wait_for_function("() => document.querySelector('h4')?.innerText.includes('update')")
+    page.wait_for_function("() => document.querySelector('h2')?.innerText.includes('update')")
     settle(page)
 
 
@@ -62,7 +62,7 @@ def main(rounds: int) -> None:
             times: dict[str, list[float]] = {name: [] for name in fields}
             for turn in range(rounds + FIRST_ROUNDS):
                 for name, (field, first, step) in fields.items():
-                    seconds = edit_seconds(pages[name], field, "h4", f"{first + turn * step:g}")
+                    seconds = edit_seconds(pages[name], field, "h2", f"{first + turn * step:g}")
                     if turn >= FIRST_ROUNDS:
                         times[name].append(seconds)
         finally:

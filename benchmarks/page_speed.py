@@ -28,7 +28,7 @@ page = st.navigation([st.Page("one.py", title="One", default=True), st.Page("two
 st.title(page.title)
 page.run()
 """
-HELLO_PAGE = 'import streamlit as st\nst.markdown("#### Hello {name}")\n'
+HELLO_PAGE = 'import streamlit as st\nst.markdown("## Hello {name}")\n'
 PORTS = {"hello": 8715, "app": 8716, "plotly": 8717}
 UNCOUNTED = 2  # first rounds
 PATIENCE = 60_000  # milliseconds
@@ -57,7 +57,7 @@ SWITCHED_BETWEEN = (
 )
 SWITCH_BAR = 2.0
 EDIT_BAR = 2.5
-ANSWER = "h4"
+ANSWER = "h2"
 WHOLE_PAGE = "[data-testid=stMain]"
 METRIC = '[data-testid="stMetricValue"]'
 # founder page: the number that is edited, its first value, what each turn adds, and what shows the answer

@@ -22,7 +22,7 @@ from tests.browser.test_founder_path import settle
 PORT = 8713
 ADDRESS = f"http://127.0.0.1:{PORT}"
 FIRST_POINT = ".st-key-run-curves .scatterlayer .trace path"
-STOPPED = "//h4[contains(., 'Stopped')]"
+STOPPED = "//h2[contains(., 'Stopped')]"
 EPOCHS = "200"
 WATCHED_SECONDS = 10.0  # the run lasts for about 20 on an idle machine of two cores
 
@@ -87,7 +87,7 @@ def main(rounds: int) -> None:
             open_training(page)
             cold = first_point_seconds(page)
             runs.append(run_of(page))
-            page.wait_for_selector("//h4[contains(., 'test images')]", timeout=120_000)
+            page.wait_for_selector("//h2[contains(., 'test images')]", timeout=120_000)
             for _ in range(rounds):
                 page = browser.new_page()
                 open_training(page)

@@ -55,7 +55,7 @@ def trained(browser: Browser, address: str) -> str:
     settle(page)
     page.click(".st-key-run-start button")
     page.wait_for_function("new URLSearchParams(location.search).has('run')", timeout=60_000)
-    page.wait_for_selector("//h4[contains(., 'test images')]", timeout=300_000)
+    page.wait_for_selector("//h2[contains(., 'test images')]", timeout=300_000)
     run = page.evaluate("new URLSearchParams(location.search).get('run')")
     page.close()
     return str(run)

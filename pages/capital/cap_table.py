@@ -18,7 +18,7 @@ names = steps_view.numbered([words(step.name) for step in steps])
 
 text = words("After {count} financings the founders own **{share}**, fully diluted, and cast **{votes}** of the votes.")
 st.markdown(
-    "#### "
+    "## "
     + text.format(
         count=sum(one.closed is not None for one in result.financings),
         share=formats.percent(float(result.founders_share)),

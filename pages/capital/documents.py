@@ -24,7 +24,7 @@ founders = documents.ask_founders(file, sorted({*last.fully_diluted, *last.votes
 owned = sum(share for holder, share in last.fully_diluted.items() if holder in founders)
 text = words("After {count} events the founders own **{share}**, fully diluted, and cast **{votes}** of the votes.")
 shares = {"share": formats.percent(owned), "votes": formats.percent(float(held_by(set(founders), last.votes)))}
-answer.markdown("#### " + text.format(count=len(steps), **shares))
+answer.markdown("## " + text.format(count=len(steps), **shares))
 if file.source:
     answer.caption(words("Source: {source}").format(source=escaped(file.source)))
 

@@ -17,7 +17,7 @@ with choices:
     histories_view.be_this_company(company, scenario)
 history = history_of(company)
 with answer:
-    st.markdown("#### " + histories_view.answer_sentence(company, history))
+    st.markdown("## " + histories_view.answer_sentence(company, history))
     histories_view.metrics(history)
     histories_view.notes(history)
 with chart:

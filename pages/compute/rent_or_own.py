@@ -26,7 +26,7 @@ except InputError as error:
     st.button(words("Back to the published figures"), on_click=page_choices.forget, args=(rent_or_own_terms.PREFIX,))
     st.stop()
 
-st.markdown("#### " + rent_or_own_view.answer_sentence(terms, found, currency))
+st.markdown("## " + rent_or_own_view.answer_sentence(terms, found, currency))
 rent_or_own_view.notes(scenario, terms)
 rent_or_own_view.headline(found, currency)
 

@@ -29,7 +29,7 @@ elif asked.run is None:
 shown = serving_view.shown_in(scenario, asked)
 found = serving_view.served(asked)
 if found is not None:
-    st.markdown("#### " + serving_view.answer_sentence(asked, found, shown))
+    st.markdown("## " + serving_view.answer_sentence(asked, found, shown))
     run = scenario.runs[asked.run] if asked.run is not None else None
     serving_view.warnings(asked, found, run)
     serving_view.headline(found, shown)

@@ -16,7 +16,7 @@ found = scores(published)
 planned = backtest([as_training_run(run) for run in scenario.runs])
 
 answer = track_record_view.answer_sentence(found, organization_count(published))
-st.markdown("#### " + answer)
+st.markdown("## " + answer)
 track_record_view.headline(found)
 place = st.container()  # filled once the model is chosen
 

@@ -44,7 +44,7 @@ def money(amount: float) -> str:
 
 
 st.markdown(
-    "#### "
+    "## "
     + words("{model} takes {hours} accelerator-hours: **{final}** for the final run, **{all_in}** all-in.").format(
         model=shown_name(run.name),
         hours=formats.quantity(float(cost.accelerator_hours)),

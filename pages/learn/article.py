@@ -9,5 +9,5 @@ st.markdown(
         "marks the correction and a link leads to the page that shows it."
     )
 )
-st.markdown("#### " + words("Money buys compute, and compute buys a better model"))
+st.markdown("## " + words("Money buys compute, and compute buys a better model"))
 article_view.ask()()

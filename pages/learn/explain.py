@@ -25,7 +25,7 @@ if network is not None:
             picture = picture_view.choose_picture(judged)
             method = methods_view.choose_method(judged, picture) if picture is not None else None
         if picture is None or method is None:
-            head.markdown("#### " + words("Choose or draw a picture, and see why the network answers as it does."))
+            head.markdown("## " + words("Choose or draw a picture, and see why the network answers as it does."))
         else:
             drawn = picture
             with chart:

@@ -9,7 +9,7 @@ st.markdown(
         "article, then famous ones elsewhere. Not all of them are wrong; make up your mind before you look."
     )
 )
-st.markdown("#### " + mistakes_view.answer_sentence())
+st.markdown("## " + mistakes_view.answer_sentence())
 mistake = mistakes_view.ask()
 show_all = mistakes_view.ask_whether_all()
 

@@ -12,7 +12,7 @@ st.markdown(
 answer = st.container()
 terms = glossary_view.ask()
 with answer:
-    st.markdown("#### " + glossary_view.answer_sentence(terms))
+    st.markdown("## " + glossary_view.answer_sentence(terms))
 if not terms:
     st.info(words("No term has all these words. Try fewer of them."))
     st.stop()

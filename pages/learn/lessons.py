@@ -23,4 +23,4 @@ with panel:
         lessons_view.check(lesson)
     lessons_view.next_lesson(lesson)
 with answer:
-    st.markdown("#### " + lessons_view.answer_sentence())
+    st.markdown("## " + lessons_view.answer_sentence())

@@ -32,7 +32,7 @@ if shown is not None:
     with inputs:
         sample = stages_view.ask_sample(shown)
     with answer:
-        st.markdown("#### " + stages_view.answer(shown))
+        st.markdown("## " + stages_view.answer(shown))
         for warning in shown.step.loss_terms.warnings:
             st.warning(words(warning), icon=":material/warning:")
         stages_view.stepper(shown)

@@ -33,7 +33,7 @@ with inputs:
                 st.error(error_text(error), icon=":material/block:")
 if race is not None:
     with answer:
-        st.markdown("#### " + race_view.answer(race))
+        st.markdown("## " + race_view.answer(race))
         if race.surface.note:
             st.caption(words(race.surface.note))
         race_view.lost_runs(race)

@@ -24,7 +24,7 @@ with answer:
     if scenario.description:
         st.caption(shown_name(scenario.description))
     result = answers(scenario)[strategy_choice.choose(scenario)]
-    st.markdown(f"#### {answer_sentence(result)}")
+    st.markdown(f"## {answer_sentence(result)}")
     for warning in warnings(result):
         st.warning(warning, icon=":material/warning:")
     with st.container(horizontal=True):

@@ -25,7 +25,7 @@ answers = results.answers(scenario)
 shown = strategy_choice.choose(scenario)
 result = answers[shown]
 
-st.markdown(f"#### {answer_sentence(result)}")
+st.markdown(f"## {answer_sentence(result)}")
 for warning in warnings(result):
     st.warning(warning, icon=":material/warning:")
 headline(scenario, result)

@@ -28,7 +28,7 @@ if drawn:
             result = simulation_queue.paths(scenario, shown, inputs_view.seed(), more=more)
             coming = next_run(scenario, result)
             sentence = answer_view.answer_sentence(scenario, result, coming)
-            st.markdown("#### " + sentence)
+            st.markdown("## " + sentence)
             st.caption(answer_view.assumptions_sentence(scenario, result))
         answer_view.headline(scenario, result, coming)
         published_view.hurried_warning(strategy)
@@ -52,9 +52,7 @@ if drawn:
         decisions_view.busy()
 else:
     with top:
-        st.markdown(
-            "#### " + words("Nothing in this plan is uncertain yet: every round closes on its day at its price.")
-        )
+        st.markdown("## " + words("Nothing in this plan is uncertain yet: every round closes on its day at its price."))
         st.markdown(words("Start from published figures, each with its source, or add ranges of your own below."))
         published_view.start_button(scenario, published_view.chosen_graduation(), "risk-start")
 

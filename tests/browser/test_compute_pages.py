@@ -38,9 +38,9 @@ def test_own_runs_are_predicted_from_a_file(browser: Browser, server: str, tmp_p
 
 def test_need_for_owning_answers_and_keeps_the_plan(browser: Browser, server: str) -> None:
     page = opened(browser, f"{server}/rent-or-own", locale="zh-CN", scheme="dark")
-    before = page.locator("h4").first.inner_text()
+    before = page.locator("h2").first.inner_text()
     months = page.get_by_role("spinbutton").first
     months.fill("12")
     months.press("Enter")
-    expect(page.locator("h4").first).not_to_have_text(before, timeout=20_000)
+    expect(page.locator("h2").first).not_to_have_text(before, timeout=20_000)
     assert "s=" not in page.url

@@ -31,7 +31,7 @@ def test_the_cloud_entry_answers_a_deep_link_first(browser: Browser) -> None:
     with served("deploy/cloud/streamlit_app.py") as address:
         page = opened(browser, f"{address}/plan")
         expect(page.get_by_role("dialog")).to_have_count(0)
-        expect(page.locator("h4").first).to_be_visible()
+        expect(page.locator("h2").first).to_be_visible()
         expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
@@ -73,7 +73,7 @@ def test_the_dockerfiles_files_serve_and_train_without_rights(image: Path, brows
         healthy = without_rights([sys.executable, check[1], check[2].replace("8501", port)], image)
         assert healthy.wait(20) == 0, shlex.join(check)
         page = opened(browser, f"http://127.0.0.1:{port}/plan")
-        expect(page.locator("h4").first).to_be_visible()
+        expect(page.locator("h2").first).to_be_visible()
         expect(page.get_by_test_id("stException")).to_have_count(0)
         if without_rights([sys.executable, "-c", STARTS_ANOTHER], image).wait(20) != 0:
             return  # this interpreter lies in a folder of its owner's: a training process is out of nobody's reach

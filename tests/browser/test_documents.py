@@ -52,7 +52,7 @@ def test_every_example_opens(browser: Browser, server: str) -> None:
         "pay-to-play-in-a-down-round": "800,000 preferred shares become 80,000 common",
     }
     page = opened(browser, f"{server}/documents")
-    answer = page.locator("h4").first
+    answer = page.locator("h2").first
     for example, title in reversed(EXAMPLES.items()):
         before = answer.inner_text()
         choose_example(page, title)
@@ -72,21 +72,21 @@ def test_fault_in_the_text_names_event_and_field_and_is_mended(browser: Browser,
     expect(alert).to_contain_text("event 1 (shares_issued) shares", timeout=20_000)
     expect(alert).to_contain_text("-5")
     type_events(page, ('"shares": -5', '"shares": 5500000'))
-    expect(page.locator("h4").first).to_contain_text("the founders own 24.1%")
+    expect(page.locator("h2").first).to_contain_text("the founders own 24.1%")
 
 
 def test_documents_typed_here_are_still_there_after_another_page(browser: Browser, server: str) -> None:
     page = opened(browser, f"{server}/documents")
-    before = page.locator("h4").first.inner_text()
+    before = page.locator("h2").first.inner_text()
     type_events(page, ('"shares": 5500000', '"shares": 9500000'))
-    expect(page.locator("h4").first).not_to_have_text(before, timeout=20_000)
+    expect(page.locator("h2").first).not_to_have_text(before, timeout=20_000)
     settle(page)
-    answer = page.locator("h4").first.inner_text()
+    answer = page.locator("h2").first.inner_text()
     page.get_by_test_id("stSidebarNav").get_by_text("Exit", exact=True).click()
     expect(page.get_by_role("heading", name="Exit", exact=True)).to_be_visible()
     settle(page)
     page.get_by_test_id("stSidebarNav").get_by_text("Your own documents").click()
-    expect(page.locator("h4").first).to_have_text(answer, timeout=20_000)
+    expect(page.locator("h2").first).to_have_text(answer, timeout=20_000)
 
 
 def test_package_of_open_cap_format_comes_in(browser: Browser, server: str, tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_package_of_open_cap_format_comes_in(browser: Browser, server: str, tmp_
     file.write_bytes(content)
     page = opened(browser, f"{server}/documents")
     page.locator('input[type="file"]').set_input_files(file)
-    expect(page.locator("h4").first).to_contain_text("the founders own 55.5%", timeout=20_000)
+    expect(page.locator("h2").first).to_contain_text("the founders own 55.5%", timeout=20_000)
     expect(page.get_by_text("What the package does not say, and how it was read:")).to_be_visible()
     expect(page.get_by_text("are read as the stock they became", exact=False)).to_be_visible()
 
@@ -104,7 +104,7 @@ def test_package_of_open_cap_format_comes_in(browser: Browser, server: str, tmp_
     broken.write_bytes(content[:100])
     page.locator('input[type="file"]').set_input_files(broken)
     expect(page.get_by_test_id("stAlertContentError")).to_contain_text("cannot be read", timeout=20_000)
-    expect(page.locator("h4").first).to_contain_text("the founders own 55.5%")
+    expect(page.locator("h2").first).to_contain_text("the founders own 55.5%")
 
 
 def test_files_to_take_away_hold_the_table(browser: Browser, server: str, tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_payouts_of_a_sale_add_up_to_its_price_on_a_phone(browser: Browser, serv
         box.fill(amount)
         box.press("Enter")
         settle(page)
-    expect(page.locator("h4").first).to_contain_text("A sale at $60M pays the founders", timeout=20_000)
+    expect(page.locator("h2").first).to_contain_text("A sale at $60M pays the founders", timeout=20_000)
     deadline = time.monotonic() + 20
     while abs(sum(payouts(page)) - 60e6) > HALF_A_CENT * 10 and time.monotonic() < deadline:
         page.wait_for_timeout(200)  # the grid draws after the text

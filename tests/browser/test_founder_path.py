@@ -70,7 +70,7 @@ def test_a_founder_from_three_questions_to_what_a_friend_and_a_spreadsheet_show(
     Raised: 2.8 + 20 + 25.
     """
     page = opened(browser, server)
-    answer = page.locator("h4").first
+    answer = page.locator("h2").first
     _the_questions_are_answered(page, answer)
     _the_series_a_grows(page, answer)
     _the_graph_leads_to_the_cap_table(page, answer)
@@ -83,7 +83,7 @@ def test_a_founder_from_three_questions_to_what_a_friend_and_a_spreadsheet_show(
     link = page.get_by_test_id("stPopoverBody").get_by_test_id("stCode").inner_text()
 
     friend = opened(browser, link)
-    expect(friend.locator("h4").first).to_have_text(answer.inner_text())
+    expect(friend.locator("h2").first).to_have_text(answer.inner_text())
     assert _figures(friend) == shown
     worth = re.search(r"a company worth (\$\d{3}M)", friend.get_by_test_id("stMain").inner_text())
     assert worth is not None
@@ -195,7 +195,7 @@ def test_a_deep_link_is_answered_first_and_a_refused_number_leaves_the_answer(br
         page = opened(browser, f"{address}/plan", locale="zh-CN")
         expect(page.get_by_role("dialog")).to_have_count(0)
         expect(page.get_by_role("heading", name="计划", exact=True)).to_be_visible()
-        answer = page.locator("h4").first
+        answer = page.locator("h2").first
         before = answer.inner_text()
 
         page.fill(MFU_OF_THE_30B_RUN, "3310")

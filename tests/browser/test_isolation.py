@@ -97,7 +97,7 @@ def visitor(browser: Browser, locale: str) -> Iterator[Visitor]:
 def test_nothing_of_one_visitor_reaches_another(server: str, browser: Browser, tmp_path: Path) -> None:
     with visitor(browser, "zh-CN") as owner, visitor(browser, "en-US") as early:
         early.open(f"{server}/plan")
-        answer = early.page.locator("h4").first.inner_text()
+        answer = early.page.locator("h2").first.inner_text()
         private = [*_plans_and_uploads(owner, server, tmp_path), run := _starts_training(owner)]
         try:
             assert [text for text in private if not owner.hears(text)] == [], "the owner is shown all of it"
@@ -126,7 +126,7 @@ def _plans_and_uploads(owner: Visitor, server: str, folder: Path) -> list[str]:
     expect(page.get_by_text(SCENARIO).first).to_be_attached(timeout=20_000)
     page.keyboard.press("Escape")
     settle(page)
-    answer = page.locator("h4").first
+    answer = page.locator("h2").first
     before = answer.inner_text()
     page.fill(MFU_OF_THE_30B_RUN, "10")
     page.press(MFU_OF_THE_30B_RUN, "Enter")
@@ -191,18 +191,18 @@ def _has_a_session_of_its_own(other: Visitor, answer: str, private: list[str]) -
         assert "s=" not in page.url
         assert "run=" not in page.url
     other.turn_to("/plan")
-    expect(page.locator("h4").first).to_have_text(answer)
+    expect(page.locator("h2").first).to_have_text(answer)
     expect(page.get_by_text("Nothing is saved yet.")).to_be_attached()
     other.turn_to("/documents")
-    expect(page.locator("h4").first).to_contain_text("the founders own")
+    expect(page.locator("h2").first).to_contain_text("the founders own")
     assert [text for text in private if other.hears(text)] == []
     assert not other.hears(NAME_IN_CHINESE)
 
 
 def _may_see_a_run_whose_link_it_has_but_no_drawing(other: Visitor, link: str) -> None:
     other.page.goto(link)
-    expect(other.page.locator("h4").filter(has_text="test images")).to_be_visible(timeout=PATIENCE)
+    expect(other.page.locator("h2").filter(has_text="test images")).to_be_visible(timeout=PATIENCE)
     other.page.click(".st-key-evaluate-section-draw summary")
     expect(other.page.locator(".st-key-evaluate-section-draw canvas")).to_be_visible(timeout=PATIENCE)
     settle(other.page)
-    expect(other.page.locator(".st-key-evaluate-section-draw h4")).to_have_count(0)
+    expect(other.page.locator(".st-key-evaluate-section-draw h2")).to_have_count(0)

@@ -25,7 +25,7 @@ def tab_to(page: Page, wanted: Locator) -> None:
 
 def test_a_plan_is_changed_and_pages_are_turned_by_keyboard(browser: Browser, server: str) -> None:
     page = opened(browser, f"{server}/plan")
-    answer = page.locator("h4").first
+    answer = page.locator("h2").first
     before = answer.inner_text()
     tab_to(page, page.locator(MFU_OF_THE_30B_RUN))
     page.keyboard.press("Control+A")
@@ -69,9 +69,9 @@ def test_a_network_is_trained_stopped_and_asked_by_keyboard(browser: Browser, se
     try:
         tab_to(page, page.locator(".st-key-run-stop button"))
         page.keyboard.press("Enter")
-        expect(page.locator("h4").filter(has_text="Stopped in epoch")).to_be_visible(timeout=PATIENCE)
+        expect(page.locator("h2").filter(has_text="Stopped in epoch")).to_be_visible(timeout=PATIENCE)
         page.goto(f"{server}/evaluate?run={run[1]}")
-        expect(page.locator("h4").filter(has_text="of 360 test images")).to_be_visible(timeout=PATIENCE)
+        expect(page.locator("h2").filter(has_text="of 360 test images")).to_be_visible(timeout=PATIENCE)
         settle(page)
         tab_to(page, page.locator(".st-key-evaluate-section-draw summary"))
         page.keyboard.press("Enter")
@@ -84,6 +84,6 @@ def test_a_network_is_trained_stopped_and_asked_by_keyboard(browser: Browser, se
                 break
         for key in (*["ArrowUp"] * 7, "Space", *["ArrowDown"] * 14, "Space"):
             page.keyboard.press(key)
-        expect(page.locator("h4").filter(has_text="It reads")).to_be_visible(timeout=PATIENCE)
+        expect(page.locator("h2").filter(has_text="It reads")).to_be_visible(timeout=PATIENCE)
     finally:
         delete_run(find_run(run[1], RUNS))

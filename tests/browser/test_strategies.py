@@ -39,9 +39,9 @@ def test_strategy_is_chosen_once_for_all_pages(browser: Browser, server: str) ->
     page.get_by_test_id("stMain").get_by_role("radio", name="Private equity").or_(
         page.get_by_test_id("stMain").get_by_role("button", name="Private equity")
     ).first.click()
-    expect(page.locator("h4").first).to_contain_text("The money lasts until Feb 2028")
+    expect(page.locator("h2").first).to_contain_text("The money lasts until Feb 2028")
     page.get_by_test_id("stSidebarNav").get_by_text("Rounds & cap table").click()
-    expect(page.locator("h4").first).to_contain_text("After 1 financings")
+    expect(page.locator("h2").first).to_contain_text("After 1 financings")
 
 
 def test_scenario_goes_out_as_a_file_and_comes_back(browser: Browser, server: str, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ def test_a_student_from_a_first_loss_to_a_network_that_reads_a_drawing(server: s
     page = opened(browser, f"{server}/lessons")
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    answer = page.locator("h4").first
+    answer = page.locator("h2").first
     _a_lesson_is_answered_wrong_and_right(page, answer)
     _a_loss_is_chosen_and_its_parameter_moved(page, answer)
     _a_published_number_is_judged(page, answer)
@@ -28,16 +28,16 @@ def test_a_student_from_a_first_loss_to_a_network_that_reads_a_drawing(server: s
     try:
         _trains(page, LONG, runs)
         page.click(".st-key-run-stop button")
-        expect(page.locator("h4").filter(has_text="Stopped in epoch")).to_be_visible(timeout=PATIENCE)
+        expect(page.locator("h2").filter(has_text="Stopped in epoch")).to_be_visible(timeout=PATIENCE)
         settle(page)
         _trains(page, RECOMMENDED, runs)
-        expect(page.locator("h4").filter(has_text=JUDGED)).to_be_visible(timeout=PATIENCE)
+        expect(page.locator("h2").filter(has_text=JUDGED)).to_be_visible(timeout=PATIENCE)
         settle(page)
-        found = re.search(r"reads (\d+\.\d\d%) of 360", page.locator("h4").first.inner_text())
+        found = re.search(r"reads (\d+\.\d\d%) of 360", page.locator("h2").first.inner_text())
         assert found is not None
         _the_link_shows_it_elsewhere(page, browser, found[1])
         turn_to(page, "Evaluate")
-        expect(page.locator("h4").filter(has_text=JUDGED)).to_contain_text(found[1], timeout=PATIENCE)
+        expect(page.locator("h2").filter(has_text=JUDGED)).to_contain_text(found[1], timeout=PATIENCE)
         a_drawing_is_read(page)
         turn_to(page, "Explain")
         expect(answer).to_contain_text("% of the pixels", timeout=PATIENCE)
@@ -112,7 +112,7 @@ def _the_link_shows_it_elsewhere(page: Page, browser: Browser, right: str) -> No
     expect(link).to_be_visible(timeout=20_000)
     other = opened(browser, link.inner_text(), locale="zh-CN")
     other.wait_for_selector(FIRST_POINT, state="attached", timeout=PATIENCE)
-    expect(other.locator("h4").first).to_contain_text(right)
+    expect(other.locator("h2").first).to_contain_text(right)
     other.context.close()
 
 
@@ -129,4 +129,4 @@ def a_drawing_is_read(page: Page, answer: str = "It reads") -> None:
     page.mouse.down()
     page.mouse.move(middle, box["y"] + box["height"] - 30, steps=10)
     page.mouse.up()
-    expect(page.locator("h4").filter(has_text=answer)).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("h2").filter(has_text=answer)).to_be_visible(timeout=PATIENCE)

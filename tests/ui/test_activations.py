@@ -21,7 +21,7 @@ def page(locale: str = "en-US", open_parts: tuple[str, ...] = (), **choices: obj
 
 
 def answer(app: AppTest) -> str:
-    return str(next(text.value for text in app.markdown if text.value.startswith("####")))
+    return str(next(text.value for text in app.markdown if text.value.startswith("## ")))
 
 
 @pytest.mark.parametrize("locale", LOCALES)

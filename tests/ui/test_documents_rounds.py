@@ -60,7 +60,7 @@ def test_pay_to_play_then_anti_dilution() -> None:
     (row,) = table(app, "Conversion price")
     assert (row["Series"], row["Conversion price"]) == ("Series A, weighted average", "\\$2.5000 → \\$2.2143")
     assert row["Shares as common"] == "1,200,000 → 1,354,838"
-    assert app.markdown[0].value.startswith("#### After 6 events the founders own **50.9%**")
+    assert app.markdown[0].value.startswith("## After 6 events the founders own **50.9%**")
 
 
 def test_pro_rata_right_of_the_seed_investor() -> None:

@@ -79,7 +79,7 @@ def test_the_answer_says_what_hiding_a_tenth_of_the_pixels_does(folder: RunFolde
     target = image.figures["target"]
     asked = {"kind": "attribution", "method": "integrated_gradients", "target": target, "place": 0}
     curve = read_answer(the_queue().ask(folder.id, asked)).arrays["hidden"]
-    answer = next(one.value for one in app.markdown if one.value.startswith("####"))
+    answer = next(one.value for one in app.markdown if one.value.startswith("## "))
     assert f"**{target}**" in answer
     assert f"{curve[5]:.1%}" in answer
     assert f"{image.arrays['chance'][:, 5].mean():.1%} on average" in answer
@@ -126,8 +126,8 @@ def test_another_class_another_image_and_a_mistake(folder: RunFolder) -> None:
     answered = app.selectbox(key=next(one.key for one in app.selectbox if "explain-target" in (one.key or "")))
     answered.select_index(1).run(timeout=PATIENCE)
     assert not app.exception
-    answer = next(one.value for one in app.markdown if one.value.startswith("####"))
-    assert answer.startswith(("#### For", "#### Integrated gradients sees"))
+    answer = next(one.value for one in app.markdown if one.value.startswith("## "))
+    assert answer.startswith(("## For", "## Integrated gradients sees"))
     app.button(key="explain-another").click().run(timeout=PATIENCE)
     assert not app.exception
 

@@ -37,7 +37,7 @@ def test_plan_has_the_money_the_people_and_the_funder() -> None:
     assert scenario.opening_cash == 500_000
     assert scenario.team[0].headcount == 3
     assert scenario.strategies[-1].financings == ()
-    answer = next(one.value for one in app.markdown if one.value.startswith("####"))
+    answer = next(one.value for one in app.markdown if one.value.startswith("## "))
     assert "2027" in answer, "63,500 USD of pay a month alone end the half million within 2027"
     assert "**90%**" in answer, "nine of ten million shares; the tenth is the option pool"
 

@@ -20,7 +20,7 @@ def page(locale: str = "en-US", /, **choices: object) -> AppTest:
 
 
 def answer(app: AppTest) -> str:
-    return str(next(text.value for text in app.markdown if text.value.startswith("####")))
+    return str(next(text.value for text in app.markdown if text.value.startswith("## ")))
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -24,7 +24,7 @@ def test_page_opens_with_every_box(preset: str, locale: str) -> None:
     app = with_boxes_open(opened(PAGE, preset, locale), *BOXES)
     assert not app.exception
     assert not app.error
-    assert app.markdown[0].value.startswith("####")
+    assert app.markdown[0].value.startswith("## ")
 
 
 def test_renting_wins_at_little_use_and_owning_at_full_use() -> None:

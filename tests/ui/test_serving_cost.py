@@ -61,7 +61,7 @@ def test_page_opens_with_every_product_and_box(preset: str, locale: str) -> None
             app.selectbox(key="product").select_index(index).run()
         assert not app.exception
         assert not app.error
-        assert app.markdown[0].value.startswith("####")
+        assert app.markdown[0].value.startswith("## ")
         assert len(app.metric) == 5
 
 

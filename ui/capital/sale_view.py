@@ -108,7 +108,7 @@ def _answer(payout: Payout, defaults: SaleDefaults, currency: Currency) -> None:
     share = founders / payout.distributed if payout.distributed else Fraction(0)
     text = words("A sale at **{price}** pays the founders **{amount}**, {share} of what debt and costs leave.")
     st.markdown(
-        "#### "
+        "## "
         + text.format(
             price=formats.in_markdown(formats.money(float(payout.proceeds), currency)),
             amount=formats.in_markdown(formats.money(float(founders), currency)),

@@ -66,9 +66,9 @@ def show(scenario: Scenario, today: date) -> None:
         first = FIRST_DRAWN if FIRST_DRAWN in drawn else drawn[0]
         name = ask_one(DRAWN, words("Statistic"), {one: words(STATISTICS[one]) for one in drawn}, first)
         _chart([row for row in rows if row.statistic == name and row.stage in ROUNDS], name)
-    st.markdown("##### " + words("Which defaults of this plan come from these tables"))
+    st.markdown("#### " + words("Which defaults of this plan come from these tables"))
     _defaults(scenario)
-    st.markdown("##### " + words("Every published figure of these companies, with its source"))
+    st.markdown("#### " + words("Every published figure of these companies, with its source"))
     statistic_table.show(
         rows, today, "stages-rows", words("Every published figure of these companies, with its source")
     )

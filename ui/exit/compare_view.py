@@ -20,7 +20,7 @@ def show(plan: Plan) -> None:
     """The comparison; a company that runs dry has no exit."""
     answer = st.container()
     if plan.end is None:
-        answer.markdown("#### " + words("The plan runs dry before its horizon: there is nothing to sell or to list."))
+        answer.markdown("## " + words("The plan runs dry before its horizon: there is nothing to sell or to list."))
         return
     chart, controls = st.columns([2, 1], gap="large")
     with controls:
@@ -69,7 +69,7 @@ def _answer(rows: tuple[ExitRow, ...], plan: Plan) -> None:
     if best.founders_later:
         text = words("Of {count} ways out **{exit}** leaves the founders most: **{amount}**, locked up at first.")
     st.markdown(
-        "#### "
+        "## "
         + text.format(
             count=len(open_),
             exit=_name(best, plan),

@@ -19,7 +19,7 @@ Money = Currency | Literal[""]
 
 def headline(text: str, **figures: str) -> None:
     """The answer in one sentence."""
-    st.markdown("#### " + text.format(**{name: formats.in_markdown(figure) for name, figure in figures.items()}))
+    st.markdown("## " + text.format(**{name: formats.in_markdown(figure) for name, figure in figures.items()}))
 
 
 def metrics(figures: Mapping[str, str], tips: Mapping[str, str] | None = None) -> None:

@@ -30,7 +30,7 @@ def answer(scenario: Scenario, strategy: int) -> None:
     found = steps(scenario, strategy)
     if not found:
         text = words("None of the changes that were tried leaves the founders with more, or the plan with more time.")
-        st.markdown("#### " + text)
+        st.markdown("## " + text)
         return
     best, currency = found[0], scenario.reporting_currency
     effects = []
@@ -44,7 +44,7 @@ def answer(scenario: Scenario, strategy: int) -> None:
         effects.append(words("**{money}** in present value for them").format(money=_signed_money(scenario, best.value)))
     text = words("Best next step: **{step}** ({effects}).")
     text = text.format(step=step_title(scenario, best), effects=words(", ").join(effects))
-    st.markdown("#### " + formats.in_markdown(text))
+    st.markdown("## " + formats.in_markdown(text))
     st.caption(words(PRICES[best.kind]))
     if drawn(scenario):
         text = words("Chance that the money lasts to the horizon: **{now}** now, **{after}** with this step.")

@@ -162,7 +162,7 @@ def _answer(scenario: Scenario, strategy: int, question: Question, reply: Reply)
     if reply.solution is None:
         st.warning(formats.in_markdown(_no_answer(scenario, question, reply)), icon=":material/block:")
         return
-    st.markdown("#### " + formats.in_markdown(_sentence(scenario, strategy, question, reply.solution)))
+    st.markdown("## " + formats.in_markdown(_sentence(scenario, strategy, question, reply.solution)))
     if drawn(scenario) and reply.fresh and reply.planned:
         text = words(
             "Chance of running dry by then: **{found}** on the paths that were searched, **{fresh}** on fresh ones, "

@@ -109,7 +109,7 @@ def _say(row: Activation, settings: Mapping[str, float], at: float) -> None:
     value, slope = float(row.value(at, **settings)), float(row.derivative(at, **settings))
     text = words("{function} of {x}: **{value}**, slope **{slope}**")
     st.markdown(
-        "#### "
+        "## "
         + text.format(function=words(row.name), x=significant(at), value=significant(value), slope=significant(slope))
     )
     given = tuple(settings.items())

@@ -53,7 +53,7 @@ def show(row: Activation, settings: Settings) -> None:
         return
     text = words("{function} of {count} numbers: **{values}**")
     answer.markdown(
-        "#### " + text.format(function=words(row.name), count=inputs.size, values=several(outputs.tolist(), 4))
+        "## " + text.format(function=words(row.name), count=inputs.size, values=several(outputs.tolist(), 4))
     )
     if row.id == "softmax":
         answer.markdown(_certainty(outputs))

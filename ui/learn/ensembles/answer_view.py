@@ -38,7 +38,7 @@ def _draw(*, was_busy: bool) -> None:
         except InputError as error:
             st.error(run_choice.fault_text(error), icon=":material/block:")
     elif not shown:
-        st.markdown("#### " + words("One network's mistakes are partly chance: several that vote make fewer."))
+        st.markdown("## " + words("One network's mistakes are partly chance: several that vote make fewer."))
         st.markdown(
             words(
                 "Train members of one recipe: this page then says what their vote gains over one of them, on test "
@@ -46,7 +46,7 @@ def _draw(*, was_busy: bool) -> None:
             )
         )
     else:
-        st.markdown("#### " + words("The vote is counted once two members have learned."))
+        st.markdown("## " + words("The vote is counted once two members have learned."))
     if learning:
         _progress(shown, done, learning)
     elif shown and len(done) < len(shown):
@@ -86,7 +86,7 @@ def _answer(found: Ensemble) -> None:
         )
     )
     st.markdown(
-        "#### "
+        "## "
         + sentence.format(
             count=count,
             gain=formats.percent(found.gain.value),

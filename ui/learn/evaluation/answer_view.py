@@ -21,7 +21,7 @@ def answer(shown: Shown) -> None:
     )
     low, high = found.interval
     st.markdown(
-        "#### "
+        "## "
         + sentence.format(
             accuracy=formats.percent(found.accuracy, 2),
             count=formats.decimal(len(found.labels), 0),

@@ -47,7 +47,7 @@ def _answer(told: Answer, shown: Shown) -> None:
     probabilities = told.arrays["probabilities"]
     top = int(probabilities.argmax())
     st.markdown(
-        "#### "
+        "## "
         + words("It reads **{answer}** and is {sure} sure.").format(
             answer=shown.names[top], sure=formats.percent(float(probabilities[top]))
         )

@@ -51,7 +51,7 @@ def shown() -> Shown | None:
 
 
 def _nothing_yet() -> None:
-    st.markdown("#### " + words("There is no trained network to judge yet."))
+    st.markdown("## " + words("There is no trained network to judge yet."))
     try:
         check_torch()
     except InputError as error:
@@ -87,9 +87,9 @@ def _no_weights_yet(run: str) -> None:
     if find_run(run, the_queue().root).checkpoint_file.exists():
         st.rerun()
     if standing.live:
-        st.markdown("#### " + words("The network is still learning; it is judged once its weights are saved."))
+        st.markdown("## " + words("The network is still learning; it is judged once its weights are saved."))
     else:
-        st.markdown("#### " + words("This run has no weights to judge: it ended before any were saved."))
+        st.markdown("## " + words("This run has no weights to judge: it ended before any were saved."))
     _way_to_training()
 
 

@@ -54,7 +54,7 @@ def answer(shown: Shown, picture: Picture, method: str, found: Attribution) -> N
         hidden=formats.percent(hidden),
         chance=formats.percent(chance),
     )
-    st.markdown(f"#### {told}")
+    st.markdown(f"## {told}")
     if picture.label is not None and picture.label != picture.answered:
         st.markdown(words("It is wrong: the image is labelled **{label}**.").format(label=shown.names[picture.label]))
 

@@ -47,7 +47,7 @@ def answer(shown: Shown, groups: Subgroups) -> None:
     real = {name: gap for name, gap in gaps.items() if gap.difference.beyond_chance}
     widest = max(real or gaps, key=lambda name: gaps[name].difference.value, default=None)
     if widest is None:
-        st.markdown("#### " + words("There are too few test images to compare groups."))
+        st.markdown("## " + words("There are too few test images to compare groups."))
         return
     named = names.measures(shown.config.data)
     gap = gaps[widest]
@@ -63,7 +63,7 @@ def answer(shown: Shown, groups: Subgroups) -> None:
             "be no surprise."
         )
     scores = groups.scores(widest)
-    st.markdown("#### " + _with_gap(sentence, named[widest], names.groups(shown.config.data, widest), scores, gap))
+    st.markdown("## " + _with_gap(sentence, named[widest], names.groups(shown.config.data, widest), scores, gap))
     with st.grid(4, min_column_width=150):
         for name, one in gaps.items():
             _gap_metric(named[name], one)

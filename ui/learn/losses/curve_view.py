@@ -88,7 +88,7 @@ def say(found: Found) -> None:
     value = several(result.value.reshape(-1).tolist())
     count = samples_of(loss, found.predictions)
     sentence = words(ANSWERS[result.reduction] if count > 1 else OF_ONE)
-    st.markdown("#### " + sentence.format(loss=words(loss.name), count=count, value=value))
+    st.markdown("## " + sentence.format(loss=words(loss.name), count=count, value=value))
     for warning in result.warnings:
         st.warning(words(warning), icon=":material/warning:")
     steepest = max(found.terms, key=lambda one: abs(one.slope))

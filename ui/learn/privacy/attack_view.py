@@ -38,7 +38,7 @@ def answer(found: Membership) -> None:
         else words("on these images no better than tossing a coin")
     )
     st.markdown(
-        "#### "
+        "## "
         + words(
             "Of two images, one trained on and one not, the loss points to the right one in **{share}** of the cases "
             "(95% interval {low} to {high}): {verdict}."

@@ -55,7 +55,7 @@ def show() -> None:
     parameters = network_cost(model, SIDE).parameters
     with chart:
         found = expected(speed, batch, parameters, devices, LINKS[link])
-        st.markdown("#### " + answer(found, devices, batch))
+        st.markdown("## " + answer(found, devices, batch))
         _figures(found, parameters, devices, least_batch(speed, parameters, devices, LINKS[link]))
         sent = significant(sent_bytes(parameters, devices) / 1e6, 3)
         if batch % devices == 0:

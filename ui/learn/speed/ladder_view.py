@@ -82,7 +82,7 @@ def show() -> None:
 
 def _before() -> None:
     st.markdown(
-        "#### "
+        "## "
         + words(
             "The same network can be trained several times as fast. How many times on this machine is measured in "
             "about a minute."
@@ -96,10 +96,10 @@ def _draw(rows: job_view.Rows, _config: TrainingConfig) -> None:
     found = ladder(rows)
     doing = {one: words("Under way: {rung}").format(rung=words(name)) for one, name in NAMES.items()}
     if found is None or not found.roofs:
-        st.markdown("#### " + words("The rungs of the ladder are measured one after another."))
+        st.markdown("## " + words("The rungs of the ladder are measured one after another."))
         job_view.progress(KIND, {**doing, "roofs": words(REASONS["roofs"])})
         return
-    st.markdown("#### " + answer(found))
+    st.markdown("## " + answer(found))
     job_view.progress(KIND, {**doing, "roofs": words(REASONS["roofs"])})
     _figures(found, _top(found))
     names = {one: words(name) for one, name in NAMES.items()}

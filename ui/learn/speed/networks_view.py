@@ -60,7 +60,7 @@ def show() -> None:
 def _draw(rows: job_view.Rows, config: TrainingConfig) -> None:
     networks = compared(SIDES[config.data], rows)
     found, names = best(networks), network_names()
-    st.markdown("#### " + (_sizes_answer(networks, names) if found is None else answer(networks, found, names)))
+    st.markdown("## " + (_sizes_answer(networks, names) if found is None else answer(networks, found, names)))
     job_view.progress(KIND, {one: words("{network} learns.").format(network=name) for one, name in names.items()})
     if found is None:
         figure = sizes_figure(networks, names, words)

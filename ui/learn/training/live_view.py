@@ -39,7 +39,7 @@ def _draw(run: str, *, was_live: bool) -> None:
         _within(PATIENCE_SECONDS, lambda: _has_points(told))
         standing = the_queue().standing(run)
     told.update()
-    st.markdown("#### " + standing_words.answer(told, standing, config))
+    st.markdown("## " + standing_words.answer(told, standing, config))
     standing_words.trouble(told, standing)
     if told.started is not None:
         _figures(told, config, live=standing.live)

@@ -36,7 +36,7 @@ def show() -> None:
     except InputError as error:
         st.error(fault_text(error), icon=":material/block:")
         return
-    st.markdown("#### " + _answer(expected))
+    st.markdown("## " + _answer(expected))
     with st.grid(4, min_column_width=100):
         st.metric(words("Parameters"), formats.decimal(expected.parameters, 0), border=True)
         st.metric(

@@ -29,7 +29,7 @@ def show() -> None:
     """Answer, figures and the chart of trials; while the search goes on they come again every second."""
     job = job_choice.shown_job(KIND)
     if job is None:
-        st.markdown("#### " + words("A search tries recipes near this one and says whether any is better."))
+        st.markdown("## " + words("A search tries recipes near this one and says whether any is better."))
         st.markdown(
             words(
                 "Each trial is a whole training with other settings; those that fall behind are given up early. The "
@@ -44,7 +44,7 @@ def show() -> None:
 def _draw(job: str, *, was_live: bool) -> None:
     folder, standing = find_run(job, the_queue().root), the_queue().standing(job)
     found = tuning(folder)
-    st.markdown("#### " + _answer(found, live=standing.live, ahead=standing.ahead))
+    st.markdown("## " + _answer(found, live=standing.live, ahead=standing.ahead))
     if standing.failure is not None:
         failure = standing.failure
         error = InputError(failure["code"], failure["field"], failure["value"], failure["expected"])
