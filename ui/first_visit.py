@@ -9,12 +9,13 @@ from ui import (  # noqa: F401
     errors,
     first_minute,
     flow_view,
-    garbage,
     presets,
     scenario_bar,
+    server_memory,
     strategy_choice,
     tour,
 )
 
 presets.presets()
-garbage.set_aside_imports()
+server_memory.share_one_heap()
+server_memory.set_aside_imports()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import address_bar, garbage, scenario_bar, scenario_state, tour
+from ui import address_bar, scenario_bar, scenario_state, server_memory, tour
 from ui.errors import error_text
 from ui.language import LANGUAGES, current_language, words
 from ui.navigation import pages
@@ -14,7 +14,8 @@ STYLE = Path(__file__).with_name("style.css")
 # Streamlit calls every page English: a screen reader would read Chinese in an English voice, a browser translate it.
 SPOKEN = '<script>document.documentElement.lang = "{language}"</script>'
 
-garbage.set_aside_imports()
+server_memory.share_one_heap()
+server_memory.set_aside_imports()
 st.set_page_config(page_title="Compute & Capital", page_icon=ICON, layout="wide")
 st.session_state["language"] = current_language()
 page = st.navigation(pages(), expanded=True)

@@ -32,9 +32,10 @@ def show() -> None:
         _button("redo", ":material/redo:", words("Redo"), scenario_state.redo, bool(work.after))
         _button("reset", ":material/restart_alt:", words("Back to preset"), _reset, bool(changes))
     if changes:
-        with st.expander(words("Changed fields: {count}").format(count=len(changes))):
-            for path, (before, after) in changes.items():
-                st.markdown(change_text(path, before, after))
+        box = st.expander(words("Changed fields: {count}").format(count=len(changes)), key="changes", on_change="rerun")
+        if box.open:  # the published risk alone is fifty fields, and every edit would draw them all anew
+            with box:
+                st.markdown("\n\n".join(change_text(path, *change) for path, change in changes.items()))
     share = st.popover(words("Share or save"), icon=":material/share:", width="stretch", key="share", on_change="rerun")
     if share.open:
         with share:

@@ -90,6 +90,11 @@ class Answer:
     years: tuple[YearFigures, ...]
 
 
+def without_luck(scenario: Scenario) -> Scenario:
+    """The scenario without what may come otherwise than planned, of which its answers know nothing."""
+    return scenario.model_copy(update={"fundraising": None, "uncertainty": ()})
+
+
 def answers(scenario: Scenario) -> tuple[Answer, ...]:
     """The answer of every strategy over the one operating plan."""
     return _answers(scenario, scenario.strategies)

@@ -4,6 +4,7 @@ Column k of the matrix is the plan with its first k financings and nothing after
 column, so that a difference between two columns is the financing's and not the draws'.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -77,23 +78,31 @@ def milestone_matrix(scenario: Scenario, strategy: Strategy, paths: int = MATRIX
 def planned_milestones(scenario: Scenario) -> tuple[Milestone, ...]:
     """All runs and launches before the horizon, in order of their month."""
     plain, free = operating_plan(scenario, {}), unfunded(scenario, {})
-    runs = [Milestone("run", run.name, months_between(scenario.founding, run.start)) for run in scenario.runs]
     launches = [
         Milestone("launch", one.name, int(_launches(free, plain, index)[0]))
         for index, one in enumerate(scenario.demand)
     ]
-    found = [one for one in (*runs, *launches) if one.planned < scenario.horizon_months]
-    return tuple(sorted(found, key=lambda one: one.planned))
+    return _before_the_horizon(scenario, [*_planned_runs(scenario), *launches])
 
 
 def next_run(scenario: Scenario, result: RiskPaths) -> tuple[Milestone, Estimate] | None:
     """The first run after the day of the scenario's figures, and the chance that it starts in time."""
     today = months_between(scenario.founding, scenario.figures_as_of)
-    coming = [one for one in planned_milestones(scenario) if one.kind == "run" and one.planned > today]
+    coming = [one for one in _before_the_horizon(scenario, _planned_runs(scenario)) if one.planned > today]
     if not coming:
         return None
     start = result.run_start[[run.name for run in scenario.runs].index(coming[0].name)]
     return coming[0], chance((start < result.months) & (start <= coming[0].planned + GRACE_MONTHS))
+
+
+def _planned_runs(scenario: Scenario) -> list[Milestone]:
+    return [Milestone("run", run.name, months_between(scenario.founding, run.start)) for run in scenario.runs]
+
+
+def _before_the_horizon(scenario: Scenario, milestones: Sequence[Milestone]) -> tuple[Milestone, ...]:
+    """Those before the horizon, in order of their month."""
+    found = [one for one in milestones if one.planned < scenario.horizon_months]
+    return tuple(sorted(found, key=lambda one: one.planned))
 
 
 def _with_first(scenario: Scenario, strategy: Strategy, count: int, plan: OperatingPlan, draws: Draws) -> Simulation:

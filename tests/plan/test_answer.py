@@ -9,10 +9,11 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 
-from core.plan.answer import Answer, answer
+from core.plan.answer import Answer, answer, answers, without_luck
 from core.plan.currency import converted
 from core.plan.metrics import burn_multiple, default_alive, rule_of_40
 from core.plan.plain_figures import as_text, plain_figures
+from core.plan.risk_defaults import graduations, with_published_risk
 from core.plan.scenario import Scenario
 from core.plan.scenario_io import edited
 from tests.plan.builders import (
@@ -299,3 +300,12 @@ def test_money_is_needed_for_the_run_before_it_is_needed_for_the_overhead() -> N
     outcome = of(made)
     assert outcome.financings[0].runs_without == ("Base model",)
     assert outcome.financings[0].raise_by == month(2)
+
+
+def test_answers_know_nothing_of_luck() -> None:
+    """A plan with the published risk of every round has the answers that it has without: they are the plan's own."""
+    plan = hand_calculated()
+    risky = edited(plan, with_published_risk(plan, graduations("seed-priced")[0]))
+    assert risky != plan
+    assert without_luck(risky) == plan
+    assert list(map(plain_figures, answers(risky))) == list(map(plain_figures, answers(plan)))
