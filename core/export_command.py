@@ -5,6 +5,7 @@ import gettext
 from collections.abc import Callable
 from pathlib import Path
 
+from core.chinese import set_in_chinese
 from core.errors import InputError
 from core.reports.run_report import run_report
 from core.reports.run_take_away import MARKDOWN, PAGE, written
@@ -65,4 +66,5 @@ def _report(folder: RunFolder, kind: str, out: Path, language: str) -> bytes:
 
 
 def _words(language: str) -> Callable[[str], str]:
-    return gettext.translation("messages", LOCALES, [language]).gettext
+    said = gettext.translation("messages", LOCALES, [language]).gettext
+    return (lambda text: set_in_chinese(said(text))) if language == "zh_CN" else said

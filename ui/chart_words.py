@@ -14,7 +14,7 @@ import streamlit as st
 from core.charts.links import without_links
 from core.charts.units import counted
 from ui import formats
-from ui.language import words
+from ui.language import sentences, words
 
 MOST_SERIES, MOST_BARS = 6, 8
 DIGITS = 3
@@ -52,7 +52,7 @@ def draw_chart(figure: go.Figure, *, key: str, alt: str) -> None:
     Without Plotly's tool bar, whose buttons a keyboard would have to pass on every page.
     """
     shows = alt if alt.endswith(ENDS) else words("{figures}.").format(figures=alt)
-    told = f"{shows} {figure_words(figure)}".strip()
+    told = sentences(shows, figure_words(figure))
     st.plotly_chart(without_links(figure), key=key, alt=told, config={"displayModeBar": False})
 
 
@@ -62,12 +62,12 @@ def figure_words(figure: go.Figure) -> str:
     told = [series for series in told if series.name] or told  # marks without a name repeat points of the named
     if not told:
         return ""
-    sentences = [_axes(figure), *(series.sentence() for series in told[:MOST_SERIES])]
+    said = [_axes(figure), *(series.sentence() for series in told[:MOST_SERIES])]
     if more := told[MOST_SERIES:]:
         names = words(", ").join(dict.fromkeys(series.name for series in more if series.name))
         count = words("And {count} more").format(count=len(more))
-        sentences.append(_Series(count, names).sentence() if names else words("{figures}.").format(figures=count))
-    return " ".join(sentence for sentence in sentences if sentence)
+        said.append(_Series(count, names).sentence() if names else words("{figures}.").format(figures=count))
+    return sentences(*said)
 
 
 def _axes(figure: go.Figure) -> str:

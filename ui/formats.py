@@ -19,9 +19,9 @@ MONEY: dict[Currency, str] = {
 }
 
 
-def money(amount: float, currency: Currency) -> str:
+def money(amount: float, currency: Currency, digits: int = 3) -> str:
     """Money to three significant digits, e.g. $5.58M."""
-    number = _compact(abs(amount))
+    number = _compact(abs(amount), digits)
     sign = "−" if amount < 0 and number != "0" else ""
     return sign + _apart(words(MONEY[currency]).format(amount=number))
 
@@ -32,6 +32,11 @@ def money_exact(amount: float, currency: Currency, digits: int = 2) -> str:
     sign = "−" if amount < 0 else ""
     text = words(MONEY[currency]).format(amount=format_decimal(abs(amount), pattern, locale=current_language()))
     return sign + _apart(text)
+
+
+def money_listed(amount: float, currency: Currency, digits: int = 2, *, forecast: bool) -> str:
+    """Money of a table that is added up: every cent of documents; of a forecast five digits, as more would pretend."""
+    return money(amount, currency, 5) if forecast else money_exact(amount, currency, digits)
 
 
 def in_markdown(text: str) -> str:
@@ -93,11 +98,11 @@ def _month(first: date, language: str) -> str:
     return str(format_skeleton("yMMM", first, locale=language))
 
 
-def _compact(amount: float) -> str:
+def _compact(amount: float, digits: int = 3) -> str:
+    rounded = float(f"{amount:.{digits}g}")
     if amount and amount < 1000:
-        return str(format_decimal(float(f"{amount:.3g}"), "#,##0.####", locale=current_language()))
-    rounded = float(f"{amount:.3g}")
-    text = str(format_compact_decimal(rounded, locale=current_language(), fraction_digits=2))
+        return str(format_decimal(rounded, "#,##0.####", locale=current_language()))
+    text = str(format_compact_decimal(rounded, locale=current_language(), fraction_digits=digits - 1))
     # Where a word stands for ten thousand, four digits may stand before it, which Babel leaves without their comma.
     return re.sub(r"^\d{4}", lambda digits: f"{int(digits[0]):,}", text)
 

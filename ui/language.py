@@ -10,6 +10,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.chinese import set_in_chinese
+
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 Words = Callable[[str], str]
@@ -39,12 +41,16 @@ def speaking(language: str) -> Iterator[None]:
 
 def words(text: str) -> str:
     """The text in this session's language; text of the user's own, which no catalogue knows, comes back as it is."""
-    return _catalogue(current_language()).gettext(text) if text else text
+    if not text:
+        return text
+    language = current_language()
+    said = _catalogue(language).gettext(text)
+    return set_in_chinese(said) if language == "zh_CN" else said
 
 
 def sentences(*told: str) -> str:
-    """Sentences one after the other; after a Chinese full stop or colon there is no space."""
-    return re.sub("(?<=[。：]) ", "", " ".join(one for one in told if one))
+    """Sentences one after the other; after Chinese punctuation there is no space."""
+    return re.sub("(?<=[。：；？！]) ", "", " ".join(one for one in told if one))
 
 
 def N_(text: str) -> str:  # noqa: N802  gettext's own name for "translate later"

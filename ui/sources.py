@@ -33,7 +33,7 @@ def age_text(source: Source) -> str:
     """The day of a figure, and how old it is once that is a reason to look again."""
     age = (date.today() - source.as_of).days  # noqa: DTZ011  a day either way does not matter here
     day = formats.day(source.as_of)
-    return f"{day}, " + words("{days} days old").format(days=age) if age > STALE_AFTER_DAYS else day
+    return words(", ").join((day, words("{days} days old").format(days=age))) if age > STALE_AFTER_DAYS else day
 
 
 def field_source_text(scenario: Scenario, path: str) -> str:

@@ -164,7 +164,7 @@ def rents_figure(
             mode="markers",
             marker={"color": NEUTRAL, "size": 8},
             name=words("published rents"),
-            text=[f"{words(one.provider)}, {names[one.commitment]}" for one, _ in known],
+            text=[words(", ").join((words(one.provider), names[one.commitment])) for one, _ in known],
             hovertemplate="%{text}: %{y:,.2f}<extra></extra>",
         )
     figure.update_xaxes(**month_axis(words))

@@ -29,7 +29,7 @@ figure = st.container()
 outcome_tables.financings_table(result)
 
 st.subheader(words("The cap table, step by step"))
-position = steps_view.show_step("cap-table", steps, names, result.currency)
+position = steps_view.show_step("cap-table", steps, names, result.currency, forecast=True)
 for index, financing in enumerate(strategy.financings):
     if financing.name == steps[position].name and isinstance(financing, Preferred):
         with st.container(width=480):

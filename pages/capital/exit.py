@@ -40,6 +40,7 @@ defaults = sale_view.SaleDefaults(
     costs=float(round(exit_value.transaction_cost)) if exit_value else 0.0,
     founders=frozenset(founders(scenario)),
     on=result.horizon,
+    forecast=True,
 )
 if exit_value is None:
     st.warning(words("The plan runs dry before its horizon: this is its cap table then."), icon=":material/warning:")

@@ -36,8 +36,8 @@ def test_breakpoints_are_told_in_sentences() -> None:
     """First lab: debt and costs, then the preferences of $2.8M, $14.4M and $25M on costs of $2,895,601."""
     app = opened(PAGE, "first-lab")
     rows = {row["What happens"]: row["From a price of"] for row in app.table[0].value.to_dict("records")}
-    assert rows["debt and costs are paid"] == "\\$2,895,601.00"
-    assert rows["Series A-S1, Series A, Series B: preferences are paid in full"] == "\\$45,095,601.00"
+    assert rows["debt and costs are paid"] == "\\$2.8956M"
+    assert rows["Series A-S1, Series A, Series B: preferences are paid in full"] == "\\$45.096M"
 
 
 def test_other_stable_outcomes_stand_beside_the_one_shown() -> None:

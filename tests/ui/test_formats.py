@@ -32,6 +32,16 @@ def test_money_with_all_digits() -> None:
         assert formats.money_exact(-1_234_567.5, "CNY") == "−1,234,567.50 元"
 
 
+def test_money_of_a_table_that_is_added_up() -> None:
+    """Every cent of documents; of a forecast no more than five digits, which still tell whether the sum is right."""
+    for language, texts in (
+        ("en", ["$163.12M", "$163,122,199.35"]),
+        ("zh_CN", ["1.6312 亿美元", "163,122,199.35 美元"]),
+    ):
+        with speaking(language):
+            assert [formats.money_listed(163_122_199.35, "USD", forecast=one) for one in (True, False)] == texts
+
+
 def test_counts() -> None:
     for language, texts in (("en", ["14.8T", "671B", "2.79M"]), ("zh_CN", ["14.8 万亿", "6,710 亿", "279 万"])):
         with speaking(language):

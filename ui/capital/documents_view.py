@@ -26,7 +26,7 @@ def show_steps(key: str, file: EventFile, steps: Sequence[CapTableStep], founder
     """Ownership after every event, one event's table at a time, and who decides after it."""
     names = steps_view.numbered([_event_name(event) for event in file.events])
     steps_view.show_figure(key, steps, names)
-    position = steps_view.show_step(key, steps, names, CURRENCY)
+    position = steps_view.show_step(key, steps, names, CURRENCY, forecast=False)
     st.subheader(words("Who decides"))
     steps_view.show_control(steps, names, position, founders)
     classes = _classes(steps)

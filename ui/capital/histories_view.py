@@ -116,7 +116,9 @@ def metrics(history: History) -> None:
             words("Last valuation"),
             _money(valuation(newest), newest) if newest else NONE,
             border=True,
-            help=None if newest is None else f"{words(newest.event)}, {event_day(newest)}",
+            help=None
+            if newest is None
+            else words("{event}, {date}").format(event=words(newest.event), date=event_day(newest)),
         )
         st.metric(
             words("Raised"),

@@ -25,13 +25,16 @@ NAMED_SERIES = 2
 FROM_TO = "{} → {}"
 
 
-def show(step: CapTableStep, currency: Currency) -> None:
-    """The parts that this event has; nothing for an event that sells no shares at a price."""
+def show(step: CapTableStep, currency: Currency, *, forecast: bool) -> None:
+    """The parts that this event has; nothing for an event that sells no shares at a price.
+
+    forecast: whether it is an event of a plan, whose cents mean nothing
+    """
     if step.offering is not None:
         _offering(step, currency)
     if step.priced is None or not isinstance(step.event, PricedRound):
         return
-    _price(step.priced, step.event, currency)
+    _price(step.priced, step.event, currency, forecast=forecast)
     if step.priced.conversions:
         _conversions(step.priced, currency)
     if any(isinstance(one.safe, SafeIssued) and one.safe.mfn for one in step.priced.conversions):
@@ -41,25 +44,26 @@ def show(step: CapTableStep, currency: Currency) -> None:
     if step.priced.forfeits:
         _forfeits(step.priced)
     if step.priced.pro_rata:
-        _pro_rata(step.priced, currency)
+        _pro_rata(step.priced, currency, forecast=forecast)
     if step.cash is not None:
-        _credits(step, step.event, currency)
+        _credits(step, step.event, currency, forecast=forecast)
     _bases(step, currency)
 
 
 def _part(title: str, answer: str, *, unfolded: bool = False) -> st.delta_generator.DeltaGenerator:
     """A folded part; money in its heading opens no formula."""
-    return st.expander(f"**{title}**: {escaped(answer)}", expanded=unfolded)
+    return st.expander(words("{name}: {text}").format(name=f"**{title}**", text=escaped(answer)), expanded=unfolded)
 
 
-def _price(priced: PricedRoundResult, event: PricedRound, currency: Currency) -> None:
-    def money(amount: Fraction, digits: int = 2) -> str:
-        return formats.money_exact(float(amount), currency, digits)
+def _price(priced: PricedRoundResult, event: PricedRound, currency: Currency, *, forecast: bool) -> None:
+    def money(amount: Fraction) -> str:
+        return formats.money_listed(float(amount), currency, forecast=forecast)
 
+    price = formats.money_exact(float(priced.price), currency, 4)
     bought = sum(one.shares for one in priced.new_shares)
     text = words("{price}; the new money of {amount} buys {share} of the company")
     answer = text.format(
-        price=money(priced.price, 4),
+        price=price,
         amount=formats.money(float(event.new_money), currency),
         share=formats.percent(float(bought * priced.price / priced.post_money), 2),
     )
@@ -67,7 +71,7 @@ def _price(priced: PricedRoundResult, event: PricedRound, currency: Currency) ->
     lines = {
         words("Pre-money valuation"): money(priced.pre_money),
         words("Post-money valuation"): money(priced.post_money),
-        words("Price of a share"): money(priced.price, 4),
+        words("Price of a share"): price,
         words("New shares"): formats.decimal(bought, 0),
         words("Increase of the option pool"): formats.decimal(priced.pool_increase, 0),
         effective: money(priced.effective_pre_money),
@@ -136,7 +140,7 @@ def _adjustments(step: CapTableStep, currency: Currency) -> None:
         few, many = formats.decimal(gained.before, 0), formats.decimal(gained.after, 0)
         rows.append(
             {
-                words("Series"): f"{words(one.series)}, {protection}",
+                words("Series"): words(", ").join((words(one.series), protection)),
                 words("Conversion price"): FROM_TO.format(before, after),
                 words("Shares as common"): FROM_TO.format(few, many),
                 words("More, of all shares"): formats.percent(float(gained.part), 2),
@@ -172,13 +176,13 @@ def _forfeits(priced: PricedRoundResult) -> None:
         small_table(rows, words("Preferred stock lost under pay-to-play"))
 
 
-def _pro_rata(priced: PricedRoundResult, currency: Currency) -> None:
+def _pro_rata(priced: PricedRoundResult, currency: Currency, *, forecast: bool) -> None:
     rows = [
         {
             words("Holder"): words(one.holder),
             words("Share before the round"): formats.percent(float(one.share), 2),
-            words("May buy"): formats.money_exact(float(one.entitlement), currency, 0),
-            words("Buys"): formats.money_exact(float(one.amount), currency, 0),
+            words("May buy"): formats.money_listed(float(one.entitlement), currency, 0, forecast=forecast),
+            words("Buys"): formats.money_listed(float(one.amount), currency, 0, forecast=forecast),
         }
         for one in priced.pro_rata
     ]
@@ -190,7 +194,7 @@ def _pro_rata(priced: PricedRoundResult, currency: Currency) -> None:
         small_table(rows, words("Pro rata rights used in this round"))
 
 
-def _credits(step: CapTableStep, event: PricedRound, currency: Currency) -> None:
+def _credits(step: CapTableStep, event: PricedRound, currency: Currency, *, forecast: bool) -> None:
     """What the round comes to in cash where a part of it is paid in compute."""
     cash, signed = step.cash, event.new_money
     assert cash is not None
@@ -203,15 +207,19 @@ def _credits(step: CapTableStep, event: PricedRound, currency: Currency) -> None
             words("Compute at list price"): formats.money(float(one.credits.amount), currency),
             words("Cheaper elsewhere by"): formats.percent(float(one.credits.market_discount)),
             words("Usable"): formats.percent(float(one.credits.usable)),
-            words("Worth in cash"): formats.money_exact(float(one.credits.cash_equivalent), currency, 0),
+            words("Worth in cash"): formats.money_listed(
+                float(one.credits.cash_equivalent), currency, 0, forecast=forecast
+            ),
         }
         for one in event.investments
         if one.credits is not None
     ]
     lines = {
-        words("Worth in cash"): formats.money_exact(float(cash.proceeds), currency, 0),
-        words("Pre-money as signed"): formats.money_exact(float(event.pre_money), currency, 0),
-        words("Effective pre-money"): formats.money_exact(float(cash.effective_pre_money), currency, 0),
+        words("Worth in cash"): formats.money_listed(float(cash.proceeds), currency, 0, forecast=forecast),
+        words("Pre-money as signed"): formats.money_listed(float(event.pre_money), currency, 0, forecast=forecast),
+        words("Effective pre-money"): formats.money_listed(
+            float(cash.effective_pre_money), currency, 0, forecast=forecast
+        ),
         words("Part of the company sold"): formats.percent(float(cash.sold), 2),
         words("The same worth, all in cash, would have sold"): formats.percent(float(cash.sold_for_cash), 2),
     }

@@ -43,6 +43,7 @@ class SaleDefaults:
     """What a sale is asked with at first; `founders` are the holders whose part the answer names.
 
     on: the day until which dividends and interest run, None for that of the last event
+    forecast: whether the table is one of a plan, whose cents mean nothing
     """
 
     price: float
@@ -50,6 +51,7 @@ class SaleDefaults:
     costs: float
     founders: frozenset[str]
     on: date | None = None
+    forecast: bool = False
 
 
 def show(key: str, table: CapTable, defaults: SaleDefaults, currency: Currency) -> None:
@@ -68,9 +70,9 @@ def show(key: str, table: CapTable, defaults: SaleDefaults, currency: Currency) 
     with answer:
         _answer(found.payout, defaults, currency)
     st.subheader(words("Who gets what at this price"))
-    _payouts_table(found.payout, currency)
+    _payouts_table(found.payout, defaults, currency)
     st.subheader(words("At which prices it changes (breakpoints)"))
-    _breakpoints_table(found.breakpoints, currency)
+    _breakpoints_table(found.breakpoints, defaults, currency)
     _outcomes(found, defaults, currency)
     # Last, for a chart takes the browser longest, and the answer above would wait for it.
     with chart:
@@ -133,11 +135,11 @@ def _of_founders(payout: Payout, defaults: SaleDefaults) -> Fraction:
     return sum((amount for holder, amount in payout.by_holder.items() if holder in defaults.founders), Fraction(0))
 
 
-def _payouts_table(payout: Payout, currency: Currency) -> None:
+def _payouts_table(payout: Payout, defaults: SaleDefaults, currency: Currency) -> None:
     rows = [
         {
             words("Holder"): words(one.holder),
-            words("Gets"): formats.money_exact(float(one.amount), currency),
+            words("Gets"): formats.money_listed(float(one.amount), currency, forecast=defaults.forecast),
             words("Of all"): formats.percent(float(one.amount / payout.distributed)) if payout.distributed else "–",
             words("Security"): words(one.security),
             words("As"): _role(one.security, payout),
@@ -158,13 +160,13 @@ def _role(security: str, payout: Payout) -> str:
     return words("common") if security in (COMMON, OPTIONS) else words("preference or cash")
 
 
-def _breakpoints_table(found: Sequence[Breakpoint], currency: Currency) -> None:
+def _breakpoints_table(found: Sequence[Breakpoint], defaults: SaleDefaults, currency: Currency) -> None:
     if not found:
         st.caption(words("Common alone: every price is shared in the same proportions."))
         return
     rows = [
         {
-            words("From a price of"): formats.money_exact(float(one.exit_value), currency),
+            words("From a price of"): formats.money_listed(float(one.exit_value), currency, forecast=defaults.forecast),
             words("What happens"): _happening(one),
             words("A common share"): formats.money_exact(float(one.common_price), currency, 4),
         }
@@ -196,7 +198,9 @@ def _outcomes(found: SaleScenario, defaults: SaleDefaults, currency: Currency) -
             words("Outcome"): words("shown above") if number == 0 else formats.decimal(number, 0),
             words("Converted"): words(", ").join(words(name) for name in one.converted) or words("nobody"),
             words("A common share"): formats.money_exact(float(one.common_price), currency, 4),
-            words("Founders get"): formats.money_exact(float(_of_founders(one, defaults)), currency, 0),
+            words("Founders get"): formats.money_listed(
+                float(_of_founders(one, defaults)), currency, 0, forecast=defaults.forecast
+            ),
         }
         for number, one in enumerate((found.payout, *found.others.payouts))
     ]

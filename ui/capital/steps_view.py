@@ -46,7 +46,9 @@ def show_figure(key: str, steps: Sequence[CapTableStep], names: Sequence[str]) -
     draw_chart(figure, key=f"{key}-dilution", alt=alternative)
 
 
-def show_step(key: str, steps: Sequence[CapTableStep], names: Sequence[str], currency: Currency) -> int:
+def show_step(
+    key: str, steps: Sequence[CapTableStep], names: Sequence[str], currency: Currency, *, forecast: bool
+) -> int:
     """One event that the user chooses: who holds what after it, and how a round was priced. Returns its position."""
     positions, last = range(len(steps)), len(steps) - 1
     if fit_side_by_side(names):
@@ -62,12 +64,15 @@ def show_step(key: str, steps: Sequence[CapTableStep], names: Sequence[str], cur
         chosen = st.selectbox(words("After"), positions, index=last, format_func=names.__getitem__, key=f"{key}-step")
     position = min(chosen, last)
     holdings_view.show(steps[position], currency)
-    round_view.show(steps[position], currency)
+    round_view.show(steps[position], currency, forecast=forecast)
     return position
 
 
 def show_control(steps: Sequence[CapTableStep], names: Sequence[str], position: int, founders: Collection[str]) -> None:
     """Whether the founders keep the majority over time, and the votes after the chosen event."""
-    dated = [f"{name}, {formats.month(step.date)}" for name, step in zip(names, steps, strict=True)]
+    dated = [
+        words("{event}, {date}").format(event=name, date=formats.month(step.date))
+        for name, step in zip(names, steps, strict=True)
+    ]
     st.markdown(control_view.majority_text(steps, dated, founders))
     control_view.show_votes(steps[position], founders)

@@ -138,7 +138,7 @@ def _place(fault: InputError) -> str:
     """Line and column of the file."""
     line, _, column = fault.field.rpartition(":")[2].partition(" ")
     place = words("Line {number} of the file").format(number=line) if line.isdigit() else words("The file")
-    return f"{place}, `{column}`" if column else place
+    return words(", ").join((place, f"`{column}`")) if column else place
 
 
 def _sizes(like: PlannedRun | None) -> dict[str, float]:

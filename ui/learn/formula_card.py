@@ -83,9 +83,9 @@ def _facts(kind: str, row: Any) -> Iterator[str]:
     if getattr(row, "note", ""):
         yield words(row.note)
     if getattr(row, "output_range", ""):
-        yield words("Range") + f": ${row.output_range}$"
+        yield words("{name}: {text}").format(name=words("Range"), text=f"${row.output_range}$")
     for trait in getattr(row, "traits", ()):
-        yield f"**{words(trait)}**: {words(TRAITS[trait])}"
+        yield words("{name}: {text}").format(name=f"**{words(trait)}**", text=words(TRAITS[trait]))
     if getattr(row, "convention", ""):
         yield words("By convention {rule}.").format(rule=words(row.convention))
     if row.source:

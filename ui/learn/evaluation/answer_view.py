@@ -38,7 +38,9 @@ def answer(shown: Shown) -> None:
         ),
         (
             words("Weakest class"),
-            f"{shown.names[weakest]}: {formats.percent(found.scores.recall[weakest])}",
+            words("{name}: {text}").format(
+                name=shown.names[weakest], text=formats.percent(found.scores.recall[weakest])
+            ),
             words("The class of which the smallest share is found (recall)."),
         ),
         (

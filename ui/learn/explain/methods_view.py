@@ -7,7 +7,7 @@ from core.runs.explanations import HIDDEN_SHARE, HIDDEN_STEP, METHODS, Attributi
 from ui import formats
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_one
-from ui.language import words
+from ui.language import sentences, words
 from ui.learn import export
 from ui.learn.evaluation.shown import Shown
 from ui.learn.explain.asking import Picture, explanation, possible
@@ -77,7 +77,7 @@ def large(picture: Picture, method: str, found: Attribution) -> None:
                 sum=significant(float(found.values.sum()), 4), rise=significant(found.difference, 4)
             )
         )
-    st.caption(" ".join(told))
+    st.caption(sentences(*told))
     export.below(figure, "explanation", table=lambda: _table(picture, found))
 
 

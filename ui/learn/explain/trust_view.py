@@ -10,7 +10,7 @@ from ui import formats
 from ui.capital.tables import small_table
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_whether
-from ui.language import words
+from ui.language import sentences, words
 from ui.learn import export
 from ui.learn.evaluation.shown import Shown
 from ui.learn.explain.asking import PATIENCE, Picture, ask, explanation, possible
@@ -77,7 +77,7 @@ def _answer(found: dict[str, Trust]) -> str:
         (signs, words("Believe the colours, not the outline, of {methods}.")),
         (doubted, words("Do not believe {methods} on this network.")),
     ]
-    return " ".join(text.format(methods=words(", ").join(names)) for names, text in parts if names)
+    return sentences(*(text.format(methods=words(", ").join(names)) for names, text in parts if names))
 
 
 def _row(method: str, one: Trust) -> dict[str, str]:

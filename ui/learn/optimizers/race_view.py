@@ -43,7 +43,10 @@ def lost_runs(race: Race) -> None:
     for choice, path in zip(race.choices, race.paths, strict=True):
         if path.lost is not None:
             reason = words(CAUSES[path.lost.cause]).format(**vars(path.lost))
-            st.warning(f"**{name_of(choice)}**: {reason}", icon=":material/trending_up:")
+            st.warning(
+                words("{name}: {text}").format(name=f"**{name_of(choice)}**", text=reason),
+                icon=":material/trending_up:",
+            )
 
 
 def surface_chart(race: Race) -> None:

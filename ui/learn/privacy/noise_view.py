@@ -111,7 +111,10 @@ def _draw(points: list[NoiseResult], rows: list[dict[str, str]]) -> None:
     with left:
         figure = noise_figure(points, words)
         alt = words(", ").join(
-            f"{one.name}: {formats.percent(one.accuracy)}, {formats.percent(one.area)}" for one in points
+            words("{name}: {text}").format(
+                name=one.name, text=words(", ").join((formats.percent(one.accuracy), formats.percent(one.area)))
+            )
+            for one in points
         )
         draw_chart(figure, key="privacy-noise", alt=alt)
         export.below(figure, "noise")

@@ -89,7 +89,8 @@ def _before() -> None:
         )
     )
     names = {words(NAMES[one]): words(text) for one, text in WHAT_CHANGES.items()}
-    st.markdown("\n".join(f"1. **{name}**: {text}" for name, text in names.items()))
+    told = (words("{name}: {text}").format(name=f"**{name}**", text=text) for name, text in names.items())
+    st.markdown("\n".join(f"1. {one}" for one in told))
 
 
 def _draw(rows: job_view.Rows, _config: TrainingConfig) -> None:

@@ -114,7 +114,7 @@ def more_inputs() -> None:
         row = chosen(PREFIX + field, _base_name(field))
         settings = recipe.settings_of(field, row)
         if settings:
-            st.caption(f"{words(name)}: {words(trainable(field)[row].name)}")
+            st.caption(words("{name}: {text}").format(name=words(name), text=words(trainable(field)[row].name)))
             with st.container(horizontal=True):
                 settings_inputs.ask(recipe.settings_prefix(field, row), settings)
     st.markdown("**" + words("Data and regularisation") + "**")
