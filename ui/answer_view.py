@@ -20,9 +20,9 @@ def answer_sentence(answer: Answer) -> str:
     keep = formats.percent(float(answer.founders_share), 0)
     waiting = answer.next_financing
     if answer.dry is not None:
-        return words("The money lasts until **{dry}**; raise by **{raise_by}**; founders keep **{share}**.").format(
-            dry=formats.month(answer.dry), raise_by=_month(answer), share=keep
-        )
+        return words(
+            "The money lasts until **{dry}**; start raising by **{raise_by}**; founders keep **{share}**."
+        ).format(dry=formats.month(answer.dry), raise_by=_month(answer), share=keep)
     horizon = formats.month(answer.horizon)
     if waiting is None:
         return words(
@@ -30,8 +30,8 @@ def answer_sentence(answer: Answer) -> str:
         ).format(horizon=horizon, share=keep)
     if answer.cash_out is not None:
         text = words(
-            "The money lasts past **{horizon}** if every round closes; raise **{round}** by **{raise_by}**, "
-            "for without it the cash ends in **{cash_out}**; founders keep **{share}**."
+            "The money lasts past **{horizon}** if every round closes; start raising **{round}** by "
+            "**{raise_by}**, for without it the cash ends in **{cash_out}**; founders keep **{share}**."
         )
         return text.format(
             horizon=horizon,
@@ -41,8 +41,8 @@ def answer_sentence(answer: Answer) -> str:
             share=keep,
         )
     text = words(
-        "The money lasts past **{horizon}**; raise **{round}** by **{raise_by}**, for without it {runs} cannot start "
-        "on time; founders keep **{share}**."
+        "The money lasts past **{horizon}**; start raising **{round}** by **{raise_by}**, for without it {runs} cannot "
+        "start on time; founders keep **{share}**."
     )
     runs = words(", ").join(shown_name(name) for name in waiting.runs_without)
     return text.format(horizon=horizon, round=shown_name(waiting.name), raise_by=_month(answer), runs=runs, share=keep)
@@ -70,11 +70,11 @@ def headline(scenario: Scenario, answer: Answer) -> None:
     )
     raise_by = formats.month(answer.raise_by) if answer.raise_by else words("none needed")
     horizon = formats.month(answer.dry or answer.horizon)
-    deepest = words("lowest point in {month}").format(month=formats.month(answer.deepest_month))
+    deepest = words("lowest point without financing, {month}").format(month=formats.month(answer.deepest_month))
     figures = {
         "funds_needed": (words("Funds needed"), formats.money(answer.funds_needed, answer.currency), deepest),
         "runway": (words("Runway, months"), runway, _runway_note(answer)),
-        "raise_by": (words("Raise by"), raise_by, _raise_note(answer)),
+        "raise_by": (words("Start raising by"), raise_by, _raise_note(answer)),
         "founders_share": (
             words("Founders' share"),
             formats.percent(float(answer.founders_share)),
@@ -108,13 +108,22 @@ def _runway_note(answer: Answer) -> str:
 
 def _raise_note(answer: Answer) -> str:
     coming = answer.next_financing
-    return words("{round} must close").format(round=shown_name(coming.name)) if coming else ""
+    if coming is None or coming.needed_by is None:
+        return ""
+    text = words("{round} must close by {month}")
+    return text.format(round=shown_name(coming.name), month=formats.month(coming.needed_by))
 
 
 def _proceeds_note(answer: Answer) -> str:
     if answer.exit is None:
         return words("the company has run dry")
-    value = formats.money(answer.exit.enterprise_value, answer.currency)
-    if answer.exit.locked_up:
-        return words("before tax, of a company worth {value}; its shares are still locked up").format(value=value)
-    return words("before tax, of a company worth {value}").format(value=value)
+    text = words("before tax, of a sale at {value}")
+    if answer.exit.listed:
+        text = words("before tax, of shares worth {value} in all")
+    if answer.founders_sold_before and answer.exit.locked_up:
+        text = words("before tax, of shares worth {value} in all, still locked up, and of those sold in the offering")
+    elif answer.founders_sold_before:
+        text = words("before tax, of shares worth {value} in all and of those sold in the offering")
+    elif answer.exit.locked_up:
+        text = words("before tax, of shares worth {value} in all, still locked up")
+    return text.format(value=formats.money(float(answer.exit.price), answer.currency))

@@ -31,8 +31,8 @@ RUNS_ACROSS = 16
 def cash_figure(scenario: Scenario, answers: Sequence[Answer], shown: int, words: Words) -> go.Figure:
     """Month-end cash of every strategy until it ends.
 
-    Of the one that is shown also its financings as triangles, its training runs as grey bands, its raise-by date as a
-    dashed line, and the cash if the next financing it needs does not come.
+    Of the one that is shown also its financings as triangles, its training runs as grey bands, the day to start
+    raising as a dashed line, and the cash if the next financing it needs does not come.
     """
     figure = go.Figure()
     largest = max(float(np.abs(one.simulation.cash[:, PATH]).max()) for one in answers) / CENTS_PER_UNIT
@@ -108,4 +108,4 @@ def _line_marks(answer: Answer, words: Words) -> tuple[list[Mark], list[Mark]]:
         return lines, []
     day = answer.raise_by
     lines.append(FULL_HEIGHT | {"type": "line", "x0": day, "x1": day, "line": red | {"dash": "dash"}})
-    return lines, [ABOVE_THE_CHART | {"x": day, "text": words("Raise by")}]
+    return lines, [ABOVE_THE_CHART | {"x": day, "text": words("Start raising by")}]

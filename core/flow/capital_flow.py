@@ -79,7 +79,8 @@ def article_graph(words: Words) -> FlowGraph:
 def capital_flow(scenario: Scenario, answer: Answer, words: Words, money: Money) -> FlowGraph:
     """The graph with a figure under each name and, on each arrow, the money that has come together by then.
 
-    Up to E an arrow carries the cumulative spending, to F, G and H the money planned, from them the money raised.
+    Up to E an arrow carries the cumulative spending, to F, G and H the money planned, from them the money raised; each
+    says which, for the funds needed are less than what is spent where revenue or the bank pays a part.
     """
     data, compute, research = (_spent(answer, lines) for lines in (("data",), COMPUTE, RESEARCH))
     loss = _last_loss(answer)
@@ -92,11 +93,14 @@ def capital_flow(scenario: Scenario, answer: Answer, words: Words, money: Money)
         **{node: _funding(answer, kinds, words, money) for node, kinds in FUNDERS.items()},
         **({"I": words("loss {loss}").format(loss=f"{loss:.3f}")} if loss is not None else {}),
     }
-    amounts = {("B", "C"): data, ("C", "D"): data + compute, ("D", "E"): data + compute + research}
+    spent, planned, raised = words("{amount} spent"), words("{amount} planned"), words("{amount} raised")
+    arrows = {("B", "C"): (spent, data), ("C", "D"): (spent, data + compute)}
+    arrows["D", "E"] = spent, data + compute + research
     for node, kinds in FUNDERS.items():
-        amounts[("E", node)] = _planned(answer, kinds)
-        amounts[(node, "I")] = _raised(answer, kinds)
-    return _graph(node_names(words), figures, {edge: money(amount) for edge, amount in amounts.items() if amount})
+        arrows["E", node] = planned, _planned(answer, kinds)
+        arrows[node, "I"] = raised, _raised(answer, kinds)
+    labels = {edge: text.format(amount=money(amount)) for edge, (text, amount) in arrows.items() if amount}
+    return _graph(node_names(words), figures, labels)
 
 
 def chain_text(graph: FlowGraph) -> str:

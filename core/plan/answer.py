@@ -1,7 +1,8 @@
 """The answer to a scenario under one strategy, on one path: what is needed, how long it lasts, what is left.
 
 Words as the plan uses them: *funds needed* is the deepest cumulative cash before financing plus the reserve; *dry* is
-the first month that ends below zero; *raise by* is the cash-out date less the months that a round takes.
+the first month that ends below zero; *raise by* is when to start raising: the cash-out date less the months that
+a round takes.
 """
 
 from dataclasses import dataclass
@@ -53,10 +54,12 @@ class Answer:
     next_financing: the first financing still to come (after founding and the day of the scenario's figures) that the
         company cannot do without, None if there is none;
         without_next: the plan if it and all later ones do not come
-    raise_by: when to have the missing money: before the dry month, or before the next financing is due
+    raise_by: when to start raising, so that the money comes before the dry month or, if it is planned, as the next
+        financing
     founders_share: fully diluted; founders_votes: of issued stock; both at the end; votes: of everybody over time
     majority_lost: first month in which the founders have no more than half of the votes, None if they keep it
-    founders_proceeds: shares sold in offerings and the exit, before tax; its present value is at founding
+    founders_proceeds: shares sold in offerings and the exit, before tax; its present value is at founding;
+        founders_sold_before: the part of it that offerings brought
     raised: all financings that closed; exit: None for a company that ran dry
     returns: what each financing that closed earns its provider, then their total: the cost of capital
     """
@@ -81,6 +84,7 @@ class Answer:
     votes: tuple[Votes, ...]
     majority_lost: date | None
     founders_proceeds: float
+    founders_sold_before: float
     founders_present_value: float
     raised: float
     exit: Exit | None
@@ -157,6 +161,7 @@ def _answer(
         votes=cast,
         majority_lost=majority_lost(scenario, cast),
         founders_proceeds=sum(amount for _, amount in received),
+        founders_sold_before=sum(amount for _, amount in founders_flows(scenario, offered, None)),
         founders_present_value=present_value(received, scenario.valuation.founders_discount_rate, scenario.founding),
         raised=sum(one.amount for one in financings if one.closed),
         exit=exit_value,

@@ -10,7 +10,7 @@ from datetime import date
 
 from core.plan.answer import PATH, Answer
 from core.plan.calendar import months_between
-from core.plan.control import founders, held_by
+from core.plan.control import founders
 from core.plan.currency import reported_plainly
 from core.plan.operating import CENTS_PER_UNIT
 from core.plan.scenario import Scenario
@@ -112,15 +112,14 @@ def _runway(scenario: Scenario, answer: Answer, words: Words) -> Derivation:
 def _raise_by(scenario: Scenario, answer: Answer, words: Words) -> Derivation:
     waiting = answer.next_financing
     rows = [Row(words("Cash ends in"), answer.cash_out, "month")]
-    if waiting is not None and answer.cash_out is None:
-        first = min(run.start for run in scenario.runs if run.name in waiting.runs_without)
-        rows = [Row(words("First run that would have to wait"), first, "month")]
+    if waiting is not None and waiting.needed_by != answer.cash_out:
+        rows = [Row(words("First run that would have to wait"), waiting.needed_by, "month")]
     return Derivation(
-        words("Raise by = month the cash ends, or a run would have to wait, − time to raise a round"),
+        words("Start raising by = month the cash ends, or a run would have to wait, − time to raise a round"),
         (
             *rows,
             Row(words("Time to raise a round"), float(scenario.raise_lead_months), "months", "raise_lead_months"),
-            Row(words("Raise by"), answer.raise_by, "month"),
+            Row(words("Start raising by"), answer.raise_by, "month"),
         ),
     )
 
@@ -157,7 +156,6 @@ def _founders_proceeds(scenario: Scenario, answer: Answer, words: Words) -> Deri
     if sold is None:
         return Derivation(formula, (Row(words("The cash ends before the horizon, in"), answer.dry, "month"), result))
     discount = 0.0 if sold.listed else rule.discount
-    in_offerings = answer.founders_proceeds - float(held_by(founders(scenario), sold.payout.by_holder))
     by_revenue = rule.basis == "revenue"
     preferences = float(sum(one.preference for one in answer.cap_table.series))
     return Derivation(
@@ -179,7 +177,7 @@ def _founders_proceeds(scenario: Scenario, answer: Answer, words: Words) -> Deri
                 for holder, amount in sold.payout.by_holder.items()
             ),
             Row(words("One common share"), float(sold.payout.common_price), "price"),
-            Row(words("Founders' shares sold in offerings before"), in_offerings, "money"),
+            Row(words("Founders' shares sold in offerings before"), answer.founders_sold_before, "money"),
             result,
         ),
     )

@@ -50,7 +50,8 @@ class FinancingOutcome:
     own_amount: in the financing's own currency
     cash_out_without: the month the cash ends if this and all later financings do not come; None if it never does
     runs_without: runs that then start later than they would, or never
-    raise_by: the cash-out month, or the planned start of the first of those runs, less the time a round takes
+    needed_by: the cash-out month, or the planned start of the first of those runs where that is earlier
+    raise_by: when to start raising: that month less the time a round takes
     founders_share: fully diluted, right after it
     """
 
@@ -67,6 +68,7 @@ class FinancingOutcome:
     own_amount: float
     cash_out_without: date | None
     runs_without: tuple[str, ...]
+    needed_by: date | None
     raise_by: date | None
     founders_share: float | None
 
@@ -104,6 +106,7 @@ def financing_outcomes(
                 own_amount=float(terms.value("amount")[PATH]),
                 cash_out_without=cash_out,
                 runs_without=tuple(name for name, _ in late),
+                needed_by=missed if status in ("closed", "dry") else None,
                 raise_by=raise_by(scenario, missed) if status in ("closed", "dry") else None,
                 founders_share=float(after[terms.name]) if terms.name in after else None,
             )

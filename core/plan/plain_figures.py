@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from core.plan.answer import Answer
+from core.plan.proceeds import Exit
 
 
 def plain_figures(answer: Answer) -> dict[str, Any]:
@@ -41,20 +42,23 @@ def as_text(answer: Answer) -> str:
 
 
 def _headline(answer: Answer) -> list[str]:
-    sold = answer.exit
     lasts = f"{_month(answer.dry)}" if answer.dry else f"past the horizon, {_month(answer.horizon)}"
     runway = f"{answer.runway_months} months" if answer.dry else f"past {_month(answer.horizon)}"
-    of_value = f" of {sold.enterprise_value:,.2f} {answer.currency} enterprise value" if sold else ""
+    of_value = _of_price(answer.exit, answer.currency) if answer.exit else ""
     for_round = f" for {answer.next_financing.name}" if answer.next_financing else ""
     return [
         answer.strategy,
         f"  money lasts until   {lasts}",
-        f"  raise by            {_month(answer.raise_by)}{for_round}",
+        f"  start raising by    {_month(answer.raise_by)}{for_round}",
         f"  funds needed        {answer.funds_needed:,.2f} {answer.currency}",
         f"  runway              {runway}",
         f"  founders' share     {float(answer.founders_share):.2%} fully diluted",
         f"  founders' proceeds  {float(answer.founders_proceeds):,.2f} {answer.currency}{of_value}",
     ]
+
+
+def _of_price(sold: Exit, currency: str) -> str:
+    return f" {'of shares worth' if sold.listed else 'of a sale at'} {float(sold.price):,.2f} {currency}"
 
 
 def _financings(answer: Answer) -> list[str]:

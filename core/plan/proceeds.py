@@ -60,6 +60,11 @@ class Exit:
         return self.payout.by_holder.get(holder, Fraction(0)) + self.from_founders.get(holder, Fraction(0))
 
     @property
+    def price(self) -> Fraction:
+        """What the buyer pays, debt and costs included; of a listed company, what all its shares are worth."""
+        return self.payout.distributed if self.listed else self.payout.proceeds
+
+    @property
     def locked_up(self) -> bool:
         return self.sellable > self.month
 

@@ -61,7 +61,7 @@ def _headline(subject: Subject) -> Table:
         (words("Funds needed"), wording.money(answer.funds_needed, answer.currency)),
         (words("Money raised"), wording.money(answer.raised, answer.currency)),
         (words("Cash ends in"), wording.month(answer.dry) if answer.dry else words("outlasts the horizon")),
-        (words("Raise by"), wording.month(answer.raise_by) if answer.raise_by else words("none needed")),
+        (words("Start raising by"), wording.month(answer.raise_by) if answer.raise_by else words("none needed")),
         (words("Founders' share, fully diluted"), wording.percent(float(answer.founders_share))),
         (words("Founders' votes"), wording.percent(float(answer.founders_votes))),
         (words("Founders' proceeds, before tax"), wording.money(answer.founders_proceeds, answer.currency)),

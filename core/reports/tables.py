@@ -68,7 +68,7 @@ def _figures(subject: Subject, statements: Statements) -> Rows:
         (words("Net income over the plan"), statements.net_income.over(0, months), "money"),
         (words("Money raised, in the app"), answer.raised, "money"),
         (words("Cash ends in"), answer.dry or words("outlasts the horizon"), "month"),
-        (words("Raise by"), answer.raise_by or words("none needed"), "month"),
+        (words("Start raising by"), answer.raise_by or words("none needed"), "month"),
         (words("Founders' share, fully diluted"), float(answer.founders_share), "share"),
         (words("Founders' votes"), float(answer.founders_votes), "share"),
         (words("Founders' proceeds, before tax"), answer.founders_proceeds, "money"),

@@ -5,7 +5,7 @@ from core.plan.cap_table_steps import cap_table_steps, sale_curve
 from core.plan.control import founders
 from core.plan.strategies import Preferred
 from ui import financing_inputs, formats, outcome_tables, scenario_state, strategy_choice
-from ui.capital import steps_view
+from ui.capital import sale_view, steps_view
 from ui.chart_words import draw_chart
 from ui.language import words
 from ui.results import answers
@@ -45,12 +45,7 @@ draw_chart(
     key="proceeds",
     alt=words("Proceeds by holder against the price of a sale."),
 )
-st.caption(
-    words(
-        "Every preferred series and SAFE takes its preference or converts, whichever pays more, given what the others "
-        "do. The unissued option pool vanishes. Before tax; not legal advice."
-    )
-)
+st.caption(sale_view.plan_note(scenario))
 
 # Last, for a chart takes the browser longest, and the answer above would wait for it.
 with figure:

@@ -49,9 +49,4 @@ elif exit_value.listed:
         words("The plan's company is listed at the horizon: its shares are worth their price, and nothing is sold.")
     )
 sale_view.show(f"plan-{shown}", with_vested_pool(scenario, result.cap_table), defaults, result.currency)
-st.caption(
-    words(
-        "Every preferred series and SAFE takes its preference or converts, whichever pays more, given what the others "
-        "do. Unvested and ungranted options vanish. Before tax; not legal advice."
-    )
-)
+st.caption(sale_view.plan_note(scenario))

@@ -85,7 +85,7 @@ def test_a_founder_from_three_questions_to_what_a_friend_and_a_spreadsheet_show(
     friend = opened(browser, link)
     expect(friend.locator("h2").first).to_have_text(answer.inner_text())
     assert _figures(friend) == shown
-    worth = re.search(r"a company worth (\$\d{3}M)", friend.get_by_test_id("stMain").inner_text())
+    worth = re.search(r"a sale at (\$\d{3}M)", friend.get_by_test_id("stMain").inner_text())
     assert worth is not None
     friend.get_by_text("简体中文").click()
     expect(friend.get_by_role("heading", name="计划", exact=True)).to_be_visible(timeout=20_000)
@@ -96,12 +96,12 @@ def test_a_founder_from_three_questions_to_what_a_friend_and_a_spreadsheet_show(
 
 
 def _the_questions_are_answered(page: Page, answer: Locator) -> None:
-    expect(answer).to_contain_text("raise Series A by Aug 2027")
+    expect(answer).to_contain_text("start raising Series A by Aug 2027")
     page.fill(".st-key-first-cash-first-lab input", "3")
     page.press(".st-key-first-cash-first-lab input", "Enter")
     settle(page)
     page.click(".st-key-first-show button")
-    expect(answer).to_contain_text("raise Series A by Aug 2028", timeout=20_000)
+    expect(answer).to_contain_text("start raising Series A by Aug 2028", timeout=20_000)
     expect(answer).to_contain_text("founders keep 51%")
     settle(page)
 

@@ -63,10 +63,12 @@ def test_needs_of_the_hand_calculated_company() -> None:
 def test_arrows_carry_what_has_come_together() -> None:
     graph = of(hand_calculated())
     assert arrow(graph, "A", "B") == ""
-    assert arrow(graph, "B", "C") == "$2,629.80"
-    assert arrow(graph, "C", "D") == "$86,422.90"
-    assert arrow(graph, "D", "E") == "$386,422.90"
-    assert arrow(graph, "E", "F") == arrow(graph, "F", "I") == figure(graph, "F") == "$1,200,000.00"
+    assert arrow(graph, "B", "C") == "$2,629.80 spent"
+    assert arrow(graph, "C", "D") == "$86,422.90 spent"
+    assert arrow(graph, "D", "E") == "$386,422.90 spent"
+    assert arrow(graph, "E", "F") == "$1,200,000.00 planned"
+    assert arrow(graph, "F", "I") == "$1,200,000.00 raised"
+    assert figure(graph, "F") == "$1,200,000.00"
 
 
 def test_needs_do_not_depend_on_the_money_raised() -> None:
@@ -85,7 +87,7 @@ def test_round_that_comes_too_late_did_not_close() -> None:
     """10,000 a month with nothing in the bank: dry in month 0, before the round of month 2."""
     graph = of(company(priced_round(1e6, 4e6, at=2), overhead_per_month=10_000.0))
     assert figure(graph, "F") == "did not close"
-    assert arrow(graph, "E", "F") == "$1,000,000.00"
+    assert arrow(graph, "E", "F") == "$1,000,000.00 planned"
     assert arrow(graph, "F", "I") == ""
 
 
@@ -93,8 +95,9 @@ def test_raised_counts_what_closed() -> None:
     """The SAFE of month 0 lasts until month 9 of the year; the round of month 11 comes too late."""
     late = company(safe(95_000.0, 2e6), priced_round(1e6, 4e6, at=11), overhead_per_month=10_000.0)
     graph = of(late)
-    assert figure(graph, "F") == arrow(graph, "F", "I") == "$95,000.00"
-    assert arrow(graph, "E", "F") == "$1,095,000.00"
+    assert figure(graph, "F") == "$95,000.00"
+    assert arrow(graph, "F", "I") == "$95,000.00 raised"
+    assert arrow(graph, "E", "F") == "$1,095,000.00 planned"
 
 
 def test_loss_of_the_last_model() -> None:
@@ -113,7 +116,7 @@ def test_chain_is_a_line_an_arrow_with_each_figure_once() -> None:
     lines = chain_text(of(hand_calculated())).split("\n")
     assert len(lines) == len(EDGES)
     assert lines[0] == "AI large-model R&D (models planned: 1) → Data acquisition ($2,629.80)"
-    assert lines[3] == "R&D spending → Funds needed ($321,579.15): $386,422.90"
+    assert lines[3] == "R&D spending → Funds needed ($321,579.15): $386,422.90 spent"
     assert lines[-1] == "IPO → Model optimisation"
 
 

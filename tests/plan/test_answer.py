@@ -69,6 +69,7 @@ def test_company_that_outlasts_the_horizon_has_no_dry_month_and_names_the_round_
     assert (made.dry, made.runway_months) == (None, None)
     assert made.next_financing is not None
     assert made.next_financing.name == "Series A"
+    assert made.next_financing.needed_by == date(2026, 7, 1)
     assert (made.cash_out, made.raise_by) == (date(2026, 7, 1), date(2026, 3, 1))
     assert made.horizon == date(2026, 10, 1)
 
@@ -134,6 +135,7 @@ def test_founders_proceeds_when_everybody_converts() -> None:
     assert made.exit.forward_revenue == sum(cents[4:]) / 100
     assert made.exit.enterprise_value == pytest.approx(enterprise_value, rel=1e-12)
     assert (made.exit.month, made.exit.cash) == (date(2026, 10, 1), 938_420.85)
+    assert float(made.exit.price) == pytest.approx(enterprise_value + 938_420.85, abs=0.01)  # a buyer gets the cash too
     net = enterprise_value * 0.98 + 938_420.85
     shares = 9_000_000 + 1_000_000 + 2_857_142 + 714_285
     assert net / shares > 0.35
@@ -299,7 +301,7 @@ def test_money_is_needed_for_the_run_before_it_is_needed_for_the_overhead() -> N
     )
     outcome = of(made)
     assert outcome.financings[0].runs_without == ("Base model",)
-    assert outcome.financings[0].raise_by == month(2)
+    assert (outcome.financings[0].needed_by, outcome.financings[0].raise_by) == (month(6), month(2))
 
 
 def test_answers_know_nothing_of_luck() -> None:

@@ -178,6 +178,8 @@ def test_founders_get_money_at_the_listing_and_at_the_horizon() -> None:
     assert one.founders_present_value == pytest.approx(discounted, abs=0.01)
     assert one.exit is not None
     assert (one.exit.listed, one.exit.transaction_cost) == (True, 0.0)
+    assert one.founders_sold_before == pytest.approx(sold, abs=0.01)
+    assert one.exit.price == 790_000
 
 
 def test_listing_keeps_votes_per_share() -> None:

@@ -17,6 +17,7 @@ from core.capital.waterfall import Payout, SaleTerms
 from core.charts.waterfall import waterfall_figure
 from core.errors import InputError
 from core.plan.sale_scenario import SaleScenario, amounts_along, sale_scenario
+from core.plan.scenario import Scenario
 from core.plan.values import Currency
 from ui import formats
 from ui.capital.holdings_view import HOLDER_PIXELS
@@ -85,6 +86,21 @@ def show(key: str, table: CapTable, defaults: SaleDefaults, currency: Currency) 
             key=f"waterfall-{key}",
             alt=words("Payouts stacked against the price of a sale; the tables below have the figures."),
         )
+
+
+def plan_note(scenario: Scenario) -> str:
+    """How a sale of the plan's company is shared, its option pool included."""
+    text = words("By the sale {share} of the option pool counts as granted and vested; the rest vanishes.")
+    if scenario.valuation.option_pool_vested == 1:
+        text = words("By the sale the whole option pool counts as granted and vested.")
+    return sentences(
+        words(
+            "Every preferred series and SAFE takes its preference or converts, whichever pays more, given what the "
+            "others do."
+        ),
+        text.format(share=formats.percent(scenario.valuation.option_pool_vested, 0)),
+        words("Before tax; not legal advice."),
+    )
 
 
 def exact(amount: float) -> Fraction:
