@@ -17,5 +17,5 @@ from ui import (  # noqa: F401
 )
 
 presets.presets()
-server_memory.share_one_heap()
+server_memory.give_memory_back()
 server_memory.set_aside_imports()

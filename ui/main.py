@@ -14,7 +14,7 @@ STYLE = Path(__file__).with_name("style.css")
 # Streamlit calls every page English: a screen reader would read Chinese in an English voice, a browser translate it.
 SPOKEN = '<script>document.documentElement.lang = "{language}"</script>'
 
-server_memory.share_one_heap()
+server_memory.give_memory_back()
 server_memory.set_aside_imports()
 st.set_page_config(page_title="Compute & Capital", page_icon=ICON, layout="wide")
 st.session_state["language"] = current_language()

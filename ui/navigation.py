@@ -59,8 +59,14 @@ def pages() -> dict[str, list[st.Page]]:
 
 
 def page_address(address: str) -> st.Page:
-    """The page at an address, for `st.page_link`."""
+    """The page at an address."""
     return next(page for section in pages().values() for page in section if page.url_path == address)
+
+
+def page_link(address: str) -> None:
+    """A link to a page by its own name."""
+    page = page_address(address)
+    st.page_link(page, label=page.title, icon=page.icon)
 
 
 def _page(script: str, title: str, icon: str, address: str, *, default: bool = False) -> st.Page:

@@ -3,7 +3,7 @@ import streamlit as st
 from ui import first_minute, flow_view, scenario_state, strategy_choice, tour
 from ui.answer_view import answer_sentence, headline, warnings
 from ui.language import words
-from ui.navigation import page_address
+from ui.navigation import page_address, page_link
 from ui.results import answers
 from ui.user_text import shown_name
 
@@ -38,8 +38,7 @@ with st.container(border=True):
     st.markdown(words("Follow a model from its first loss to its last bill, formula by formula."))
     with st.container(horizontal=True):
         for address in STUDENT:
-            page = page_address(address)
-            st.page_link(page, label=page.title, icon=page.icon)
+            page_link(address)
         st.page_link(page_address("training-cost"), label=words("What a model costs"), icon=":material/memory:")
         st.page_link(page_address("track-record"), label=words("How well it predicts"), icon=":material/query_stats:")
 

@@ -15,7 +15,7 @@ from ui.learn import article_text
 from ui.learn.article_text import Passage, Use
 from ui.learn.numbers import significant
 from ui.learn.resources import resources
-from ui.navigation import page_address
+from ui.navigation import page_address, page_link
 from ui.presets import presets
 from ui.results import answers
 from ui.sources import CONFIDENCE, age_text
@@ -142,8 +142,7 @@ def _text(text: str, corrected: str) -> None:
 def _links(addresses: Sequence[str]) -> None:
     with st.container(horizontal=True):
         for address in addresses:
-            page = page_address(address)
-            st.page_link(page, label=page.title, icon=page.icon)
+            page_link(address)
 
 
 def _use(use: Use) -> None:

@@ -6,15 +6,16 @@ import streamlit as st
 
 from ui.compute.page_choices import choose
 from ui.language import words
-from ui.navigation import page_address
+from ui.navigation import page_address, page_link
 
 
 def link(address: str, presets: Mapping[str, object], key: str) -> None:
     """A link to a page; where choices are preset, a button that makes them and goes there."""
-    page = page_address(address)
     if not presets:
-        st.page_link(page, label=page.title, icon=page.icon)
-    elif st.button(words("Open {page} with this set").format(page=page.title), icon=page.icon, key=key, type="primary"):
+        page_link(address)
+        return
+    page = page_address(address)
+    if st.button(words("Open {page} with this set").format(page=page.title), icon=page.icon, key=key, type="primary"):
         for name, value in presets.items():
             choose(name, value)
         st.switch_page(page)

@@ -13,7 +13,7 @@ from core.runs.training_config import Data, TrainingConfig, recommended
 from ui.language import words
 from ui.learn.evaluation.class_names import class_names
 from ui.learn.training import run_choice
-from ui.navigation import page_address
+from ui.navigation import page_link
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def _nothing_yet() -> None:
             key="evaluate-start",
             on_click=lambda: run_choice.start(_digits_recipe),
         )
-        _way_to_training()
+        page_link("train")
     run_choice.refusal()
 
 
@@ -90,9 +90,4 @@ def _no_weights_yet(run: str) -> None:
         st.markdown("## " + words("The network is still learning; it is judged once its weights are saved."))
     else:
         st.markdown("## " + words("This run has no weights to judge: it ended before any were saved."))
-    _way_to_training()
-
-
-def _way_to_training() -> None:
-    page = page_address("train")
-    st.page_link(page, label=page.title, icon=page.icon)
+    page_link("train")

@@ -20,10 +20,12 @@ from ui.learn import export
 from ui.learn.choices import ask_some
 from ui.learn.numbers import significant
 from ui.learn.training import plan_view, recipe, run_choice, run_picker, standing_words
+from ui.navigation import page_link
 
 SECONDS_BETWEEN = 0.5
 PATIENCE_SECONDS = 0.4
 KEY = "run-"
+WHAT_IT_LEARNED = ("evaluate", "explain", "fairness-and-privacy")
 
 
 def show(run: str) -> None:
@@ -43,6 +45,10 @@ def _draw(run: str, *, was_live: bool) -> None:
     standing_words.trouble(told, standing)
     if told.started is not None:
         _figures(told, config, live=standing.live)
+    if not standing.live and folder.checkpoint_file.exists():
+        with st.container(horizontal=True):
+            for address in WHAT_IT_LEARNED:
+                page_link(address)
     curves = _curves(run, told)
     if len(curves[0].progress["step"]):
         figure = run_figure(curves, words)

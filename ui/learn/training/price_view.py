@@ -18,7 +18,7 @@ from ui.capital.tables import small_table
 from ui.language import words
 from ui.learn.numbers import significant
 from ui.learn.training.run_choice import fault_text
-from ui.navigation import page_address
+from ui.navigation import page_link
 
 LEAST_MFU = 0.001
 
@@ -119,5 +119,4 @@ def _at_scale(cost: RunCost, scenario: Scenario) -> None:
             key="run-carry",
             on_click=lambda: scenario_state.edit({"runs.0.mfu": measured}),
         )
-        page = page_address("training-cost")
-        st.page_link(page, label=page.title, icon=page.icon)
+        page_link("training-cost")

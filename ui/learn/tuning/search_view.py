@@ -17,7 +17,7 @@ from ui.learn import export, job_choice
 from ui.learn.ensembles import members
 from ui.learn.numbers import significant
 from ui.learn.training import recipe, run_choice
-from ui.navigation import page_address
+from ui.navigation import page_link
 
 KIND, PREFIX = "tune", "tuning-"
 SECONDS_BETWEEN = 1.0
@@ -226,8 +226,7 @@ def _take_best(job: str) -> None:
         key=PREFIX + "take",
         on_click=lambda: run_choice.attempt(lambda: recipe.take(best_config(folder.config(), best))),
     )
-    page = page_address("train")
-    st.page_link(page, label=page.title, icon=page.icon)
+    page_link("train")
 
 
 def best_config(config: TrainingConfig, best: Trial) -> TrainingConfig:
