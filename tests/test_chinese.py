@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.chinese import joined, set_in_chinese
+from ui.language import speaking, words
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,8 @@ def test_spaces_within_a_name_are_its_owner_s() -> None:
 @given(st.text(), st.text())
 def test_only_spaces_change(left: str, right: str) -> None:
     assert joined(left, right).replace(" ", "") == (left + right).replace(" ", "")
+
+
+def test_chinese_names_the_series_of_its_round_and_leaves_a_user_s_own_name() -> None:
+    with speaking("zh_CN"):
+        assert [words(name) for name in ("Series A-S1", "Seed-N2", "红杉-S1")] == ["A 轮-S1", "种子轮-N2", "红杉-S1"]

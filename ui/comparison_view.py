@@ -33,7 +33,7 @@ CRITERIA = {
 NEVER = {
     "cash_lasts_until": N_("outlasts the horizon"),
     "majority_lost": N_("majority kept"),
-    "run_finished": N_("never"),
+    "run_finished": N_("not finished"),
 }
 BEST = "✓ "
 

@@ -29,6 +29,11 @@ from ui.units import (
 )
 
 NAMES_FROM_CORE = (N_("Founding"), N_("Option pool"), N_("common"), N_("options"))
+# Of data/cap_tables; people and firms there keep their names.
+HOLDERS_OF_EXAMPLES = (
+    *(N_("Others"), N_("Founders"), N_("Investors")),
+    *(N_("MFN investor"), N_("Series A investor"), N_("Note 1 holder"), N_("Note 2 holder")),
+)
 CURRENCIES: Mapping[Currency, str] = {"USD": N_("USD"), "CNY": N_("CNY"), "HKD": N_("HKD"), "EUR": N_("EUR")}
 CURRENCY_NAMES: Mapping[Currency, str] = {
     "USD": N_("US dollar"),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.capital.shadow_series import shadow_parts
 from core.chinese import set_in_chinese
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
@@ -44,8 +45,12 @@ def words(text: str) -> str:
     if not text:
         return text
     language = current_language()
-    said = _catalogue(language).gettext(text)
-    return set_in_chinese(said) if language == "zh_CN" else said
+    catalogue = _catalogue(language)
+    said = catalogue.gettext(text)
+    if language != "zh_CN":
+        return said
+    shadow = shadow_parts(text) if said == text else None
+    return catalogue.gettext(shadow[0]) + shadow[1] if shadow else set_in_chinese(said)
 
 
 def sentences(*told: str) -> str:

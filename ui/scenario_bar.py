@@ -6,9 +6,14 @@ from core.plan.scenario import Scenario
 from core.plan.scenario_io import changed_fields, to_json
 from ui import formats, inputs, scenario_state
 from ui.inputs import change_text
-from ui.language import words
+from ui.language import N_, words
 from ui.presets import presets
 
+# Of presets whose name is longer than the box is wide; the name itself is part of every link and stays.
+SHORT_NAMES = {
+    "fine-tuning": N_("Start-up fine-tuning open models"),
+    "hundred-million": N_("One person, 100 million parameters"),
+}
 UPLOAD = "scenario-file"
 BAR = "bar"
 
@@ -17,7 +22,7 @@ def show() -> None:
     """Draws the bar; every control acts through `scenario_state`."""
     work = scenario_state.workspace()
     st.session_state["preset_choice"] = work.shown.preset
-    names = {preset: words(scenario.name) for preset, scenario in presets().items()}
+    names = {preset: words(SHORT_NAMES.get(preset, scenario.name)) for preset, scenario in presets().items()}
     st.selectbox(
         words("Scenario"),
         list(names),

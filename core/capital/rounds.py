@@ -28,6 +28,7 @@ from core.capital.conversions import Term, Way, dollars_converting, ways_to_conv
 from core.capital.notes import Convertible, NoteIssued
 from core.capital.round_equations import Company, solve
 from core.capital.securities import Basis, Holding, PricedRound, SafeIssued
+from core.capital.shadow_series import shadow_names
 from core.errors import InputError
 
 
@@ -102,8 +103,7 @@ def price_round(
     dollars = [dollars_converting(one, terms.date) for one in convertibles]
     solution = solve(terms, company, ways_to_convert(safes, notes, terms.date, issued), dollars)
     price = _rounded_price(solution.price, terms.price_step)
-    names = [f"{terms.name}-S{number + 1}" for number in range(len(safes))]
-    names += [f"{terms.name}-N{number + 1}" for number in range(len(notes))]
+    names = shadow_names(terms.name, len(safes), len(notes))
     conversions = tuple(
         _converted(one, name, money, (way, exact), price)
         for one, name, money, way, exact in zip(

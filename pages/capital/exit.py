@@ -3,7 +3,7 @@ import streamlit as st
 from core.plan.control import founders
 from core.plan.proceeds import with_vested_pool
 from ui import scenario_state, strategy_choice
-from ui.capital import sale_view
+from ui.capital import holdings_view, sale_view
 from ui.exit import compare_view, gates_view, listing_view, parts, private_equity_view, worth_view
 from ui.exit.plan_context import Plan
 from ui.language import N_, words
@@ -49,4 +49,5 @@ elif exit_value.listed:
         words("The plan's company is listed at the horizon: its shares are worth their price, and nothing is sold.")
     )
 sale_view.show(f"plan-{shown}", with_vested_pool(scenario, result.cap_table), defaults, result.currency)
+holdings_view.explain_shadow_series(result.cap_table)
 st.caption(sale_view.plan_note(scenario))

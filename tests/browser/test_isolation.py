@@ -37,7 +37,7 @@ PAGES = (
     "/ensembles-and-tuning",
     "/speed-and-size",
 )
-NAME, NAME_IN_CHINESE = "First lab: a 7B, then a 30B model", "首个实验室：先训 7B，再训 30B 模型"
+NAME, NAME_IN_CHINESE = "First lab: a 7B, then a 30B model", "首个实验室：先 7B 后 30B"
 READING_IN_CHINESE = "它认作"
 RUNS_CSV = (
     "name,organization,year,parameters,active_parameters,tokens,accelerator,peak_dense_tflops,accelerator_hours,tag\n"

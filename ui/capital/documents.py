@@ -25,7 +25,7 @@ FOLDER = DATA / "cap_tables"
 
 
 EXAMPLES = {
-    "founders-to-series-b": N_("From two founders to a third round, the last one down"),
+    "founders-to-series-b": N_("From two founders to a down round"),
     "mfn-and-fixed-share": N_("A fixed-share SAFE and one with MFN"),
     "notes-under-three-bases": N_("Convertible notes in a round"),
     "pay-to-play-in-a-down-round": N_("A down round with pay-to-play"),

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.capital.notes import NoteIssued
 from core.capital.securities import SafeIssued
+from core.capital.shadow_series import shadow_parts
 from core.capital.table import CapTable, undetermined
 from core.plan.cap_table_steps import CapTableStep
 from core.plan.scenario import OPTION_POOL
@@ -49,11 +50,23 @@ def show(step: CapTableStep, currency: Currency) -> None:
         column_config={words("Holder"): st.column_config.TextColumn(width=HOLDER_PIXELS, pinned=True)},
         alt=words("Holdings after this event"),
     )
+    explain_shadow_series(step.table)
     open_ones = dict.fromkeys(undetermined(step.table))
     if open_ones:
         text = words("What {names} will own only a round can settle: without a cap they count as nothing here.")
         st.info(
             text.format(names=words(", ").join(shown_name(name) for name in open_ones)), icon=":material/hourglass:"
+        )
+
+
+def explain_shadow_series(table: CapTable) -> None:
+    """What "-S1" behind a series means, where the table has one."""
+    if any(shadow_parts(one.name) for one in table.series):
+        st.caption(
+            words(
+                "-S1, -N1: shadow series, which a SAFE (S) or note (N) of that round became. They have the round's "
+                "rights, but a preference for no more than the money that they brought, a note's interest included."
+            )
         )
 
 

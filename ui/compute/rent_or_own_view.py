@@ -143,7 +143,7 @@ def headline(found: Comparison, currency: Currency) -> None:
         if len(found.options) > 2:
             st.metric(
                 words("Break-even use"),
-                formats.percent(found.break_even, 0) if found.break_even is not None else words("never"),
+                formats.percent(found.break_even, 0) if found.break_even is not None else words("none"),
                 _months_text(found),
                 delta_color="off",
                 delta_arrow="off",
