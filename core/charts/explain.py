@@ -82,8 +82,11 @@ def attribution_figure(image: NDArray[Any], values: NDArray[Any], title: str, wo
         )
         + "<extra></extra>",
     )
+    edges = [np.array([-0.5, *range(size), size - 0.5]) for size in image.shape]
     figure.add_contour(
-        z=np.asarray(image, dtype=np.float64),
+        z=np.pad(np.asarray(image, dtype=np.float64), 1),  # a black rim closes the line where ink meets the edge
+        y=edges[0],
+        x=edges[1],
         contours={"start": OUTLINE, "end": OUTLINE, "size": 1, "coloring": "none"},
         line={"color": PAPER, "width": 1.5},
         showscale=False,

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from core.charts.colours import NEUTRAL, SERIES
-from core.charts.layout import laid_out
+from core.charts.layout import in_lines, laid_out
 from core.charts.panels import legend_below
 from core.charts.units import Words
 from core.runs.classification_metrics import wilson_interval
 from core.runs.subgroups import Abstention
 
 ROW_HEIGHT, HEAD_HEIGHT = 30, 150
+AXIS_LETTERS = 22  # of a line under the axis: beside the names of the groups a phone has room for no more
 DASHED = {"dash": "dash", "width": 1, "color": NEUTRAL}
 
 
@@ -90,5 +91,5 @@ def _points(points: Sequence[GroupPoint], words: Words, apart: int = 1) -> go.Fi
         zeroline=False,
         automargin=True,
     )
-    figure.update_xaxes(title={"text": words("% of the images, with 95% intervals")})
+    figure.update_xaxes(title={"text": in_lines(words("% of the images, with 95% intervals"), AXIS_LETTERS)})
     return figure.update_layout(hovermode="closest")

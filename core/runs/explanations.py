@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.runs.answers import Answer
 from core.runs.classification_metrics import Floats, mean_interval
-from core.runs.networks import Convolution, Fire, network_cost
+from core.runs.networks import Activation, Convolution, Fire, network_cost
 
 Verdict = Literal["believe", "signs_alone", "drawing", "chance"]
 STEPS = 50  # of a curve from no pixel hidden to all
@@ -66,6 +66,11 @@ class Attribution:
     difference: float
     layer: str | None
 
+    @property
+    def speaks(self) -> bool:
+        """Whether any pixel speaks for the class; Grad-CAM finds none where all that it sees speaks against it."""
+        return bool((self.values > 0).any())
+
 
 @dataclass(frozen=True)
 class Trust:
@@ -100,13 +105,18 @@ class Trust:
 
 
 def grad_cam_layer(model: str, side: int) -> str | None:
-    """The last convolution whose maps are at least LEAST_MAP pixels wide; None for a network without one."""
-    fitting = [
-        one.name
-        for one in network_cost(model, side).layers
-        if isinstance(one.layer, Convolution | Fire) and one.shape[-1] >= LEAST_MAP
-    ]
-    return fitting[-1] if fitting else None
+    """The last convolution whose maps are at least LEAST_MAP pixels wide, after its activation where it has one.
+
+    None for a network without convolutions. Before the activation a map is mostly below zero, which says nothing.
+    """
+    found, last = None, False
+    for one in network_cost(model, side).layers:
+        if isinstance(one.layer, Convolution | Fire):
+            last = one.shape[-1] >= LEAST_MAP
+            found = one.name if last else found
+        elif isinstance(one.layer, Activation) and last:
+            found, last = one.name, False
+    return found
 
 
 def order(values: NDArray[Any], *, sensitivity: bool) -> NDArray[np.int64]:

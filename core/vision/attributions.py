@@ -22,6 +22,7 @@ from core.vision.explain import Subject, patches
 from core.vision.models import Classifier
 from core.vision.question import TellShare
 
+WAY_STEPS = 200  # from the black image to this one: a network of kinks needs more than the 50 of Captum
 NOISE_SHARE = 0.15  # of the image's range; Smilkov et al. 2017 advise 10 to 20 %
 NOISY_COPIES = 50
 SAMPLES = 1000  # of LIME and kernel SHAP
@@ -36,7 +37,9 @@ def _saliency(explained: Subject, image: Tensor, tell: TellShare) -> Tensor:
 
 def _integrated_gradients(explained: Subject, image: Tensor, tell: TellShare) -> Tensor:
     method = IntegratedGradients(explained.network)
-    found: Tensor = method.attribute(image, baselines=explained.blank(), target=explained.target)
+    found: Tensor = method.attribute(
+        image, baselines=explained.blank(), target=explained.target, n_steps=WAY_STEPS, method="riemann_middle"
+    )
     return found
 
 
@@ -55,10 +58,14 @@ def _smooth_grad(explained: Subject, image: Tensor, tell: TellShare) -> Tensor:
 
 
 def _grad_cam(explained: Subject, image: Tensor, tell: TellShare) -> Tensor:
+    """Equations 1 and 2 of Selvaraju et al.; the maps are those before the pool, so the layers go as described."""
     name = grad_cam_layer(explained.model, explained.side)
     if name is None:
         raise InputError("missing", "explanation.grad_cam", explained.model, "a convolution")
-    coarse = LayerGradCam(explained.network, explained.network.layers[name]).attribute(image, target=explained.target)
+    network = Classifier(dict(explained.network.layers.items()), pool_first=False)
+    coarse = LayerGradCam(network, network.layers[name]).attribute(
+        image, target=explained.target, relu_attributions=True
+    )
     found: Tensor = LayerAttribution.interpolate(coarse, (explained.side, explained.side), "bilinear")
     return found
 

@@ -27,7 +27,9 @@ def choose_method(shown: Shown, picture: Picture) -> str:
 def answer(shown: Shown, picture: Picture, method: str, found: Attribution) -> None:
     """What the network reads, where it sees it, and whether hiding that shows it."""
     hidden, chance = float(found.hidden[HIDDEN_STEP]), float(picture.chance[:, HIDDEN_STEP].mean())
-    if hidden >= chance:
+    if not _marks(method, found):
+        sentence = words("{method} finds no region that speaks for **{answer}** ({sure} sure).")
+    elif hidden >= chance:
         sentence = words(
             "{method} sees **{answer}** ({sure} sure) at the **{region}**, but do not believe it: hiding the {share} "
             "of the pixels that it marks most leaves a certainty of **{hidden}**; hiding as many pixels of ink at "
@@ -62,20 +64,26 @@ def answer(shown: Shown, picture: Picture, method: str, found: Attribution) -> N
 def large(picture: Picture, method: str, found: Attribution) -> None:
     title = name_of(method)
     figure = attribution_figure(picture.image, found.values, title, words)
-    alt = words("{method}: the ink at the {region} speaks most for the class").format(
-        method=title, region=_region(method, found)
-    )
+    marks = _marks(method, found)
+    alt = (
+        words("{method}: the ink at the {region} speaks most for the class")
+        if marks
+        else words("{method}: no region speaks for the class")
+    ).format(method=title, region=_region(method, found))
     draw_chart(figure, key="explain-map", alt=alt)
-    told = [words(WHAT_IT_DOES[method])]
+    told = [words(WHAT_IT_DOES[method]), words("White: the outline of the ink.")]
     if METHODS[method].sensitivity:
         told.append(words("Orange: brighter there raises the score; blue: lowers it."))
+    if not marks:
+        told.append(words("No region speaks for this class, so nothing is marked."))
     if found.layer is not None:
         told.append(words("Read from the layer {layer}.").format(layer=f"`{found.layer}`"))
     if method == DEFAULT:
         told.append(
-            words("Here the pixels add up to {sum} of a rise of {rise}.").format(
-                sum=significant(float(found.values.sum()), 4), rise=significant(found.difference, 4)
-            )
+            words(
+                "Here the pixels add up to {sum}; the score rises by {rise} (any difference comes "
+                "from the finite number of steps)."
+            ).format(sum=significant(float(found.values.sum()), 3), rise=significant(found.difference, 3))
         )
     st.caption(sentences(*told))
     export.below(figure, "explanation", table=lambda: _table(picture, found))
@@ -138,6 +146,11 @@ def meanings() -> None:
         st.markdown(f"**{name_of(method)}.** {words(text)} ({METHODS[method].source})")
 
 
+def _marks(method: str, found: Attribution) -> bool:
+    """Whether the map says anything for the class: the sign of a sensitivity does not count."""
+    return METHODS[method].sensitivity or found.speaks
+
+
 def _region(method: str, found: Attribution) -> str:
     """Where the picture speaks most for the class."""
     return region(*strongest_region(abs(found.values) if METHODS[method].sensitivity else found.values))
@@ -156,11 +169,14 @@ def _tile(shown: Shown, picture: Picture, method: str, *, possible: bool) -> Non
         alt=words("{method} over the image").format(method=name),
     )
     st.markdown(f"**{name}**")
+    if not _marks(method, found):
+        st.caption(words("No region speaks for this class."))
+        return
     st.caption(
-        words("{before} → {after} · {seconds} s").format(
-            before=formats.percent(float(found.hidden[0]), 0),
-            after=formats.percent(float(found.hidden[HIDDEN_STEP]), 0),
-            seconds=significant(found.seconds, 2),
+        words("{before} → {after} · {milliseconds} ms").format(
+            before=formats.percent(float(found.hidden[0])),
+            after=formats.percent(float(found.hidden[HIDDEN_STEP])),
+            milliseconds=significant(found.seconds * 1000, 2),
         )
     )
 

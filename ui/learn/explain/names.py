@@ -23,7 +23,8 @@ WHAT_IT_DOES: Mapping[str, str] = {
     "saliency": N_("The score's slope at each pixel: what a little more brightness there would do."),
     "smooth_grad": N_("Saliency, averaged over 50 noisy copies of the image, so that chance slopes cancel."),
     "grad_cam": N_(
-        "The maps of the last convolution that is still wider than two pixels, each weighted by its mean slope; coarse."
+        "The maps of the last convolution that is still wider than two pixels, each weighted by its mean slope; "
+        "coarse. Only what speaks for the class is shown."
     ),
     "occlusion": N_("Paints a small square black, place by place, and sees how far the score falls."),
     "gradient_shap": N_("Integrated gradients from 32 training images in place of black, at random points of the way."),
