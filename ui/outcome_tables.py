@@ -107,6 +107,13 @@ def years_table(answer: Answer) -> None:
         for year in answer.years
     ]
     _table(rows, words("Year by year: revenue, costs, cash and efficiency"))
+    st.caption(
+        words(
+            "Rule of 40: growth plus margin, once the year before ended with a million US dollars of revenue a month. "
+            "Default alive: at the costs and growth of the last three months the cash lasts until the company earns "
+            "money; training runs still planned are not counted."
+        )
+    )
 
 
 def _stated_amount(one: FinancingOutcome, currency: Currency) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.colours import NEUTRAL
+from core.charts.colours import NEUTRAL, SERIES, places
 from core.charts.layout import in_lines, laid_out, letters_wide
 from core.charts.units import HOVER, Words, money_scale, with_unit
 
@@ -18,17 +18,19 @@ def fit_side_by_side(names: Sequence[str]) -> bool:
 
 
 def dilution_figure(
-    steps: Sequence[tuple[str, Mapping[str, float]]], words: Words, *, votes: bool = False
+    steps: Sequence[tuple[str, Mapping[str, float]]], words: Words, *, votes: bool = False, owners: Sequence[str] = ()
 ) -> go.Figure:
     """Fully diluted ownership after each event as stacked bars; `steps` are (event, share by holder).
 
     Events of long names are numbered on the axis and named under the pointer. votes: the shares are of the votes
+    owners: in whose order holders are coloured, so that who votes looks like who owns
     """
     holders = list(dict.fromkeys(holder for _, shares in steps for holder in shares))
     names = [words(name) for name, _ in steps]
-    figure = go.Figure()
+    figure, place = go.Figure(), places(owners, holders)
     for holder in holders:
         figure.add_bar(
+            marker={"color": SERIES[place[holder] % len(SERIES)]},
             x=names,
             y=[shares.get(holder, 0.0) for _, shares in steps],
             name=words(holder),

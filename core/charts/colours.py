@@ -4,6 +4,9 @@ tests/charts/test_colours.py measures both: contrast by WCAG 2.2, differences by
 chart means anything by colour alone: series bear names, gains and losses their sign.
 """
 
+from collections.abc import Iterable
+from typing import Any
+
 BLUE, ORANGE, TEAL, MAGENTA = "#2f7fd6", "#d97706", "#007870", "#b5489f"
 RED, OLIVE, AQUA, TAN = "#c41a00", "#5c6944", "#00a69b", "#a6836c"
 SERIES = (BLUE, ORANGE, TEAL, MAGENTA, RED, OLIVE, AQUA, TAN)  # in the order in which series take them
@@ -21,6 +24,18 @@ BETTER_TO_WORSE = ((0.0, "#eef3fb"), (0.5, "#eeb08a"), (1.0, "#b3261e"))
 LAND = ((0.0, "#fdfdfb"), (0.3, "#dde6ee"), (0.7, "#b3c4d6"), (1.0, "#8ba1bb"))  # heights, under lines of SERIES
 # what speaks for a class and against it, around a ground that says nothing
 FOR, AGAINST, SILENT = "#ff9a2e", "#3fa2ff", "#14161a"
+
+
+def area(place: int) -> dict[str, Any]:
+    """How a scatter trace looks as one of several areas on each other: filled whole, for a veil of a colour would be
+    another colour on a light ground than on a dark one."""
+    colour = SERIES[place % len(SERIES)]
+    return {"stackgroup": "all", "mode": "lines", "line": {"width": 0.5, "color": colour}, "fillcolor": colour}
+
+
+def places(order: Iterable[str], names: Iterable[str]) -> dict[str, int]:
+    """The place of each name in an order that several charts share, so that it has one colour; newcomers come last."""
+    return {name: place for place, name in enumerate(dict.fromkeys([*order, *names]))}
 
 
 def faded(colour: str, opacity: float) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 
 import plotly.graph_objects as go
 
+from core.charts.colours import area
 from core.charts.layout import laid_out, month_axis
 from core.charts.units import HOVER, Words, money_scale, with_unit
 from core.compute.data_cost import DataCost
@@ -54,9 +55,7 @@ def payroll_figure(scenario: Scenario, payroll: Payroll, words: Words) -> go.Fig
             y=payroll.cost[:, index] / divisor,
             customdata=payroll.people[:, index],
             name=words(role.name),
-            stackgroup="all",
-            mode="lines",
-            line={"width": 0.5},
+            **area(index),
             hovertemplate=with_unit(f"%{{y:{HOVER}}}", unit, words) + " (%{customdata:.1f})",
         )
     figure.update_xaxes(**month_axis(words))

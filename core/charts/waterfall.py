@@ -4,50 +4,53 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.colours import NEUTRAL, RED
+from core.charts.colours import INK, WHITE, area
 from core.charts.layout import labelled, laid_out
 from core.charts.units import HOVER, Words, money_scale, with_unit
 
-LABELS_ACROSS = 5
+NUMBERS_ACROSS = 24
 """So many stand side by side on a phone."""
-CHOICE_COLOUR = RED
+# Dark on white: seen on every area and on both grounds.
+DOTTED = ({"width": 1, "color": WHITE}, {"width": 1, "color": INK, "dash": "dot"})
+THICK = ({"width": 4, "color": WHITE}, {"width": 2, "color": INK})
 
 
 def waterfall_figure(
     exits: Sequence[float],
     paid: Mapping[str, Sequence[float]],
     *,
-    marks: Sequence[tuple[float, str]],
+    marks: Sequence[float],
     chosen: float,
     currency: str,
     words: Words,
 ) -> go.Figure:
-    """Stacked areas that add up to what is distributed; a dotted line at each mark (price, text), one at the choice.
+    """Stacked areas that add up to what is distributed; a dotted line at each mark, one at the choice.
 
     paid: by the name of a class or holder, one amount for each of `exits`
+    marks: prices, numbered from 1 in their order
     """
     divisor, unit = money_scale(max(exits), currency, words)
     figure = go.Figure()
-    for name, amounts in paid.items():
+    for index, (name, amounts) in enumerate(paid.items()):
         figure.add_scatter(
             x=[value / divisor for value in exits],
             y=[amount / divisor for amount in amounts],
             name=name,
-            stackgroup="all",
-            mode="lines",
-            line={"width": 0.5},
+            **area(index),
             hovertemplate=with_unit(f"%{{y:{HOVER}}}", unit, words),
         )
-    shown = [(value, text) for value, text in marks if 0 < value <= max(exits)]
-    told = [(value, text) for value, text in shown if text]
-    named = labelled([value for value, _ in told], [-value for value, _ in told], max(exits) / LABELS_ACROSS)
+    shown = [(value, number) for number, value in enumerate(marks, 1) if 0 < value <= max(exits)]
+    named = labelled([value for value, _ in shown], [-value for value, _ in shown], max(exits) / NUMBERS_ACROSS)
     line = {"type": "line", "yref": "paper", "y0": 0, "y1": 1}
-    thin, red = {"dash": "dot", "width": 1, "color": NEUTRAL}, {"width": 2, "color": CHOICE_COLOUR}
-    at_marks = [line | {"x0": value / divisor, "x1": value / divisor, "line": thin} for value, _ in shown]
-    at_choice = line | {"x0": chosen / divisor, "x1": chosen / divisor, "line": red}
+    at_marks = [
+        line | {"x0": value / divisor, "x1": value / divisor, "line": style} for value, _ in shown for style in DOTTED
+    ]
+    at_choice = [line | {"x0": chosen / divisor, "x1": chosen / divisor, "line": style} for style in THICK]
     above = {"y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, "font": {"size": 11}}
     notes = [
-        above | {"x": value / divisor, "text": text} for (value, text), label in zip(told, named, strict=True) if label
+        above | {"x": value / divisor, "text": str(number)}
+        for (value, number), label in zip(shown, named, strict=True)
+        if label
     ]
     # The choice is named on the side where the next line is further away.
     before = max((value for value, _ in shown if value < chosen), default=0.0)
@@ -55,6 +58,6 @@ def waterfall_figure(
     side = "right" if chosen - before > after - chosen else "left"
     here = {"x": chosen / divisor, "y": 1, "yref": "paper", "yanchor": "top", "xanchor": side}
     notes.append(here | {"text": words("this price"), "showarrow": False, "font": {"size": 12}})
-    figure.update_layout(shapes=[*at_marks, at_choice], annotations=notes)
+    figure.update_layout(shapes=[*at_marks, *at_choice], annotations=notes)
     figure.update_xaxes(title={"text": words("sale price, {unit}").format(unit=unit)})
     return laid_out(figure, words("Who gets what, by the price of a sale"), unit, height=440)

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.plan.calendar import MONTHS_PER_YEAR, month_after
+from core.plan.currency import converted
 from core.plan.operating import CENTS_PER_UNIT, COSTS
 from core.plan.scenario import Scenario
 from core.plan.simulate import Simulation
 
 LONGEST_WAIT_MONTHS = 240
 RECENT_MONTHS = 3
+# The rule is one for companies at scale; its author has it speak from 1M USD of monthly recurring revenue on (Feld,
+# "The Rule of 40% for a Healthy SaaS Company", 3 February 2015). Growth from less says little.
+RULE_OF_40_ARR_USD = 12e6
 COMPUTE = ("experiments", "final_runs", "other_infrastructure", "serving")
 
 
@@ -20,6 +24,8 @@ class YearFigures:
 
     arr: annual recurring revenue, twelve times the last month's revenue
     net_burn: costs that no compute credits paid less revenue; negative for a company that earns more than it spends
+    rule_of_40: None unless the year before ended with an ARR of RULE_OF_40_ARR_USD
+    default_alive: at the costs and growth of the last three months, so without the training runs still to come
     """
 
     last_month: date
@@ -63,6 +69,7 @@ def default_alive(cash: float, gross_profit_per_month: float, monthly_growth: fl
 def year_figures(scenario: Scenario, simulation: Simulation, path: int) -> tuple[YearFigures, ...]:
     """The figures of each year from founding to the horizon, or to the month the cash ran out."""
     end = min(simulation.months, int(simulation.dry[path]) + 1)
+    least_arr = converted(scenario, RULE_OF_40_ARR_USD, "USD", scenario.reporting_currency)
     years: list[YearFigures] = []
     for first in range(0, end, MONTHS_PER_YEAR):
         span = slice(first, min(first + MONTHS_PER_YEAR, end))
@@ -83,7 +90,9 @@ def year_figures(scenario: Scenario, simulation: Simulation, path: int) -> tuple
                 cash=float(simulation.cash[span.stop - 1, path]) / CENTS_PER_UNIT,
                 arr=arr,
                 burn_multiple=burn_multiple(net_burn, arr - (before.arr if before else 0.0)),
-                rule_of_40=rule_of_40(revenue, before.revenue, revenue - costs) if before and whole_year else None,
+                rule_of_40=rule_of_40(revenue, before.revenue, revenue - costs)
+                if before and whole_year and before.arr >= least_arr
+                else None,
                 default_alive=_default_alive(simulation, path, span.stop - 1),
             )
         )

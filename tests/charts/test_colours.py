@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.charts.colours import NEUTRAL, SERIES
+from core.charts.colours import NEUTRAL, SERIES, area, places
 from tests.colour_vision import VISIONS, ciede2000, contrast, difference
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,6 +53,19 @@ def test_any_two_series_look_different_to_everybody(vision: str) -> None:
         if difference(*pair, vision) < APART
     }
     assert alike == {}
+
+
+def test_areas_are_filled_whole_so_that_their_colours_are_those_above() -> None:
+    """A veil of half a colour had 1.5 on the dark ground, where every colour of SERIES has 3."""
+    assert [area(place)["fillcolor"] for place in range(len(SERIES))] == list(SERIES)
+
+
+def test_a_name_keeps_its_colour_in_the_next_chart() -> None:
+    """The pool owns and does not vote; a holder without a part comes last."""
+    owners = ("Founders", "Option pool", "Series A")
+    assert places(owners, ["Founders", "Series A", "Trustee"]) == {
+        "Founders": 0, "Option pool": 1, "Series A": 2, "Trustee": 3
+    }  # fmt: skip
 
 
 def test_charts_without_colours_of_their_own_take_the_same() -> None:

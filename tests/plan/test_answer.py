@@ -206,19 +206,33 @@ def test_year_figures() -> None:
 def test_two_years_of_level_revenue() -> None:
     """10,000 a month from month 6, 4,000 to serve, 8,000 of overhead: years of 60,000 and 120,000.
 
-    Burn in year 1: 96,000 + 24,000 - 60,000, for 120,000 of ARR. Year 2 doubles revenue and loses 24,000 of 120,000:
-    100 % - 20 %. Its ARR has not grown, so it has no burn multiple. Gross profit of 6,000 never reaches 8,000.
+    Burn in year 1: 96,000 + 24,000 - 60,000, for 120,000 of ARR. In year 2 its ARR has not grown, so it has no
+    burn multiple. Gross profit of 6,000 never reaches 8,000.
     """
     level = product(launch=month(6), monthly_growth=0.0)
     made = company(demand=(level,), overhead_per_month=8_000.0, opening_cash=1e5, horizon_months=24)
     first, second = of(made).years
     assert (first.burn_multiple, first.rule_of_40) == (0.5, None)
     assert second.burn_multiple is None
-    assert second.rule_of_40 == pytest.approx(0.8)
+    assert second.rule_of_40 is None  # a year that ended with 10,000 a month is no measure of growth
     assert (first.default_alive, second.default_alive) == (False, False)
     cheaper = of(edited(made, {"overhead_per_month": 6_000.0})).years
     assert cheaper[1].default_alive
     assert cheaper[1].burn_multiple is None  # nothing is burnt
+
+
+@pytest.mark.parametrize(("usage", "rule"), [(100_001.0, 0.8), (99_999.0, None)])
+def test_rule_of_40_speaks_from_a_million_a_month_on(usage: float, rule: float | None) -> None:
+    """The company above a hundred times as large: 1M USD a month from month 6 on, where Feld (2015) has the rule begin.
+
+    Year 2 doubles revenue and loses 2.4M of 12M: 100 % - 20 %.
+    """
+    level = product(launch=month(6), monthly_growth=0.0, million_tokens_first_month=usage)
+    made = company(demand=(level,), overhead_per_month=800_000.0, opening_cash=1e8, horizon_months=24)
+    _, second = of(made).years
+    assert second.rule_of_40 == (None if rule is None else pytest.approx(rule, abs=1e-4))
+    in_yuan = of(edited(made, {"reporting_currency": "CNY"})).years[1]
+    assert (in_yuan.rule_of_40 is None) == (rule is None)
 
 
 @pytest.mark.parametrize(("opening", "alive"), [(120_000.0, False), (150_000.0, True)])

@@ -20,7 +20,7 @@ from core.plan.sale_scenario import SaleScenario, amounts_along, sale_scenario
 from core.plan.scenario import Scenario
 from core.plan.values import Currency
 from ui import formats
-from ui.capital.holdings_view import HOLDER_PIXELS
+from ui.capital.holdings_view import HOLDER_PIXELS, ROWS_SHOWN
 from ui.capital.tables import small_table
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
@@ -77,7 +77,7 @@ def show(key: str, table: CapTable, defaults: SaleDefaults, currency: Currency) 
     _outcomes(found, defaults, currency)
     # Last, for a chart takes the browser longest, and the answer above would wait for it.
     with chart:
-        marks = [(float(one.exit_value), _short(one)) for one in found.breakpoints]
+        marks = [float(one.exit_value) for one in found.breakpoints]
         paid = {words(name): amounts for name, amounts in amounts_along(found.along, split).items()}
         draw_chart(
             waterfall_figure(
@@ -167,7 +167,13 @@ def _payouts_table(payout: Payout, defaults: SaleDefaults, currency: Currency) -
         st.caption(words("Nothing is left for anybody at this price."))
         return
     pinned = {words("Holder"): st.column_config.TextColumn(width=HOLDER_PIXELS, pinned=True)}
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=pinned, alt=words("Payout by holder and security"))
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        height="content" if len(rows) <= ROWS_SHOWN else "auto",
+        column_config=pinned,
+        alt=words("Payout by holder and security"),
+    )
 
 
 def _role(security: str, payout: Payout) -> str:
@@ -182,13 +188,15 @@ def _breakpoints_table(found: Sequence[Breakpoint], defaults: SaleDefaults, curr
         return
     rows = [
         {
+            words("Line"): formats.decimal(number, 0),
             words("From a price of"): formats.money_listed(float(one.exit_value), currency, forecast=defaults.forecast),
             words("What happens"): _happening(one),
             words("A common share"): formats.money_exact(float(one.common_price), currency, 4),
         }
-        for one in found
+        for number, one in enumerate(found, 1)
     ]
     small_table(rows, words("Breakpoints: the sale prices at which payouts change"))
+    st.caption(words("The numbers stand above the dotted lines of the chart, as far as there is room."))
 
 
 def _happening(one: Breakpoint) -> str:
@@ -221,9 +229,3 @@ def _outcomes(found: SaleScenario, defaults: SaleDefaults, currency: Currency) -
         for number, one in enumerate((found.payout, *found.others.payouts))
     ]
     small_table(rows, words("Other stable outcomes of the sale"))
-
-
-def _short(one: Breakpoint) -> str:
-    """Its first class, and how many more."""
-    first = words(one.securities[0]) if one.securities else ""
-    return f"{first} +{len(one.securities) - 1}" if len(one.securities) > 1 else first

@@ -42,7 +42,8 @@ def show_figure(key: str, steps: Sequence[CapTableStep], names: Sequence[str]) -
     else:
         shares = [dict(step.fully_diluted) for step in steps]
         alternative = words("Ownership after each event; the table below has the figures.")
-    figure = dilution_figure(list(zip(names, shares, strict=True)), words, votes=chosen == VOTES)
+    owners = list(dict.fromkeys(holder for step in steps for holder in step.fully_diluted))
+    figure = dilution_figure(list(zip(names, shares, strict=True)), words, votes=chosen == VOTES, owners=owners)
     draw_chart(figure, key=f"{key}-dilution", alt=alternative)
 
 

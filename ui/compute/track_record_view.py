@@ -151,7 +151,7 @@ def placement_sentence(found: Placement, one: Prediction) -> str:
     )
     expected = words(
         "The record expects **{median}** ({low} to {high}), which is {hours} accelerator-hours ({least} to {most}) "
-        "where {planned} are planned."
+        "where {planned} are planned for pre-training alone."
     ).format(
         median=_percent(found.estimate.median),
         low=_percent(found.estimate.low, 0),
