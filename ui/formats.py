@@ -34,6 +34,15 @@ def money_exact(amount: float, currency: Currency, digits: int = 2) -> str:
     return sign + _apart(text)
 
 
+def price(amount: float, currency: Currency) -> str:
+    """A price to three significant digits and at least two decimals, e.g. $0.60 and $0.0153."""
+    if abs(amount) >= 1000:
+        return money(amount, currency)
+    rounded = float(f"{amount:.3g}")
+    decimals = len(f"{rounded:f}".rstrip("0").partition(".")[2])
+    return money_exact(rounded, currency, max(2, decimals))
+
+
 def money_listed(amount: float, currency: Currency, digits: int = 2, *, forecast: bool) -> str:
     """Money of a table that is added up: every cent of documents; of a forecast five digits, as more would pretend."""
     return money(amount, currency, 5) if forecast else money_exact(amount, currency, digits)

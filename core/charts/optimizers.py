@@ -286,6 +286,7 @@ def _playable(figure: go.Figure, dots: _Dots, words: Words, height: int) -> go.F
         {"label": "▶", "method": "animate", "args": [None, play]},
         {"label": "❚❚", "method": "animate", "args": [[None], still]},
     ]
+    before, after = words("Step {number}").split("{number}")
     steps = [{"label": frame.name, "method": "animate", "args": [[frame.name], still]} for frame in figure.frames]
     figure.update_layout(
         height=height,
@@ -315,7 +316,7 @@ def _playable(figure: go.Figure, dots: _Dots, words: Words, height: int) -> go.F
                 "y": -0.12,
                 "yanchor": "top",
                 "pad": {"t": 4},
-                "currentvalue": {"prefix": words("step") + " ", "xanchor": "right"},
+                "currentvalue": {"prefix": before, "suffix": after, "xanchor": "right"},
                 "ticklen": 0,
                 "minorticklen": 0,
             }

@@ -66,7 +66,7 @@ def sizes_figure(networks: Sequence[Compared], names: Mapping[str, str], words: 
             name=names[one.model],
             hovertemplate=f"%{{x:{HOVER}}} MFLOP · %{{customdata}}",
         )
-    laid_out(figure, words("Size and arithmetic of the networks"), words("parameters"), HEIGHT)
+    laid_out(figure, words("Size and arithmetic of the networks"), words("number of parameters"), HEIGHT)
     flops = words("MFLOP to answer one image")
     figure.update_xaxes(
         type="log", title={"text": flops}, **_ticks([one.forward_flops / 1e6 for one in networks], words)

@@ -98,7 +98,7 @@ def _results(report: RunReport) -> Iterator[Block]:
     yield Paragraph(run_report.accuracy_sentence(report), strong=True)
     yield run_report.result_table(report)
     yield run_report.class_table(report)
-    yield Chart(confusion_figure(found.confusion, names, words), words("What is taken for what"))
+    yield Chart(confusion_figure(found.confusion, names, words), words("Confusion matrix: what is taken for what"))
     yield Paragraph(words("The commonest mistakes:"))
     yield run_report.confusion_points(report)
     calibrations = {words("as trained"): found.calibration}

@@ -24,7 +24,7 @@ if network is not None:
         run_picker.pick(judged.run)
         answer_view.classes(judged)
     parts: dict[str, tuple[str, Callable[[], None]]] = {
-        "draw": (words("Draw one yourself and see every layer's answer"), lambda: layers_view.show(judged)),
+        "draw": (words("Draw one yourself and see every layer's output"), lambda: layers_view.show(judged)),
         "worst": (words("The worst mistakes"), lambda: worst_view.mistakes(judged)),
         "curves": (words("ROC, AUC and precision against recall"), lambda: answer_view.curves(judged)),
         "calibration": (words("Is it as sure as it should be?"), lambda: calibration_view.show(judged)),

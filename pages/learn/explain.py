@@ -42,7 +42,7 @@ if network is not None:
                 "trust": (words("Which of these pictures to believe"), lambda: trust_view.show(judged, drawn)),
                 "curves": (words("What hiding does, pixel by pixel"), lambda: methods_view.curves(judged, drawn)),
                 "methods": (words("What each method does"), methods_view.meanings),
-                "maps": (words("What each layer answers"), lambda: inside_view.feature_maps(judged, drawn)),
+                "maps": (words("The output of each layer"), lambda: inside_view.feature_maps(judged, drawn)),
                 "filters": (words("Filters of the convolutions"), lambda: inside_view.filters(judged)),
                 "dead": (words("Units that never fire"), lambda: inside_view.dead_units(judged)),
                 "gradients": (words("Does the gradient reach the first layer?"), lambda: inside_view.gradients(judged)),

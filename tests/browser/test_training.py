@@ -86,10 +86,10 @@ def _a_loss_is_chosen_and_its_parameter_moved(page: Page, answer: Locator) -> No
 def _a_published_number_is_judged(page: Page, answer: Locator) -> None:
     """The article's mean squared error of (0.2, 0.1, 0.3) against (0.1, 0.2, 0.3), 0.02 / 3, is right."""
     turn_to(page, "Find the mistake")
-    expect(answer).to_contain_text("0 of 26 judged rightly")
+    expect(answer).to_contain_text("0 of 26 judged correctly")
     page.get_by_text("Nothing is wrong here").click()
     page.get_by_role("button", name="Commit to this answer").click()
-    expect(answer).to_contain_text("1 of 26 judged rightly", timeout=20_000)
+    expect(answer).to_contain_text("1 of 26 judged correctly", timeout=20_000)
     settle(page)
 
 

@@ -105,7 +105,7 @@ def test_a_wrong_judgement_says_what_is_right_and_start_again_forgets_it() -> No
     app.radio(key="mistakes-radio-article_relu_tanh").set_value(0).run()
     app.button(key="mistakes-commit-article_relu_tanh").click().run()
     assert app.error[0].value == "Not that. Nothing is wrong here"
-    assert "**0** of 26 judged rightly, 25 still open" in app.markdown[1].value
+    assert "**0** of 26 judged correctly, 25 still open" in app.markdown[1].value
     app.button(key="mistakes-again").click().run()
     assert not app.error
     assert "26 still open" in app.markdown[1].value

@@ -40,7 +40,7 @@ def test_every_example_opens_with_every_section(example: str, locale: str) -> No
 def test_the_published_example_stage_by_stage() -> None:
     """mattmazur.com, 2015-03-17: 0.75136507, 0.772928465, 0.298371109, w5 0.4 -> 0.35891648 by 0.5 · 0.082167041."""
     app = page()
-    assert "the net makes **0.751365, 0.772928**; wanted is 0.01, 0.99." in app.markdown[1].value
+    assert "the net gives **0.751365 and 0.772928**; the targets are 0.01 and 0.99." in app.markdown[1].value
     assert r"0.15 \cdot 0.05 + 0.2 \cdot 0.1 + 0.35 = 0.3775" in app.latex[0].value.replace("&", "")
     forward = app.button(key="one-step-next")
     assert forward.label == "Next: Loss"
@@ -81,7 +81,7 @@ def test_what_was_typed_is_in_force_until_it_is_taken_back() -> None:
     app.session_state["one-step-box-numbers"] = True
     app.run()
     app.button(key="one-step-published-reset").click().run()
-    assert "the net makes **0.751365, 0.772928**; wanted is 0.01, 0.99." in app.markdown[1].value
+    assert "the net gives **0.751365 and 0.772928**; the targets are 0.01 and 0.99." in app.markdown[1].value
 
 
 def test_a_loss_that_cannot_take_the_outputs_says_so() -> None:

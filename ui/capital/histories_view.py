@@ -369,4 +369,4 @@ def _usd(amount: float) -> str:
 
 
 def _times(times: float) -> str:
-    return formats.decimal(times, 2 if times < 10 else 0) + "×"
+    return words("{times}×").format(times=formats.decimal(times, 2 if times < 10 else 0))

@@ -69,6 +69,7 @@ def quotes(scenario: Scenario, accelerator: str) -> None:
             key=key,
             on_change=_load,
             args=(key,),
+            max_upload_size=1,
             help=words("First line: {header}").format(header=",".join(COLUMNS)),
         )
     with download:

@@ -74,7 +74,7 @@ class Shown:
 
     def price(self, amount: float) -> str:
         """A price of a million tokens, ready for markdown."""
-        return formats.in_markdown(formats.money(amount * self.units, self.currency))
+        return formats.in_markdown(formats.price(amount * self.units, self.currency))
 
     def amount(self, amount: float) -> str:
         return formats.money(amount * self.units, self.currency)
@@ -121,9 +121,9 @@ def answer_sentence(asked: Terms, found: Service, shown: Shown) -> str:
         return sentence
     margin = formats.percent(abs(found.gross_margin), 0)
     text = (
-        words("At a price of {price} that leaves a gross margin of **{margin}**.")
+        words("At {price} per million tokens that leaves a gross margin of **{margin}**.")
         if found.gross_margin >= 0
-        else words("At a price of {price} that is a loss: the gross margin is **−{margin}**.")
+        else words("At {price} per million tokens that is a loss: the gross margin is **−{margin}**.")
     )
     return sentences(sentence, text.format(price=shown.price(found.price_per_million_tokens), margin=margin))
 
@@ -142,7 +142,7 @@ def headline(found: Service, shown: Shown) -> None:
         _metric(
             words("Gross margin"),
             margin,
-            words("at {price}").format(price=shown.price(found.price_per_million_tokens)),
+            words("at {price} a million").format(price=shown.price(found.price_per_million_tokens)),
             words("(Price − cost of serving) / price. Serving is the only cost of sales counted."),
         )
         _metric(
@@ -156,7 +156,9 @@ def headline(found: Service, shown: Shown) -> None:
             words("{each} ms").format(
                 each=formats.decimal(float(speed.seconds_per_output_token) * MILLISECONDS, 0),
             ),
-            words("the first {first} s").format(first=formats.decimal(float(speed.seconds_to_first_token), 2)),
+            words("the first {first} ms").format(
+                first=formats.decimal(float(speed.seconds_to_first_token) * MILLISECONDS, 0)
+            ),
             words("Time per output token (TPOT), and to the first one (TTFT) without a queue."),
         )
         _metric(

@@ -56,8 +56,8 @@ COMMAND = "python -m core backtest --runs runs.csv --json"
 def answer_sentence(found: Scores, organisations: int) -> str:
     """What the record shows, and the fixed 40 % model's error on the same runs."""
     return words(
-        "On **{count}** published runs of {organisations} organisations, each predicted without its own, the median "
-        "error is **{error}**; with a fixed MFU of 40% it is {fixed}."
+        "On **{count}** published runs of {organisations} organisations, each predicted without its own "
+        "organisation's runs, the median error is **{error}**; with a fixed MFU of 40% it is {fixed}."
     ).format(
         count=found.n,
         organisations=organisations,
@@ -146,7 +146,7 @@ def placement_sentence(found: Placement, one: Prediction) -> str:
     else:
         rank = words("**{name}** assumes {mfu} MFU. No comparable run is published: {kind}.")
     kind = words("mixtures of experts") if run.active_parameters < run.parameters / 2 else words("dense models")
-    comparable = words("{kind} between a fifth of and {times} times its size, on {generation}").format(
+    comparable = words("{kind} a fifth to {times} times its size, on {generation}").format(
         kind=kind, times=formats.decimal(COMPARABLE_SIZE, 0), generation=words(GENERATIONS[found.generation])
     )
     expected = words(

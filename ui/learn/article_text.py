@@ -58,7 +58,7 @@ IDEAS = (
         ),
         ("training-cost", "glossary"),
         N_(
-            "The article counts large models from billions of parameters. Its own example has {small}: {times} "
+            "The article counts large models from a billion parameters. Its own example has {small}: {times} "
             "times too few."
         ),
     ),

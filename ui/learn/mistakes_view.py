@@ -41,7 +41,7 @@ def state(mistake: str) -> str:
 def answer_sentence() -> str:
     """How the game stands."""
     states = [state(mistake) for mistake in RIDDLES]
-    return words("{found} of {count} judged rightly, {open} still open").format(
+    return words("{found} of {count} judged correctly, {open} still open").format(
         found=f"**{states.count(FOUND)}**", count=len(states), open=states.count(OPEN)
     )
 
@@ -60,7 +60,9 @@ def ask() -> str:
             on_change=lambda: choose(SHOWN, st.session_state[SHOWN]),
         )
     with ways, st.container(horizontal=True):
-        st.button(words("Next open one"), on_click=_next, disabled=OPEN not in map(state, RIDDLES), key=PREFIX + "next")
+        st.button(
+            words("Next unanswered"), on_click=_next, disabled=OPEN not in map(state, RIDDLES), key=PREFIX + "next"
+        )
         st.button(words("Start again"), on_click=_start_again, key=PREFIX + "again")
     return _current()
 

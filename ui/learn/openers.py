@@ -15,7 +15,7 @@ def link(address: str, presets: Mapping[str, object], key: str) -> None:
         page_link(address)
         return
     page = page_address(address)
-    if st.button(words("Open {page} with this set").format(page=page.title), icon=page.icon, key=key, type="primary"):
+    if st.button(words("Open {page}, already set up").format(page=page.title), icon=page.icon, key=key, type="primary"):
         for name, value in presets.items():
             choose(name, value)
         st.switch_page(page)

@@ -61,7 +61,7 @@ def each_member() -> None:
         config = find_run(run, the_queue().root).config()
         names.append(words("seed {seed}").format(seed=config.seed))
         row = {
-            words("Member"): f"{names[-1]} · {run[:4]}",
+            words("Member"): f"{names[-1]} · {words('run {id}').format(id=run[:4])}",
             words("Accuracy"): formats.percent(float(found.accuracies[place]), 2),
             words("Cross-entropy"): significant(float(found.losses[place]), 3),
         }

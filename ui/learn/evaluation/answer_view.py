@@ -37,7 +37,7 @@ def answer(shown: Shown) -> None:
             words("Test images that were answered wrong."),
         ),
         (
-            words("Weakest class"),
+            words("Lowest recall"),
             words("{name}: {text}").format(
                 name=shown.names[weakest], text=formats.percent(found.scores.recall[weakest])
             ),
@@ -91,8 +91,8 @@ def classes(shown: Shown) -> None:
     small_table(rows, words("Precision, recall and F1 of each class"))
     st.caption(
         words(
-            "Precision: of the images called so, how many are. Recall: of the images that are, how many are called so. "
-            "F1: their harmonic mean."
+            "Precision: of the images given this class, the share that belong to it. Recall: of the images that belong "
+            "to it, the share found. F1: their harmonic mean."
         )
     )
 

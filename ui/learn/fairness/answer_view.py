@@ -54,13 +54,13 @@ def answer(shown: Shown, groups: Subgroups) -> None:
     if real:
         sentence = words(
             "By {measure} the network is not even: **{better}** is read right in {share} of the images, **{worse}** in "
-            "{other}. The gap of {gap} points ({low} to {high}) is more than chance explains."
+            "{other}. The gap of {gap} points (interval {low} to {high}, without 0) is more than chance explains."
         )
     else:
         sentence = words(
             "No gap between the groups is more than chance explains. The widest is by {measure}: **{better}** is "
-            "read right in {share} of the images, **{worse}** in {other}; {gap} points, where {low} to {high} would "
-            "be no surprise."
+            "read right in {share} of the images, **{worse}** in {other}: a gap of {gap} points, interval {low} to "
+            "{high}, which includes 0."
         )
     scores = groups.scores(widest)
     st.markdown("## " + _with_gap(sentence, named[widest], names.groups(shown.config.data, widest), scores, gap))
@@ -109,8 +109,8 @@ def chart(shown: Shown, groups: Subgroups) -> None:
     draw_chart(figure, key="fair-groups", alt=listed(figure_points))
     st.caption(
         words(
-            "Dashed: all {count} test images. An outer group is what the lowest or the highest sixth of the training "
-            "images looks like; its few test images make its interval wide."
+            "Dashed: all {count} test images. The outer groups' limits are those of the lowest and highest sixth of "
+            "the training images; few test images fall in them, so their intervals are wide."
         ).format(count=formats.decimal(len(groups.test.labels), 0))
     )
     export.below(figure, "subgroups")
@@ -136,11 +136,12 @@ def table(shown: Shown, groups: Subgroups) -> None:
         for label, bound, score in zip(labels, bounds, groups.scores(measure), strict=True)
     ]
     small_table(rows, words("Accuracy of each group"))
+    unit, meaning = names.MEANINGS[measure]
     st.caption(
         words(
-            "In brackets: {meaning}. Same mix: accuracy if every group held the classes in the same shares, so that "
-            "hard classes count in none of them more (of classes with 5 images in each group)."
-        ).format(meaning=words(names.MEANINGS[measure]))
+            "In brackets, in {unit}: {meaning}. Same mix: accuracy if every group held the classes in the same shares, "
+            "so that hard classes count in none of them more (of classes with at least 5 images in each group)."
+        ).format(unit=words(unit), meaning=words(meaning))
     )
 
 

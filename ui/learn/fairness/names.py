@@ -13,10 +13,11 @@ _GROUPS: Mapping[str, tuple[str, str, str]] = {
     "slant": (N_("leaning left"), N_("usual"), N_("leaning right")),
 }
 _BROAD = (N_("narrow"), N_("usual"), N_("broad"))
-MEANINGS: Mapping[str, str] = {
-    "thickness": N_("pixels: the width of a bar with the same ink and the same outline"),
-    "size": N_("pixels: the side of a square as large as the box around the ink"),
-    "slant": N_("degrees that the ink leans to the right, from its second moments"),
+# Of each measure its unit and what it is.
+MEANINGS: Mapping[str, tuple[str, str]] = {
+    "thickness": (N_("pixels"), N_("the width of a bar with the same ink and the same outline")),
+    "size": (N_("pixels"), N_("the side of a square as large as the box around the ink")),
+    "slant": (N_("degrees"), N_("how far the ink leans to the right, from its second moments")),
 }
 
 

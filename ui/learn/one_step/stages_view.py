@@ -42,12 +42,14 @@ def answer(lesson: Lesson) -> str:
     """What this stage finds."""
     number, loss = lesson.at + 1, significant(lesson.losses[lesson.at])
     if lesson.stage == "forward":
-        text = words("Step {number}, forward: of the first sample the net makes **{outputs}**; wanted is {targets}.")
+        text = words(
+            "Step {number}, forward: for the first sample the net gives **{outputs}**; the targets are {targets}."
+        )
         outputs = lesson.step.quantities["outputs"][0]
         return text.format(
             number=number,
-            outputs=", ".join(significant(float(one)) for one in outputs),
-            targets=", ".join(significant(float(one)) for one in np.atleast_1d(lesson.targets[0])),
+            outputs=words(" and ").join(significant(float(one)) for one in outputs),
+            targets=words(" and ").join(significant(float(one)) for one in np.atleast_1d(lesson.targets[0])),
         )
     if lesson.stage == "loss":
         return words("Step {number}, loss: the error of all outputs together is **{loss}**.").format(

@@ -83,7 +83,7 @@ def _figures(told: RunHistory, config: TrainingConfig, *, live: bool) -> None:
         speed, mfu = cost.images_per_second, cost.mfu
     figures = [
         (
-            words("Seconds"),
+            words("Time (s)"),
             _number(told.latest("seconds")),
             words("Of training, without reading the data and judging."),
         ),

@@ -34,4 +34,5 @@ def name_of(run: str) -> str:
     rate = config.optimizer.settings.get("learning_rate")
     shown = f" {rate:g}" if rate is not None else ""
     seed = words("seed {seed}").format(seed=config.seed)
-    return f"{recipe.model_name(config.model)} · {optimizer}{shown} · {seed} · {run[:4]}"
+    name = words("run {id}").format(id=run[:4])
+    return f"{recipe.model_name(config.model)} · {optimizer}{shown} · {seed} · {name}"
