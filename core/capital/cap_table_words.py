@@ -37,7 +37,7 @@ def happening_names(words: Words) -> Mapping[str, str]:
         "repayment": words("notes are repaid"),
         "carve_out": words("a step of the carve-out ends"),
         "tier": words("preferences are paid in full"),
-        "strike": words("options begin to pay"),
+        "strike": words("begin to pay"),
         "cap": words("its limit is reached"),
         "conversion": words("converts into common"),
         "return": words("takes its preference again"),

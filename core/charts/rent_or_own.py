@@ -7,15 +7,15 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.charts.colours import AQUA, BLUE, NEUTRAL, OLIVE, ORANGE, TAN, TEAL, faded
+from core.charts.colours import AQUA, BLUE, MAGENTA, NEUTRAL, OLIVE, ORANGE, TAN, TEAL, faded
 from core.charts.layout import in_lines, laid_out, month_axis
-from core.charts.units import HOVER, Words, money_scale, short, with_unit
+from core.charts.units import DIGITS, HOVER, Words, money_scale, short, with_unit
 from core.compute.price_scenarios import PastRent, PricePaths
 from core.compute.rent_or_own import CostParts, Option, present_value
 from core.plan.calendar import month_after
 
 Curve = NDArray[np.float64]
-WAY_COLOURS = {"on-demand": BLUE, "reserved": OLIVE, "owned": TEAL, "owned-with-loan": ORANGE}
+WAY_COLOURS = {"on-demand": BLUE, "reserved": MAGENTA, "owned": TEAL, "owned-with-loan": ORANGE}
 PART_COLOURS = {
     "rent": BLUE,
     "purchase": TEAL,
@@ -26,6 +26,7 @@ PART_COLOURS = {
     "resale": NEUTRAL,
 }
 WAY_LETTERS = 12  # in a line, so that four ways stand side by side on a phone
+QUARTERS = (0, 0.25, 0.5, 0.75, 1)
 DEAREST_SHOWN = 3  # times the price on demand; below some use every fixed cost runs off the chart
 
 
@@ -48,6 +49,12 @@ def options_figure(
     divisor, unit = money_scale(max(tops), currency, words)
     ways = [in_lines(names[option.way], WAY_LETTERS) for option in options]
     hover = with_unit(f"%{{y:{HOVER}}}", unit, words)
+    # In the digits of the figures above the chart. A bar is higher than what it comes to where a sale brings some back.
+    sums = [short(float(f"{option.present_value / divisor:.{DIGITS}g}")) for option in options]
+    totals = [
+        words("net {amount}").format(amount=amount) if min(bar.values()) < 0 else amount
+        for amount, bar in zip(sums, worth, strict=True)
+    ]
     figure = go.Figure()
     for part, colour in PART_COLOURS.items():
         amounts = [bar[part] / divisor for bar in worth]
@@ -57,7 +64,7 @@ def options_figure(
         x=ways,
         y=[top / divisor for top in tops],
         mode="text",
-        text=[f"<b>{short(option.present_value / divisor)}</b>" for option in options],
+        text=[f"<b>{total}</b>" for total in totals],
         textposition="top center",
         showlegend=False,
         hoverinfo="skip",
@@ -89,7 +96,7 @@ def hour_figure(
             y=curve,
             name=names[way],
             mode="lines",
-            line={"color": WAY_COLOURS[way], "dash": "dot" if way == "owned-with-loan" else "solid"},
+            line={"color": WAY_COLOURS[way], "dash": "dash" if way == "owned-with-loan" else "solid"},
             hovertemplate="%{y:,.2f}",
         )
     if break_even is not None:
@@ -109,9 +116,11 @@ def hour_figure(
         shapes=[line | {"line": {"color": NEUTRAL, "dash": "dash", "width": 1}}],
         annotations=[note | {"text": words("planned use")}],
     )
-    figure.update_xaxes(tickformat=".0%", range=[0, 1], title={"text": words("Hours in use / all hours")})
+    figure.update_xaxes(
+        tickformat=".0%", range=[0, 1], tickvals=QUARTERS, title={"text": words("Hours in use / all hours")}
+    )
     figure = laid_out(figure, words("An hour in use, by utilisation"), _per_hour(currency, words))
-    figure.update_layout(yaxis={"range": [0, highest]})
+    figure.update_layout(yaxis={"range": [0, highest]}, margin={"r": 24})  # half of "100%" stands right of the axis
     return figure
 
 

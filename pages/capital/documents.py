@@ -31,7 +31,7 @@ if file.source:
 key = f"documents-{documents.set_number()}"
 documents_view.show_steps(key, file, steps, founders)
 documents_view.show_files(file, steps)
-st.subheader(words("What a sale pays"))
+st.divider()  # the answer about a sale is a heading itself
 invested = float(sum(series.preference for series in last.table.series))
 defaults = sale_view.SaleDefaults(price=max(3 * invested, 1e7), debt=0.0, costs=0.0, founders=founders)
 sale_view.show(key, last.table, defaults, documents_view.CURRENCY)

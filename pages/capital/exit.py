@@ -35,9 +35,9 @@ if tab in VIEWS:
 
 exit_value = result.exit
 defaults = sale_view.SaleDefaults(
-    price=float(round(exit_value.payout.proceeds)) if exit_value else 0.0,
-    debt=float(round(exit_value.debt)) if exit_value else 0.0,
-    costs=float(round(exit_value.transaction_cost)) if exit_value else 0.0,
+    price=sale_view.to_edit(float(exit_value.payout.proceeds)) if exit_value else 0.0,
+    debt=sale_view.to_edit(exit_value.debt) if exit_value else 0.0,
+    costs=sale_view.to_edit(exit_value.transaction_cost) if exit_value else 0.0,
     founders=frozenset(founders(scenario)),
     on=result.horizon,
     forecast=True,

@@ -45,7 +45,10 @@ def money(amount: float) -> str:
 
 st.markdown(
     "## "
-    + words("{model} takes {hours} accelerator-hours: **{final}** for the final run, **{all_in}** all-in.").format(
+    + words(
+        "{model} takes {hours} accelerator-hours: **{final}** for the final run, **{all_in}** "
+        "all\N{NON-BREAKING HYPHEN}in."
+    ).format(
         model=shown_name(run.name),
         hours=formats.quantity(float(cost.accelerator_hours)),
         final=money(float(cost.final_run)),

@@ -33,7 +33,7 @@ def test_carve_out_takes_its_share_of_what_is_distributed() -> None:
 
 
 def test_breakpoints_are_told_in_sentences() -> None:
-    """First lab: debt and costs, then the preferences of $2.8M, $14.4M and $25M on costs of $2,895,601."""
+    """First lab: debt and costs, then the preferences of $2.8M, $14.4M and $25M on costs of $2,895,600."""
     app = opened(PAGE, "first-lab")
     rows = {row["What happens"]: row["From a price of"] for row in app.table[0].value.to_dict("records")}
     assert rows["debt and costs are paid"] == "\\$2.8956M"

@@ -35,13 +35,14 @@ def majority_text(steps: Sequence[CapTableStep], names: Sequence[str], founders:
     return words("The founders never have more than half of the votes: **{share}** at the end.").format(share=share)
 
 
-def show_votes(step: CapTableStep, founders: Collection[str]) -> None:
-    """Votes by class, and how many of them are the founders'."""
+def show_votes(step: CapTableStep, founders: Collection[str], *, told: bool) -> None:
+    """Votes by class, and how many of them are the founders', unless that has been told."""
     if not step.votes:
         st.caption(words("No stock votes yet."))
         return
     share = formats.percent(float(held_by(set(founders), step.votes)))
-    st.markdown(words("After this event the founders cast **{share}** of the votes.").format(share=share))
+    if not told:
+        st.markdown(words("After this event the founders cast **{share}** of the votes.").format(share=share))
     rows = [
         {
             words("Class"): words(one.security),

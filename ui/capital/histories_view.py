@@ -162,7 +162,7 @@ def notes(history: History) -> None:
         )
     event = striking(history).event
     if event is not None and event.disputed:
-        lines.append(words("Disputed or incomplete: {note}").format(note=words(event.disputed)))
+        lines.append(words("Disputed or incomplete – {note}.").format(note=words(event.disputed)))
     if lines:
         st.caption(formats.in_markdown(sentences(*lines)))
 

@@ -103,6 +103,11 @@ def plan_note(scenario: Scenario) -> str:
     )
 
 
+def to_edit(amount: float) -> float:
+    """A figure of the plan in six digits, as an input shows it whole; the tables tell five."""
+    return float(f"{amount:.6g}")
+
+
 def exact(amount: float) -> Fraction:
     """The decimal number that was typed."""
     return Fraction(repr(float(amount)))

@@ -76,4 +76,4 @@ def show_control(steps: Sequence[CapTableStep], names: Sequence[str], position: 
         for name, step in zip(names, steps, strict=True)
     ]
     st.markdown(control_view.majority_text(steps, dated, founders))
-    control_view.show_votes(steps[position], founders)
+    control_view.show_votes(steps[position], founders, told=position == len(steps) - 1)
