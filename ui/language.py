@@ -55,7 +55,7 @@ def words(text: str) -> str:
 
 def sentences(*told: str) -> str:
     """Sentences one after the other; after Chinese punctuation there is no space."""
-    return re.sub("(?<=[。：；？！]) ", "", " ".join(one for one in told if one))
+    return re.sub("(?<=[。：；？！]) | (?=（)", "", " ".join(one for one in told if one))
 
 
 def N_(text: str) -> str:  # noqa: N802  gettext's own name for "translate later"

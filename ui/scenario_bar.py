@@ -11,8 +11,8 @@ from ui.presets import presets
 
 # Of presets whose name is longer than the box is wide; the name itself is part of every link and stays.
 SHORT_NAMES = {
-    "fine-tuning": N_("Start-up fine-tuning open models"),
-    "hundred-million": N_("One person, 100 million parameters"),
+    "fine-tuning": N_("Start-up on open models"),
+    "hundred-million": N_("One person, 100M parameters"),
 }
 UPLOAD = "scenario-file"
 BAR = "bar"

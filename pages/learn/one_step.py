@@ -7,7 +7,7 @@ from core.formulas.activations import ACTIVATIONS
 from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
 from ui.errors import error_text
-from ui.language import words
+from ui.language import sentences, words
 from ui.learn import formula_card
 from ui.learn.one_step import lesson, numbers_view, stages_view
 from ui.learn.one_step.lesson import PREFIX, Lesson
@@ -41,8 +41,8 @@ if shown is not None:
     stages_view.arithmetic(shown, sample)
     stages_view.loss_chart(shown)
 if example.note:
-    source = f" [{words('Source')}]({example.source})" if example.source else ""
-    st.caption(words(example.note) + source)
+    source = f"[{words('Source')}]({example.source})" if example.source else ""
+    st.caption(sentences(words(example.note), source))
 
 
 def cards(net_lesson: Lesson) -> None:

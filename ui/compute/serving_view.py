@@ -142,7 +142,7 @@ def headline(found: Service, shown: Shown) -> None:
         _metric(
             words("Gross margin"),
             margin,
-            words("at {price} a million").format(price=shown.price(found.price_per_million_tokens)),
+            words("at {price}").format(price=shown.price(found.price_per_million_tokens)),
             words("(Price − cost of serving) / price. Serving is the only cost of sales counted."),
         )
         _metric(

@@ -18,7 +18,7 @@ from ui import formats, strategy_choice
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen, forget
 from ui.exit import exit_words
 from ui.exit.parts import Money
-from ui.language import N_, words
+from ui.language import N_, sentences, words
 from ui.units import MONEY_MILLION, MONEY_PRICE, Unit
 
 DEALS = Path(__file__).resolve().parents[2] / "data" / "deals"
@@ -93,7 +93,7 @@ def start(tab: str, planned: Any, currency: Currency, files: Sequence[str]) -> S
     if isinstance(planned, Missing):
         lacking = exit_words.missing_text(replace(planned, unit=currency))
         text = words("This plan has no such deal: {missing}.").format(missing=formats.in_markdown(lacking))
-        st.info(text + (" " + words("A published example is shown.") if files else ""))
+        st.info(sentences(text, words("A published example is shown.") if files else ""))
     if not options:
         return None
     first = next(iter(options))

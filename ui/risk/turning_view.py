@@ -9,7 +9,7 @@ from core.plan.scenario import Scenario
 from ui import formats, inputs
 from ui.capital.tables import small_table
 from ui.compute.page_choices import Number, ask_number, chosen
-from ui.language import N_, words
+from ui.language import N_, sentences, words
 from ui.risk.decision_words import OPTIMISATIONS, points_text, weeks_text
 from ui.risk.kept_results import turns, worths
 from ui.units import PERCENT
@@ -53,7 +53,7 @@ def _turn(scenario: Scenario, one: BreakEven) -> dict[str, str]:
         beyond = words("from {value} up") if one.value > one.plain else words("from {value} down")
         turns = beyond.format(value=inputs.shown_value(one.field, _short(one.value)))
         if one.crossings > 1:
-            turns += " " + words("(and back again elsewhere)")
+            turns = sentences(turns, words("(and back again elsewhere)"))
     return {
         words("Number"): inputs.field_name(one.field),
         words("In the plan"): inputs.shown_value(one.field, field_value(scenario, one.field)),

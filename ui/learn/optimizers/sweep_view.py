@@ -9,7 +9,7 @@ from core.formulas.races import best_rates, racer, stability_limit
 from core.formulas.tuned_races import curvatures, place_to_settle, swept
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import choose
-from ui.language import words
+from ui.language import sentences, words
 from ui.learn import export
 from ui.learn.numbers import significant
 from ui.learn.optimizers.race_inputs import OWN_RATES, PREFIX, Race, rate_key, settings_prefix
@@ -75,17 +75,15 @@ def _stability(
             text = words(
                 "**{optimizer}** cannot settle there at rates above {limit}; around the start that is {first}."
             )
-        if rate > limits[name]:
-            text += " " + words("Its rate in the race, {rate}, is above: it leaps about instead.")
-        st.markdown(
-            "- "
-            + text.format(
-                optimizer=name,
-                limit=significant(limits[name], 3),
-                first=significant(first, 3) if first is not None else "",
-                rate=significant(rate, 3),
-            )
+        text = text.format(
+            optimizer=name,
+            limit=significant(limits[name], 3),
+            first=significant(first, 3) if first is not None else "",
         )
+        if rate > limits[name]:
+            above = words("Its rate in the race, {rate}, is above: it leaps about instead.")
+            text = sentences(text, above.format(rate=significant(rate, 3)))
+        st.markdown(f"- {text}")
     if len(limits) < len(race.names):
         st.caption(
             words(

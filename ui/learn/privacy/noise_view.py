@@ -15,7 +15,7 @@ from ui import formats
 from ui.capital.tables import small_table
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, chosen
-from ui.language import N_, words
+from ui.language import N_, sentences, words
 from ui.learn import export
 from ui.learn.evaluation.shown import Shown
 from ui.learn.numbers import significant
@@ -129,10 +129,11 @@ def _told(shown: Shown, base: TrainingConfig) -> str:
         "one run."
     ).format(clip=significant(CLIP, 3))
     if not can_be_private(shown.config.model):
-        text += " " + words(
+        other = words(
             "The shown network normalises over the batch, where images see each other; the series takes {model} "
             "instead."
-        ).format(model=recipe.model_name(base.model))
+        )
+        return sentences(text, other.format(model=recipe.model_name(base.model)))
     return text
 
 

@@ -17,7 +17,7 @@ from core.runs.networks import network_cost
 from ui import formats
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
-from ui.language import N_, words
+from ui.language import N_, sentences, words
 from ui.learn import export
 from ui.learn.numbers import significant
 from ui.learn.speed import job_view
@@ -178,7 +178,7 @@ def measured_answer(rows: list[Scaling]) -> str:
     )
     if gain > many:
         more = words("More than {many} times: a slice of the batch fits the processor's caches better than the whole.")
-        text += " " + more.format(many=many)
+        text = sentences(text, more.format(many=many))
     return text
 
 

@@ -13,7 +13,7 @@ from core.runs.training_config import TrainingConfig, changed, recommended
 from ui import formats
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_one, chosen
-from ui.language import N_, words
+from ui.language import N_, sentences, words
 from ui.learn import export, job_choice
 from ui.learn.numbers import significant
 from ui.learn.speed import job_view
@@ -95,7 +95,7 @@ def _sizes_answer(networks: Sequence[Compared], names: dict[str, str]) -> str:
     most = max(networks, key=lambda one: one.parameters)
     cheapest = min(networks, key=lambda one: one.forward_flops)
     return words(
-        "**{small}** has {times} times fewer parameters than **{large}**; **{cheapest}** needs the least arithmetic "
+        "{small} has {times} times fewer parameters than {large}; {cheapest} needs the least arithmetic "
         "for an answer. Which is right more often, and faster, is measured by training them."
     ).format(
         small=names[least.model],
@@ -114,13 +114,10 @@ def answer(networks: Sequence[Compared], found: Best, names: dict[str, str]) -> 
     )
     if len(found.as_good) > 1:
         alike = words("Within chance {count} networks are equally good; the smallest of them is **{small}**.")
-        text += " " + alike.format(count=len(found.as_good), small=names[found.smallest])
-    return (
-        text
-        + " "
-        + words("Quickest to answer of these: **{answer}**. Trained in the shortest time: **{training}**.").format(
-            answer=names[found.quickest_answer], training=names[found.quickest_training]
-        )
+        text = sentences(text, alike.format(count=len(found.as_good), small=names[found.smallest]))
+    quickest = words("Quickest to answer of these: **{answer}**. Trained in the shortest time: **{training}**.")
+    return sentences(
+        text, quickest.format(answer=names[found.quickest_answer], training=names[found.quickest_training])
     )
 
 
