@@ -15,6 +15,8 @@ from ui.errors import error_text
 from ui.language import N_, words
 from ui.navigation import page_address
 
+# Drawn narrower than Mermaid would, so that a phone shrinks the letters less.
+CLOSE_TOGETHER = '%%{init: {"flowchart": {"nodeSpacing": 16, "rankSpacing": 32, "padding": 6}}}%%\n'
 EDITED = "mermaid-text"
 SANKEY_ALT = N_("Where the money comes from and where it goes until the horizon")
 
@@ -23,7 +25,7 @@ def show(scenario: Scenario, answer: Answer) -> None:
     """The loop as a picture, one labelled link a node under it, the same money as a Sankey."""
     graph = capital_flow(scenario, answer, words, lambda amount: formats.money(amount, answer.currency))
     chain = chain_text(graph)
-    st.mermaid_chart(write(graph), alt=chain)
+    st.mermaid_chart(CLOSE_TOGETHER + write(graph), alt=chain)
     with st.container(horizontal=True):
         for node, name in node_names(words).items():
             st.page_link(page_address(NODE_PAGES[node]), label=name)

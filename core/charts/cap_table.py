@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.colours import NEUTRAL, SERIES, places
+from core.charts.colours import NEUTRAL, bar, places
 from core.charts.layout import in_lines, laid_out, letters_wide
 from core.charts.units import HOVER, Words, money_scale, with_unit
 
@@ -30,7 +30,7 @@ def dilution_figure(
     figure, place = go.Figure(), places(owners, holders)
     for holder in holders:
         figure.add_bar(
-            marker={"color": SERIES[place[holder] % len(SERIES)]},
+            **bar(place[holder]),
             x=names,
             y=[shares.get(holder, 0.0) for _, shares in steps],
             name=words(holder),

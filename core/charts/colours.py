@@ -11,6 +11,8 @@ BLUE, ORANGE, TEAL, MAGENTA = "#2f7fd6", "#d97706", "#007870", "#b5489f"
 RED, OLIVE, AQUA, TAN = "#c41a00", "#5c6944", "#00a69b", "#a6836c"
 SERIES = (BLUE, ORANGE, TEAL, MAGENTA, RED, OLIVE, AQUA, TAN)  # in the order in which series take them
 NEUTRAL = "#808890"  # what is only compared with
+HOLDERS = (*SERIES, NEUTRAL, "#7c5cc4")  # of areas and bars, which are told apart by their place, too; then hatched
+HATCHES = ("", "/", "x")
 INK, PAPER, WHITE = "#1b2430", "#f4f7fb", "#ffffff"
 
 # from few to many
@@ -29,8 +31,19 @@ FOR, AGAINST, SILENT = "#ff9a2e", "#3fa2ff", "#14161a"
 def area(place: int) -> dict[str, Any]:
     """How a scatter trace looks as one of several areas on each other: filled whole, for a veil of a colour would be
     another colour on a light ground than on a dark one."""
-    colour = SERIES[place % len(SERIES)]
-    return {"stackgroup": "all", "mode": "lines", "line": {"width": 0.5, "color": colour}, "fillcolor": colour}
+    colour = HOLDERS[place % len(HOLDERS)]
+    line = {"width": 0.5, "color": colour}
+    return {"stackgroup": "all", "mode": "lines", "line": line, "fillcolor": colour, "fillpattern": _hatch(place)}
+
+
+def bar(place: int) -> dict[str, Any]:
+    """How a bar looks as one of several on each other: as the area of the same place."""
+    return {"marker": {"color": HOLDERS[place % len(HOLDERS)], "pattern": _hatch(place)}}
+
+
+def _hatch(place: int) -> dict[str, Any]:
+    shape = HATCHES[place // len(HOLDERS) % len(HATCHES)]
+    return {"shape": shape, "fgcolor": WHITE, "fillmode": "overlay", "size": 8, "solidity": 0.2} if shape else {}
 
 
 def places(order: Iterable[str], names: Iterable[str]) -> dict[str, int]:

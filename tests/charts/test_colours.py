@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.charts.colours import NEUTRAL, SERIES, area, places
+from core.charts.colours import NEUTRAL, SERIES, area, bar, places
 from tests.colour_vision import VISIONS, ciede2000, contrast, difference
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,6 +58,15 @@ def test_any_two_series_look_different_to_everybody(vision: str) -> None:
 def test_areas_are_filled_whole_so_that_their_colours_are_those_above() -> None:
     """A veil of half a colour had 1.5 on the dark ground, where every colour of SERIES has 3."""
     assert [area(place)["fillcolor"] for place in range(len(SERIES))] == list(SERIES)
+
+
+def test_the_eleventh_area_is_the_first_with_a_hatch() -> None:
+    """Zhipu has eleven owners; ten is what the theme has colours for."""
+    looks = [(area(place)["fillcolor"], area(place)["fillpattern"].get("shape")) for place in range(30)]
+    assert len(set(looks)) == 30
+    assert looks[10] == (SERIES[0], "/")
+    assert bar(10)["marker"]["color"] == SERIES[0]
+    assert tuple(THEME["chartCategoricalColors"]) == tuple(colour for colour, _ in looks[:10])
 
 
 def test_a_name_keeps_its_colour_in_the_next_chart() -> None:
