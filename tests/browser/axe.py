@@ -3,6 +3,7 @@
 Streamlit's own leftovers are listed with what they are; whatever else axe finds counts.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import axe_playwright_python
 from playwright.sync_api import Page
 
 from tests.browser.test_founder_path import settle
+from tests.colour_vision import contrast
 
 NOTHING = "\0"
 FADING = 1_500  # milliseconds in which what is new on a page takes its full colours
@@ -23,6 +25,10 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 STANDARDS = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
 GROUND = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+READABLE = 4.5  # WCAG 2.2, 1.4.3, of text as small as that of an axis
+CHART_TEXTS = """() => [...document.querySelectorAll(
+  "[data-testid=stPlotlyChart] :is(.legendtext, text[class*=title], g[class*=tick] > text)"
+)].map(one => [one.textContent, getComputedStyle(one).fill])"""
 COLOURS = {"type": "rule", "values": ["color-contrast"]}  # all that a theme can change
 # rule: what of Streamlit's own elements breaks it, which no page can change
 STREAMLITS_OWN = {
@@ -59,10 +65,26 @@ def unfold(page: Page) -> None:
 
 def _lasting(page: Page, rules: dict[str, Any], part: str = "html") -> list[str]:
     """What is still found once the page has its colours."""
-    if not _serious(page, rules, part):
+    if not _serious(page, rules, part) + _faint(page):
         return []
     page.wait_for_timeout(FADING)
-    return _serious(page, rules, part)
+    return _serious(page, rules, part) + _faint(page)
+
+
+def _faint(page: Page) -> list[str]:
+    """Names of axes, ticks and series that are too faint on the page: axe does not look into drawings."""
+    ground = _hexadecimal(page.evaluate(GROUND))
+    texts: list[list[str]] = page.evaluate(CHART_TEXTS)
+    return [
+        f"faint text of a chart: {text} in {fill}"
+        for text, fill in texts
+        if contrast(_hexadecimal(fill), ground) < READABLE
+    ]
+
+
+def _hexadecimal(colour: str) -> str:
+    """E.g. "#0f1419" of "rgb(15, 20, 25)"."""
+    return "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", colour)[:3])
 
 
 def _serious(page: Page, rules: dict[str, Any], part: str) -> list[str]:
