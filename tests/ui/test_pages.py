@@ -1,6 +1,7 @@
 """Every page opens with each preset in both languages, says the preset's answer, and takes an edit."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,15 @@ def opened(page: str, preset: str, locale: str = "en-US", code: str | None = Non
     return app.switch_page(str(ROOT / "pages" / page)).run()
 
 
+def stray_spaces(app: AppTest) -> list[str]:
+    """Between two Chinese characters, or missing beside a Latin letter or a digit; dates, code and links left out."""
+    character = "[\u4e00-\u9fff]"
+    stray = re.compile(rf"{character}\**[ ]\**{character}|{character}\**[a-zA-Z0-9]|[a-zA-Z0-9%]\**{character}")
+    told = [one.value for one in (*app.markdown, *app.caption, *app.info) if "```" not in one.value]
+    plain = [re.sub(r"`[^`]*`|\]\([^)]*\)|\d{4}年(\d{1,2}月)?(\d{1,2}日)?", "", text) for text in told]
+    return [text for text in plain if stray.search(text)]
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("preset", presets())
 def test_pages_open_with_preset_one_after_the_other(preset: str, locale: str) -> None:
@@ -47,6 +57,7 @@ def test_pages_open_with_preset_one_after_the_other(preset: str, locale: str) ->
         app.switch_page(str(ROOT / "pages" / page)).run()
         assert not app.exception, page
         assert not app.error, page
+        assert stray_spaces(app) == [], page
         assert app.selectbox(key="preset_choice").value == preset, page
         titles.add(app.title[0].value)
     assert len(titles) == len(PAGES)
