@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.colours import NEUTRAL, bar, places
+from core.charts.colours import HOLDERS, NEUTRAL, bar, places
 from core.charts.layout import in_lines, laid_out, letters_wide
 from core.charts.units import HOVER, Words, money_scale, with_unit
 
@@ -47,16 +47,27 @@ def dilution_figure(
 
 
 def proceeds_figure(
-    values: Sequence[float], by_holder: Mapping[str, Sequence[float]], marked: float | None, currency: str, words: Words
+    values: Sequence[float],
+    by_holder: Mapping[str, Sequence[float]],
+    marked: float | None,
+    currency: str,
+    words: Words,
+    *,
+    owners: Sequence[str] = (),
 ) -> go.Figure:
-    """What each holder gets at each sale price; `marked` is the price that the plan expects."""
+    """What each holder gets at each sale price; `marked` is the price that the plan expects.
+
+    owners: in whose order holders are coloured, so that each looks as in the chart of ownership
+    """
     figure, (divisor, unit) = go.Figure(), money_scale(max(values), currency, words)
+    place = places(owners, by_holder)
     for holder, amounts in by_holder.items():
         figure.add_scatter(
             x=[value / divisor for value in values],
             y=[amount / divisor for amount in amounts],
             name=words(holder),
             mode="lines",
+            line={"color": HOLDERS[place[holder] % len(HOLDERS)]},
             hovertemplate=with_unit(f"%{{y:{HOVER}}}", unit, words),
         )
     if marked is not None:

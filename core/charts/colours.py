@@ -4,7 +4,7 @@ tests/charts/test_colours.py measures both: contrast by WCAG 2.2, differences by
 chart means anything by colour alone: series bear names, gains and losses their sign.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 BLUE, ORANGE, TEAL, MAGENTA = "#2f7fd6", "#d97706", "#007870", "#b5489f"
@@ -46,9 +46,13 @@ def _hatch(place: int) -> dict[str, Any]:
     return {"shape": shape, "fgcolor": WHITE, "fillmode": "overlay", "size": 8, "solidity": 0.2} if shape else {}
 
 
-def places(order: Iterable[str], names: Iterable[str]) -> dict[str, int]:
-    """The place of each name in an order that several charts share, so that it has one colour; newcomers come last."""
-    return {name: place for place, name in enumerate(dict.fromkeys([*order, *names]))}
+def places(order: Collection[str], names: Collection[str]) -> dict[str, int]:
+    """The place of each name in an order that several charts share, so that it has one colour; newcomers come last.
+
+    Where the order has none of the names, they begin with the first place.
+    """
+    shared = [*order] if set(order) & set(names) else []
+    return {name: place for place, name in enumerate(dict.fromkeys([*shared, *names]))}
 
 
 def faded(colour: str, opacity: float) -> str:

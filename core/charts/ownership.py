@@ -21,7 +21,7 @@ def ownership_figure(scenario: Scenario, answer: Answer, words: Words) -> go.Fig
     shown = min(simulation.months, int(simulation.dry[PATH]) + 1)
     days = [month_after(scenario.founding, month) for month in range(shown)]
     figure = go.Figure()
-    for place, name in enumerate(_owners(answer)):
+    for place, name in enumerate(answer.owners):
         held = simulation.ownership[:shown, simulation.classes.index(name), PATH]
         _add_area(figure, words(name), days, list(held), place)
     return _laid_out(figure, words("Ownership, fully diluted"), words("share of the company"), words)
@@ -33,20 +33,12 @@ def votes_figure(answer: Answer, words: Words) -> go.Figure:
     days = [*(one.since for one in answer.votes), end]
     figure = go.Figure()
     voters = dict.fromkeys(name for one in answer.votes for name in one.by_holder)
-    place = places(_owners(answer), voters)
+    place = places(answer.owners, voters)
     for holder in voters:
         held = [float(one.by_holder.get(holder, 0)) for one in answer.votes]
         _add_area(figure, words(holder), days, [*held, held[-1]], place[holder])
     figure.update_layout(shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0.5, "y1": 0.5} | MAJORITY])
     return _laid_out(figure, words("Votes"), words("share of the votes"), words)
-
-
-def _owners(answer: Answer) -> list[str]:
-    """Who ever owns a part, in the order in which both charts colour them."""
-    simulation = answer.simulation
-    shown = min(simulation.months, int(simulation.dry[PATH]) + 1)
-    held = simulation.ownership[:shown, :, PATH]
-    return [name for index, name in enumerate(simulation.classes) if held[:, index].any()]
 
 
 def _add_area(figure: go.Figure, name: str, days: Sequence[date], held: Sequence[float], place: int) -> None:

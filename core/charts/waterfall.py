@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.colours import INK, WHITE, area
+from core.charts.colours import INK, WHITE, area, places
 from core.charts.layout import labelled, laid_out
 from core.charts.units import HOVER, Words, money_scale, with_unit
 
@@ -23,20 +23,23 @@ def waterfall_figure(
     chosen: float,
     currency: str,
     words: Words,
+    owners: Sequence[str] = (),
 ) -> go.Figure:
     """Stacked areas that add up to what is distributed; a dotted line at each mark, one at the choice.
 
     paid: by the name of a class or holder, one amount for each of `exits`
     marks: prices, numbered from 1 in their order
+    owners: in whose order the names are coloured, for the colours of the chart of ownership
     """
     divisor, unit = money_scale(max(exits), currency, words)
     figure = go.Figure()
-    for index, (name, amounts) in enumerate(paid.items()):
+    place = places(owners, paid)
+    for name, amounts in paid.items():
         figure.add_scatter(
             x=[value / divisor for value in exits],
             y=[amount / divisor for amount in amounts],
             name=name,
-            **area(index),
+            **area(place[name]),
             hovertemplate=with_unit(f"%{{y:{HOVER}}}", unit, words),
         )
     shown = [(value, number) for number, value in enumerate(marks, 1) if 0 < value <= max(exits)]

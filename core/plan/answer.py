@@ -93,6 +93,12 @@ class Answer:
     runs: tuple[RunOutcome, ...]
     years: tuple[YearFigures, ...]
 
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """Who owns a part in any month until the cash ends, in the order in which all charts colour them."""
+        held = self.simulation.ownership[: int(self.simulation.dry[PATH]) + 1, :, PATH]
+        return tuple(name for index, name in enumerate(self.simulation.classes) if held[:, index].any())
+
 
 def without_luck(scenario: Scenario) -> Scenario:
     """The scenario without what may come otherwise than planned, of which its answers know nothing."""

@@ -41,7 +41,7 @@ steps_view.show_control(steps, names, position, founders(scenario))
 st.subheader(words("What a sale pays"))
 curve = sale_curve(scenario, result)
 draw_chart(
-    proceeds_figure(curve.values, curve.by_holder, curve.marked, result.currency, words),
+    proceeds_figure(curve.values, curve.by_holder, curve.marked, result.currency, words, owners=result.owners),
     key="proceeds",
     alt=words("Proceeds by holder against the price of a sale."),
 )

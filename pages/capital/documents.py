@@ -4,7 +4,7 @@ from core.errors import InputError
 from core.plan.cap_table_steps import steps_of
 from core.plan.control import held_by
 from ui import formats
-from ui.capital import documents, documents_view, sale_view
+from ui.capital import documents, documents_view, sale_view, steps_view
 from ui.errors import error_text
 from ui.language import words
 from ui.user_text import escaped
@@ -33,5 +33,7 @@ documents_view.show_steps(key, file, steps, founders)
 documents_view.show_files(file, steps)
 st.divider()  # the answer about a sale is a heading itself
 invested = float(sum(series.preference for series in last.table.series))
-defaults = sale_view.SaleDefaults(price=max(3 * invested, 1e7), debt=0.0, costs=0.0, founders=founders)
+defaults = sale_view.SaleDefaults(
+    price=max(3 * invested, 1e7), debt=0.0, costs=0.0, founders=founders, owners=steps_view.owners(steps)
+)
 sale_view.show(key, last.table, defaults, documents_view.CURRENCY)

@@ -39,6 +39,7 @@ defaults = sale_view.SaleDefaults(
     debt=sale_view.to_edit(exit_value.debt) if exit_value else 0.0,
     costs=sale_view.to_edit(exit_value.transaction_cost) if exit_value else 0.0,
     founders=frozenset(founders(scenario)),
+    owners=result.owners,
     on=result.horizon,
     forecast=True,
 )

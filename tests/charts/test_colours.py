@@ -75,6 +75,7 @@ def test_a_name_keeps_its_colour_in_the_next_chart() -> None:
     assert places(owners, ["Founders", "Series A", "Trustee"]) == {
         "Founders": 0, "Option pool": 1, "Series A": 2, "Trustee": 3
     }  # fmt: skip
+    assert places(owners, ["common", "options"]) == {"common": 0, "options": 1}
 
 
 def test_charts_without_colours_of_their_own_take_the_same() -> None:

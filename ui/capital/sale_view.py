@@ -43,6 +43,7 @@ SPLITS = {"class": N_("by class"), "holder": N_("by holder")}
 class SaleDefaults:
     """What a sale is asked with at first; `founders` are the holders whose part the answer names.
 
+    owners: in whose order holders are coloured
     on: the day until which dividends and interest run, None for that of the last event
     forecast: whether the table is one of a plan, whose cents mean nothing
     """
@@ -51,6 +52,7 @@ class SaleDefaults:
     debt: float
     costs: float
     founders: frozenset[str]
+    owners: tuple[str, ...]
     on: date | None = None
     forecast: bool = False
 
@@ -78,10 +80,17 @@ def show(key: str, table: CapTable, defaults: SaleDefaults, currency: Currency) 
     # Last, for a chart takes the browser longest, and the answer above would wait for it.
     with chart:
         marks = [float(one.exit_value) for one in found.breakpoints]
+        owners = [words(name) for name in defaults.owners]
         paid = {words(name): amounts for name, amounts in amounts_along(found.along, split).items()}
         draw_chart(
             waterfall_figure(
-                [float(one) for one in found.exits], paid, marks=marks, chosen=price, currency=currency, words=words
+                [float(one) for one in found.exits],
+                paid,
+                marks=marks,
+                chosen=price,
+                currency=currency,
+                words=words,
+                owners=owners,
             ),
             key=f"waterfall-{key}",
             alt=words("Payouts stacked against the price of a sale; the tables below have the figures."),

@@ -24,6 +24,11 @@ def numbered(names: Sequence[str]) -> list[str]:
     return [f"{number}. {name}" for number, name in enumerate(names, start=1)]
 
 
+def owners(steps: Sequence[CapTableStep]) -> tuple[str, ...]:
+    """Everybody in the order of first ownership, in which all charts of these events colour them."""
+    return tuple(dict.fromkeys(holder for step in steps for holder in step.fully_diluted))
+
+
 def show_figure(key: str, steps: Sequence[CapTableStep], names: Sequence[str]) -> None:
     """A choice between fully diluted ownership and votes, and the bars of it after each event."""
     labels = {OWNS: words("Who owns"), VOTES: words("Who votes")}
@@ -42,8 +47,7 @@ def show_figure(key: str, steps: Sequence[CapTableStep], names: Sequence[str]) -
     else:
         shares = [dict(step.fully_diluted) for step in steps]
         alternative = words("Ownership after each event; the table below has the figures.")
-    owners = list(dict.fromkeys(holder for step in steps for holder in step.fully_diluted))
-    figure = dilution_figure(list(zip(names, shares, strict=True)), words, votes=chosen == VOTES, owners=owners)
+    figure = dilution_figure(list(zip(names, shares, strict=True)), words, votes=chosen == VOTES, owners=owners(steps))
     draw_chart(figure, key=f"{key}-dilution", alt=alternative)
 
 
