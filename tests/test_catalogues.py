@@ -107,8 +107,8 @@ def test_days_and_months_stand_without_spaces() -> None:
     assert [one.string for one in entries("zh_CN") if spaced.search(one.string)] == []
 
 
-def test_a_year_or_a_month_has_no_space_within() -> None:
-    within = re.compile(r"(?<!\d)\d{4} 年|年 \d{1,2} ?月|月 \d{1,2} ?日")
+def test_a_year_or_a_month_has_no_space_within_or_before() -> None:
+    within = re.compile(rf"(?<!\d)\d{{4}} 年|年 \d{{1,2}} ?月|月 \d{{1,2}} ?日|{CHINESE} \d{{4}}年")
     assert [one.string for one in entries("zh_CN") if within.search(one.string)] == []
 
 
