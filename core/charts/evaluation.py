@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.charts.colours import BLUE, HITS, MISTAKES, NEUTRAL, SERIES, faded
+from core.charts.colours import BLUE, HITS, MISTAKES, NEUTRAL, SERIES, between, faded, readable_on
 from core.charts.layout import laid_out
 from core.charts.panels import legend_below
 from core.charts.units import Words
@@ -41,22 +41,41 @@ def confusion_figure(matrix: NDArray[np.int64], names: Sequence[str], words: Wor
     hover = words("is {truth}, answered {answer}: {count} ({share}%)").format(
         truth="%{y}", answer="%{x}", count="%{text}", share="%{z:.2f}"
     )
+    most_wrong = max(1.0, float(np.max(shares[~right], initial=0.0)))
     for drawn, scale in ((right & (matrix > 0), HITS), (~right & (matrix > 0), MISTAKES)):
         figure.add_heatmap(
             z=np.where(drawn, shares, np.nan),
             x=list(names),
             y=list(names),
             text=np.where(drawn, matrix.astype(str), ""),
-            texttemplate="%{text}",
             colorscale=[list(stop) for stop in scale],
             zmin=0,
-            zmax=100.0 if scale is HITS else max(1.0, float(np.max(shares[~right], initial=0.0))),
+            zmax=100.0 if scale is HITS else most_wrong,
             showscale=False,
             hoverongaps=False,
             hovertemplate=hover + "<extra></extra>",
             xgap=1,
             ygap=1,
         )
+    filled = [(int(row), int(column)) for row, column in np.argwhere(matrix > 0)]
+    figure.add_scatter(
+        x=[names[column] for _, column in filled],
+        y=[names[row] for row, _ in filled],
+        text=[str(matrix[place]) for place in filled],
+        mode="text",
+        textfont={
+            "color": [
+                readable_on(
+                    between(HITS, shares[place] / 100)
+                    if right[place]
+                    else between(MISTAKES, shares[place] / most_wrong)
+                )
+                for place in filled
+            ]
+        },
+        hoverinfo="skip",
+        showlegend=False,
+    )
     laid_out(figure, words("Confusion matrix: what is taken for what"), words("true class"), SQUARE)
     figure.update_xaxes(type="category", title={"text": words("answer")}, showgrid=False)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)

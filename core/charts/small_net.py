@@ -18,8 +18,12 @@ from core.formulas.small_net_latex import Stage
 Array = NDArray[np.float64]
 FORWARD, BACKWARD, UPDATE = BLUE, RED, TEAL
 COLOURS: dict[Stage, str] = {"forward": FORWARD, "loss": FORWARD, "backward": BACKWARD, "update": UPDATE}
-NODE_SIZE, NET_HEIGHT, LOSS_HEIGHT = 54, 430, 300
+NODE_SIZE, NET_HEIGHT, LOSS_HEIGHT = 50, 430, 300
 ALONG = 0.42  # where on its edge the number of a weight stands
+ABOVE_EDGE, BELOW_NODE = (
+    10,
+    5,
+)  # pixels: of a level edge, whose number would lie over the circles beside it, and of a bias
 A_DECADE = 10
 NODE_FILL, NODE_TEXT = PAPER, INK
 
@@ -65,8 +69,8 @@ def net_figure(step: TrainingStep, stage: Stage, sample: int, words: Words) -> g
         margin={"l": 8, "r": 8, "t": 32, "b": 8},
         showlegend=False,
         hovermode="closest",
-        xaxis={**hidden, "range": [-0.45, 3.45]},
-        yaxis={**hidden, "range": [min(heights) - 0.75, max(heights) + 0.6]},
+        xaxis={**hidden, "range": [-0.35, 3.35]},
+        yaxis={**hidden, "range": [min(heights) - 0.65, max(heights) + 0.5]},
     )
 
 
@@ -159,9 +163,12 @@ def _add_edge_texts(
     for end, unit in enumerate(right):
         for start, source in enumerate(left):
             text = _edge_text(step, stage, name, (end, start))
-            x, y = source.x + ALONG * (unit.x - source.x), source.y + ALONG * (unit.y - source.y)
-            _add_label(figure, x, y, text, COLOURS[stage])
-        _add_label(figure, unit.x, unit.y - 0.62, "b " + _edge_text(step, stage, bias, (end,)), COLOURS[stage])
+            level = source.y == unit.y
+            along, place = (0.5, {"yshift": ABOVE_EDGE, "yanchor": "bottom"}) if level else (ALONG, {})
+            x, y = source.x + along * (unit.x - source.x), source.y + along * (unit.y - source.y)
+            _add_label(figure, x, y, text, **place)
+        below = -(NODE_SIZE / 2 + BELOW_NODE)
+        _add_label(figure, unit.x, unit.y, "b " + _edge_text(step, stage, bias, (end,)), yshift=below, yanchor="top")
 
 
 def _edge_text(step: TrainingStep, stage: Stage, name: str, place: tuple[int, ...]) -> str:
@@ -171,7 +178,6 @@ def _edge_text(step: TrainingStep, stage: Stage, name: str, place: tuple[int, ..
     return f"{before:.4g}<br>→ {after:.4g}" if stage == "update" else f"{before:.4g}"
 
 
-def _add_label(figure: go.Figure, x: float, y: float, text: str, colour: str) -> None:
-    figure.add_annotation(
-        x=x, y=y, text=text, showarrow=False, font={"size": 11, "color": colour}, bgcolor=NODE_FILL, borderpad=2
-    )
+def _add_label(figure: go.Figure, x: float, y: float, text: str, **place: Any) -> None:
+    """In the colour of the chart's other text, on a ground that hides the edge."""
+    figure.add_annotation(x=x, y=y, text=text, showarrow=False, font={"size": 11}, bgcolor=NODE_FILL, **place)

@@ -22,6 +22,7 @@ from pydantic_core import PydanticCustomError
 from core.errors import CODES, InputError
 from core.formulas.activations import ACTIVATIONS
 from core.formulas.losses import LOSSES
+from core.formulas.losses.classes import least_cross_entropy
 from core.formulas.optimizers import OPTIMIZERS
 from core.formulas.schedules import SCHEDULES
 from core.formulas.settings import Choice, completed
@@ -135,6 +136,12 @@ class TrainingConfig(BaseModel):
     private_clip: Annotated[float, Field(gt=0, le=1e6)] | None = None
     private_noise: Annotated[float, Field(ge=0, le=100)] = 0.0
     threads: Annotated[int, Field(ge=1, le=1024)] | None = None
+
+    def least_loss(self, classes: int) -> float | None:
+        """What the loss cannot fall below because of smoothed labels, before l1 and l2; None where none is known."""
+        if not self.label_smoothing or self.loss.name not in ("cross_entropy", "nll"):
+            return None
+        return least_cross_entropy(self.label_smoothing, classes)
 
     @model_validator(mode="after")
     def _known_formulas(self) -> Self:

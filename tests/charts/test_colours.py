@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.charts.colours import NEUTRAL, SERIES, area, bar, places
+from core.charts.colours import HITS, MISTAKES, NEUTRAL, SERIES, area, bar, between, places, readable_on
 from tests.colour_vision import VISIONS, ciede2000, contrast, difference
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,6 +38,14 @@ def test_contrast_is_wcags() -> None:
     """WCAG 2.2: black on white has 21; #767676 is its well-known grey that just passes 4.5 on white."""
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.005)
+
+
+@pytest.mark.parametrize("scale", [HITS, MISTAKES])
+def test_a_number_on_any_shade_of_a_scale_is_readable(scale: tuple[tuple[float, str], ...]) -> None:
+    """WCAG 2.2, 1.4.3: 4.5 for text of this size; black or white reach it on every colour."""
+    shades = [between(scale, share / 100) for share in range(101)]
+    assert [shade for shade in shades if contrast(readable_on(shade), shade) < 4.5] == []
+    assert (shades[0], shades[-1]) == (scale[0][1], scale[1][1])
 
 
 @pytest.mark.parametrize("ground", GROUNDS)

@@ -23,12 +23,17 @@ def plain(text: str) -> str:
 def test_hits_and_mistakes_are_shaded_by_their_share_of_the_row() -> None:
     """Three of four zeros are found, one is taken for a one; what never came is empty."""
     figure = confusion_figure(np.array([[3, 1], [0, 2]]), ["0", "1"], plain)
-    hits, mistakes = figure.data
+    hits, mistakes, counts = figure.data
     assert hits.z[0][0] == 75
     assert np.isnan(hits.z[0][1])
     assert mistakes.z[0][1] == 25
     assert np.isnan(mistakes.z[1][0])
     assert [list(row) for row in mistakes.text] == [["", "1"], ["", ""]]
+    assert list(zip(counts.y, counts.x, counts.text, strict=True)) == [
+        ("0", "0", "3"),
+        ("0", "1", "1"),
+        ("1", "1", "2"),
+    ]
 
 
 def test_curves_of_a_perfect_class_start_at_the_edge_of_the_axis() -> None:

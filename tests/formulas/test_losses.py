@@ -10,6 +10,7 @@ import torch
 
 from core.errors import InputError
 from core.formulas.losses import LOSSES, TRAITS, Loss
+from core.formulas.losses.classes import least_cross_entropy
 from core.formulas.losses.inputs import IGNORED_CLASS, NO_LOG_PROBABILITIES, PREDICTIONS_SUM, TARGETS_SUM
 from core.formulas.losses.row import BOUNDED_SLOPE, CONVEX, SYMMETRIC
 from tests.formulas.oracle import Check
@@ -130,6 +131,12 @@ def test_smoothed_labels() -> None:
     result = LOSSES["cross_entropy"].terms([0.0, 0.0], 0, label_smoothing=0.2)
     assert result.terms[0] == pytest.approx([0.9 * LN2, 0.1 * LN2])
     assert result.gradient == pytest.approx([-0.4, 0.4])
+
+
+def test_the_floor_of_smoothed_labels() -> None:
+    """ε = 0.1 on ten classes: target 0.91 and nine times 0.01; 0.91 · 0.094311 + 0.09 · 4.605170 = 0.500288."""
+    assert least_cross_entropy(0.1, 10) == pytest.approx(0.500288, abs=1e-6)
+    assert least_cross_entropy(0.0, 10) == 0
 
 
 def test_an_ignored_sample_counts_for_nothing() -> None:

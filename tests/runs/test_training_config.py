@@ -18,6 +18,13 @@ def test_recommended_recipe_survives_its_file(data: str) -> None:
     assert config.data == data
 
 
+def test_smoothed_labels_keep_the_loss_up() -> None:
+    """Shares 0.91 and nine times 0.01 of the target: 0.500288 nats; a squared error of targets can be 0."""
+    assert TrainingConfig(label_smoothing=0.1).least_loss(10) == pytest.approx(0.500288, abs=1e-6)
+    assert TrainingConfig().least_loss(10) is None
+    assert TrainingConfig(loss=Choice("brier"), label_smoothing=0.1).least_loss(10) is None
+
+
 def test_a_choice_is_its_name_and_its_settings_in_json() -> None:
     config = TrainingConfig(optimizer=Choice("adam", {"learning_rate": 0.003}))
     assert json.loads(config.model_dump_json())["optimizer"] == {"name": "adam", "settings": {"learning_rate": 0.003}}

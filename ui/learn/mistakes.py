@@ -22,7 +22,10 @@ class Riddle:
 
 RIDDLES: Mapping[str, Riddle] = {
     "article_mse": Riddle(
-        N_("The article works out the mean squared error of three predictions."),
+        N_(
+            "The article works out the mean squared error of three predictions: 0.2, 0.1 and 0.3, where 0.1, 0.2 "
+            "and 0.3 are true."
+        ),
         (
             N_("The sum of squares must not be divided by three."),
             N_("Absolute differences belong there, not squares."),

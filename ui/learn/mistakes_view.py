@@ -18,7 +18,7 @@ PREFIX = "mistakes-"
 STRUT = r"\vphantom{\dfrac{A^{2}}{B}}"  # a fraction alone would lose its top
 SHOWN, ALL = PREFIX + "shown", PREFIX + "all"
 FOUND, MISSED, OPEN = N_("found"), N_("missed"), N_("not judged yet")
-SIGNS: Mapping[str, str] = {FOUND: "✓", MISSED: "✗", OPEN: "·"}
+SIGNS: Mapping[str, str] = {FOUND: "✓", MISSED: "✗", OPEN: "○"}
 VERDICTS: Mapping[str, str] = {"wrong": N_("wrong"), "incomplete": N_("incomplete"), "right": N_("right")}
 # Where it is shown, if the page's address is not the erratum's own word for it.
 PAGES: Mapping[str, str] = {"surfaces": "optimizers", "rounds": "cap-table"}

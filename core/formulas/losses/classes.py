@@ -55,6 +55,12 @@ def cross_entropy(p: Array, t: Array, label_smoothing: float, class_weights: Arr
     return -soft_targets(t, p.shape[-1], label_smoothing, class_weights) * log_softmax(p)
 
 
+def least_cross_entropy(label_smoothing: float, classes: int) -> float:
+    """What no prediction can be below with smoothed targets: their entropy, in nats."""
+    target = soft_targets(np.array(0), classes, label_smoothing, None)
+    return float(-(target[target > 0] * np.log(target[target > 0])).sum())
+
+
 def cross_entropy_slope(p: Array, t: Array, label_smoothing: float, class_weights: Array | None) -> Array:
     wanted = soft_targets(t, p.shape[-1], label_smoothing, class_weights)
     return softmax(p) * wanted.sum(axis=-1, keepdims=True) - wanted

@@ -48,9 +48,11 @@ def show(row: Activation, settings: Settings) -> None:
     with chart:
         drawn = [Drawn(row, words(row.name), settings)]
         drawn += [Drawn(ACTIVATIONS[name], words(ACTIVATIONS[name].name), {}) for name in others]
-        figure = activation_figure(drawn, at, intervals(row.id, 0.0, given), words)
+        flat = intervals(row.id, 0.0, given)
+        figure = activation_figure(drawn, at, flat, words)
         draw_chart(figure, key="activations-chart", alt=words("The function over its slope"))
-        st.caption(words("Shaded: the slope is 0 and no gradient passes."))
+        if flat:
+            st.caption(words("Shaded: the slope is 0 and no gradient passes."))
         export.below(figure, "activation", lambda: _code(row, settings, at))
 
 

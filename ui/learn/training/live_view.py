@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.charts.training_run import RunCurves, panel_figures, run_figure
+from core.runs.networks import CLASSES
 from core.runs.run_cost import run_cost
 from core.runs.run_folder import find_run
 from core.runs.run_history import RunHistory, history
@@ -55,11 +56,20 @@ def _draw(run: str, *, was_live: bool) -> None:
         alt = words("Loss and accuracy of the run against the step: {answer}")
         answer = standing_words.answer(told, standing, config).replace("**", "")
         draw_chart(figure, key=KEY + "curves", alt=alt.format(answer=answer))
+        _floor(config)
         if not standing.live:
             export.below(figure, "run")
         _panels(told)
     if was_live and not standing.live:
         st.rerun()
+
+
+def _floor(config: TrainingConfig) -> None:
+    """Why the loss flattens where nearly all is right."""
+    least = config.least_loss(CLASSES)
+    if least is not None:
+        floor = words("Label smoothing {share}: this loss cannot fall below {floor}.")
+        st.caption(floor.format(share=formats.decimal(config.label_smoothing), floor=formats.decimal(least)))
 
 
 def _has_points(told: RunHistory) -> bool:
@@ -105,7 +115,7 @@ def _figures(told: RunHistory, config: TrainingConfig, *, live: bool) -> None:
     ]
     if joules:
         figures.append((words("Joules"), _number(joules), words("Energy so far, of the processor or accelerator.")))
-    with st.grid(len(figures), min_column_width=105):
+    with st.grid(len(figures), min_column_width=125):
         for name, value, tip in figures:
             st.metric(name, value, border=True, help=tip)
     if told.started is not None:
