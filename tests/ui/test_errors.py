@@ -27,4 +27,4 @@ def test_what_is_expected_is_said_in_the_language_of_the_session(expected: str, 
 def test_a_sentence_about_a_typed_function_has_no_english_left() -> None:
     with speaking("zh_CN"):
         said = error_text(InputError("malformed", "character 3", "", "numbers in rows of equal length"))
-    assert said == "**第 3 个字符** 无法读取。输入值：`文本末尾`。应为：`每行长度相同的数`。"
+    assert said == "**第 3 个字符**无法读取。输入值：`文本末尾`。应为：`每行长度相同的数`。"
