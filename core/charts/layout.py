@@ -72,7 +72,7 @@ def laid_out(figure: go.Figure, title: str, y_title: str, height: int = HEIGHT) 
     figure.update_layout(
         title={"text": title, "x": 0, "font": {"size": 16}},
         height=height,
-        margin={"l": 8, "r": 8, "t": 48, "b": 8},
+        margin={"l": 8, "r": 16, "t": 48, "b": 8},  # right: half of the last tick's name, which else is left out
         hovermode="x unified",
         dragmode=False,  # a finger that scrolls the page over a chart moves the page
         legend={"orientation": "h", "yref": "container", "yanchor": "bottom", "y": 0, "x": 0},

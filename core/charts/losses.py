@@ -46,7 +46,7 @@ def loss_figure(curves: Sequence[Curve], here: Here, target: float | None, x_tit
                 name=curve.name if axis == "y" else words("slope of {loss}").format(loss=curve.name),
                 legendgroup=curve.name,
                 showlegend=axis == "y",
-                line={"color": colour, "width": 2.5},
+                line={"color": colour, "width": 2.5, "simplify": False},  # a parabola would get corners
                 hovertemplate="%{y:.5g}",
             )
     _mark(figure, curves[0].along, here, words)

@@ -13,6 +13,7 @@ from core.charts.ground import BANDS, Ground, colour_bar, contour_levels, ground
 from core.charts.layout import laid_out
 from core.charts.panels import legend_below
 from core.charts.picture import banded_picture
+from core.charts.training_run import power_ticks
 from core.charts.units import Words
 from core.formulas.races import Path, Sweep
 from core.formulas.surfaces import Surface
@@ -68,9 +69,9 @@ def map_figure(surface: Surface, runners: Sequence[Runner], lowest: float, words
     _add_places(figure, surface, words)
     for runner, colour in zip(runners, SERIES, strict=False):
         x, y = runner.path.points.T
-        line = {"color": colour, "width": 2}
+        line = {"color": colour, "width": 2.5}
         figure.add_scatter(
-            x=x, y=y, mode="lines+markers", line=line, marker={"size": 3}, name=runner.name, **_read_off(runner)
+            x=x, y=y, mode="lines+markers", line=line, marker={"size": 4}, name=runner.name, **_read_off(runner)
         )
     ends = {"size": 13, "color": SERIES[: len(runners)], "line": {"width": 2, "color": WHITE}}
     dots = _Dots([runner.path.points for runner in runners])
@@ -140,7 +141,7 @@ def values_figure(runners: Sequence[Runner], lowest: float | None, words: Words)
             x=np.arange(len(values)),
             y=shown,
             mode="lines",
-            line={"color": colour, "width": 2},
+            line={"color": colour, "width": 2.5},
             name=runner.name,
             hovertemplate="%{y:.4g}",
         )
@@ -157,7 +158,7 @@ def values_figure(runners: Sequence[Runner], lowest: float | None, words: Words)
             )
     title = "f(x, y)" if lowest is None else words("f above its lowest value")
     legend_below(laid_out(figure, words("Value against steps"), title))
-    axis: dict[str, Any] = {} if lowest is None else {"type": "log", "exponentformat": "power"}
+    axis: dict[str, Any] = {} if lowest is None else {"type": "log", **_powers(figure)}
     return figure.update_layout(height=VALUES_HEIGHT, xaxis={"title": {"text": words("step")}}, yaxis=axis)
 
 
@@ -197,12 +198,19 @@ def sweep_figure(
             )
     title = words("last f(x, y)") if lowest is None else words("last f above its lowest value")
     legend_below(laid_out(figure, words("The last value at each learning rate"), title))
-    axis: dict[str, Any] = {} if lowest is None else {"type": "log", "exponentformat": "power"}
+    axis: dict[str, Any] = {} if lowest is None else {"type": "log", **_powers(figure)}
+    rates_axis = power_ticks(np.concatenate([sweep.learning_rates for sweep in sweeps.values()]))
     return figure.update_layout(
         hovermode="closest",
-        xaxis={"type": "log", "dtick": 1, "exponentformat": "power", "title": {"text": words("learning rate")}},
+        xaxis={"type": "log", "title": {"text": words("learning rate")}, **rates_axis},
         yaxis=axis,
     )
+
+
+def _powers(figure: go.Figure) -> dict[str, Any]:
+    """Ticks for all the values that are drawn."""
+    drawn = [np.asarray(trace.y, dtype=np.float64) for trace in figure.data if trace.yaxis in (None, "y")]
+    return power_ticks(np.concatenate(drawn))
 
 
 def _add_lost(figure: go.Figure, name: str, sweep: Sweep, colour: str, words: Words) -> None:

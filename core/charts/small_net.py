@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.charts.colours import BLUE, INK, NEUTRAL, PAPER, RED, TEAL, WHITE
 from core.charts.layout import laid_out
+from core.charts.training_run import power_ticks
 from core.charts.units import Words
 from core.formulas.small_net import TrainingStep
 from core.formulas.small_net_latex import Stage
@@ -96,7 +97,7 @@ def loss_figure(losses: Sequence[float], at: int, words: Words) -> go.Figure:
     )
     laid_out(figure, words("Loss over repeated steps"), words("loss"), LOSS_HEIGHT)
     wide = min(losses) > 0 and max(losses) > A_DECADE * min(losses)
-    axis: dict[str, Any] = {"type": "log", "exponentformat": "power", "dtick": 1} if wide else {}
+    axis: dict[str, Any] = {"type": "log", **power_ticks(np.array(losses))} if wide else {}
     return figure.update_layout(showlegend=False, xaxis={"title": {"text": words("step")}}, yaxis=axis)
 
 

@@ -18,6 +18,7 @@ Columns = Mapping[str, NDArray[np.float64]]
 RUN_HEIGHT, PANEL_HEIGHT = 460, 190
 SMALLEST_LOSS = 1e-6  # a logarithm has no zero
 FINE_TICKS_DECADES = 1.5
+MOST_POWERS = 7  # steps between the ticks of an axis of many decades
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,18 @@ def log_ticks(values: NDArray[np.float64]) -> dict[str, list[float] | list[str]]
     powers = range(math.floor(low) - 1, math.ceil(high) + 1)
     ticks = [step * 10.0**power for power in powers for step in steps]
     return {"tickvals": ticks, "ticktext": [f"{tick:g}" for tick in ticks]}
+
+
+def power_ticks(values: NDArray[np.float64]) -> dict[str, list[float] | list[str]]:
+    """Powers of ten for a logarithmic axis of many decades, as large as all other ticks: Plotly's own are larger."""
+    known = np.log10(values[np.isfinite(values) & (values > 0)])
+    if not len(known):
+        return {}
+    low, high = math.floor(known.min()), math.ceil(known.max())
+    powers = range(low, high + 1, -(-max(1, high - low) // MOST_POWERS))
+    names = {0: "1", 1: "10"}
+    signs = [names.get(power, f"10<sup>{power}</sup>".replace("-", "−")) for power in powers]
+    return {"tickvals": [10.0**power for power in powers], "ticktext": signs}
 
 
 def mosaic(pictures: NDArray[np.float64], columns: int, *, enlarged: int = 3, gap: int = 1) -> NDArray[np.uint8]:

@@ -37,7 +37,10 @@ def test_a_race_at_rates_of_ones_own() -> None:
     """torch 2.13 in float64 on Rosenbrock from (-1.2, 1), 100 steps: momentum at 0.001 0.14307, Adam at 0.1 2.98598."""
     rates = {"momentum-learning_rate": 0.001, "adam-learning_rate": 0.1}
     app = page(how="own", racers=("momentum", "adam"), **rates)
-    assert "**Momentum** ends lowest: f = **0.1431** after 100 steps at the rate 0.001" in texts(app)
+    assert (
+        "**Momentum** ends lowest: f\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}**0.1431** after 100 steps at the rate 0.001"
+        in texts(app)
+    )
     values = list(app.table[0].value["Last f"])
     assert values == ["0.1431", "2.986"]
 

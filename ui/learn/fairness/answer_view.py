@@ -122,27 +122,39 @@ def table(shown: Shown, groups: Subgroups) -> None:
     measure = ask_one(MEASURE, words("Groups by"), names.measures(data), "thickness")
     labels, (low, high) = names.groups(data, measure), groups.bounds[measure]
     bounds = [
-        f"≤ {significant(low, 3)}",
-        f"{significant(low, 3)} – {significant(high, 3)}",
-        f"≥ {significant(high, 3)}",
+        bound.replace(" ", "\N{NO-BREAK SPACE}")
+        for bound in (
+            f"≤ {significant(low, 3)}",
+            f"{significant(low, 3)} – {significant(high, 3)}",
+            f"≥ {significant(high, 3)}",
+        )
     ]
+    scores = groups.scores(measure)
+    even = any(score.even_mix is not None for score in scores)
     rows = [
         {
-            words("Group"): f"{label} ({bound})",
+            words("Group"): words("{group} ({bounds})").format(group=label, bounds=bound),
             words("Images"): formats.decimal(score.images, 0),
             words("Read right"): "–" if not score.images else formats.percent(score.accuracy),
-            words("Same mix"): "–" if score.even_mix is None else formats.percent(score.even_mix),
         }
-        for label, bound, score in zip(labels, bounds, groups.scores(measure), strict=True)
+        | ({words("Same mix"): _even(score)} if even else {})
+        for label, bound, score in zip(labels, bounds, scores, strict=True)
     ]
     small_table(rows, words("Accuracy of each group"))
     unit, meaning = names.MEANINGS[measure]
-    st.caption(
-        words(
-            "In brackets, in {unit}: {meaning}. Same mix: accuracy if every group held the classes in the same shares, "
-            "so that hard classes count in none of them more (of classes with at least 5 images in each group)."
-        ).format(unit=words(unit), meaning=words(meaning))
-    )
+    told = [words("In brackets, in {unit}: {meaning}.").format(unit=words(unit), meaning=words(meaning))]
+    if even:
+        told.append(
+            words(
+                "Same mix: accuracy if every group held the classes in the same shares, so that hard classes count in "
+                "none of them more (of classes with at least 5 images in each group)."
+            )
+        )
+    st.caption(" ".join(told))
+
+
+def _even(score: GroupScore) -> str:
+    return "–" if score.even_mix is None else formats.percent(score.even_mix)
 
 
 def examples(shown: Shown, groups: Subgroups) -> None:

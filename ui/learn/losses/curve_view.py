@@ -33,7 +33,7 @@ from ui.learn.losses.data_view import PREFIX, place_name
 from ui.learn.losses.terms_view import compare
 from ui.learn.numbers import significant
 
-STEPS = 81
+STEPS = 161
 MOST_PLACES = 100
 REDUCTION_NAMES: Mapping[Reduction, str] = {
     "mean": N_("mean over the samples"),
@@ -95,11 +95,11 @@ def say(found: Found) -> None:
     share = pulls(found.terms)
     first = max(share, key=share.__getitem__, default=None)
     with st.grid(4, min_column_width=150):
-        st.metric(words("Sum of the terms"), significant(float(np.sum(result.terms)), 5), border=True)
-        st.metric(words("Divided by"), significant(result.divisor, 5), border=True, help=_divisor_help(found))
+        st.metric(words("Sum of the terms"), significant(float(np.sum(result.terms))), border=True)
+        st.metric(words("Divided by"), significant(result.divisor), border=True, help=_divisor_help(found))
         st.metric(
             words("Steepest slope"),
-            significant(steepest.slope, 5),
+            significant(steepest.slope),
             border=True,
             help=words("At the prediction of {place}.").format(place=place_name(loss, steepest.place)),
         )

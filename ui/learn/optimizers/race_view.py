@@ -28,7 +28,7 @@ def answer(race: Race) -> str:
             "On {surface} **{optimizer}** ends lowest: f = **{value}** after {steps} steps at the rate {rate}; the "
             "minimum is {lowest}."
         )
-    return text.format(
+    told = text.format(
         surface=_surface_name(race),
         optimizer=race.names[race.leader],
         value=significant(float(best.values[-1]), 4),
@@ -36,6 +36,7 @@ def answer(race: Race) -> str:
         rate=significant(_rate(race, race.leader), 3),
         lowest=significant(race.lowest, 6),
     )
+    return told.replace("f = ", "f\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
 
 
 def lost_runs(race: Race) -> None:
