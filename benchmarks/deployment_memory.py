@@ -13,7 +13,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from core.runs.run_folder import RUNS, delete_run, find_run
 from tests.browser.conftest import CHROMIUM, CHROMIUM_ARGUMENTS, served
-from tests.browser.test_founder_path import settle
+from tests.browser.visits import settle
 
 LIMIT_MB = 690
 MEGABYTE = 1_000_000

@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, CHROMIUM_ARGUMENTS, ROOT, wait_until_healthy
-from tests.browser.test_founder_path import settle
+from tests.browser.visits import settle
 
 HELLO = """
 import plotly.graph_objects as go

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.edit_latency import HELLO, edit_seconds, serve
 from tests.browser.conftest import CHROMIUM, CHROMIUM_ARGUMENTS, ROOT
-from tests.browser.test_founder_path import settle
+from tests.browser.visits import settle
 
 PORTS = {"hello": 8713, "app": 8714}
 BAR = 2.0

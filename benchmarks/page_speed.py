@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.edit_latency import HELLO, edit_seconds, serve
 from tests.browser.conftest import CHROMIUM, CHROMIUM_ARGUMENTS, ROOT
-from tests.browser.test_founder_path import settle
+from tests.browser.visits import settle
 
 # an app as small as one with pages can be, in the shape that this one has
 HELLO_ENTRY = 'import streamlit as st\napp = st.App("main.py")\n'

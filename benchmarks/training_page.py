@@ -17,7 +17,7 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.edit_latency import serve
 from core.runs.run_folder import RUNS, delete_run, find_run
 from tests.browser.conftest import CHROMIUM, CHROMIUM_ARGUMENTS, ROOT
-from tests.browser.test_founder_path import settle
+from tests.browser.visits import settle
 
 PORT = 8713
 ADDRESS = f"http://127.0.0.1:{PORT}"

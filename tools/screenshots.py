@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, ".")
 from tests.browser.conftest import CHROMIUM, CHROMIUM_ARGUMENTS, served
-from tests.browser.test_founder_path import PAGES, settle
+from tests.browser.visits import PAGES, settle
 
 Scheme = Literal["light", "dark"]
 Look = tuple[str, Scheme, int]  # language, theme, width

@@ -10,7 +10,7 @@ from typing import Any
 import axe_playwright_python
 from playwright.sync_api import Page
 
-from tests.browser.test_founder_path import settle
+from tests.browser.visits import settle
 from tests.colour_vision import contrast
 
 NOTHING = "\0"

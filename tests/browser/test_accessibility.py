@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, ViewportSize, expect
 
 from tests.browser.axe import judged
 from tests.browser.conftest import ROOT
-from tests.browser.test_founder_path import PAGES, settle
+from tests.browser.visits import PAGES, settle
 
 WINDOW: ViewportSize = {"width": 1440, "height": 1000}
 PICTURES = ROOT / "screenshots" / "first-screens"

@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from core.compute.training_runs import REQUIRED_COLUMNS
-from tests.browser.test_founder_path import opened, settle
+from tests.browser.visits import opened, settle
 
 
 def test_plan_books_the_fleet_of_the_serving_page(browser: Browser, server: str) -> None:

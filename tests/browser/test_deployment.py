@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import ROOT, served, wait_until_healthy
-from tests.browser.test_founder_path import opened, settle
+from tests.browser.visits import opened, settle
 
 DOCKERFILE = (ROOT / "deploy/Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
 NOBODY = 65534

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Download, Page, expect
 
 from core.capital.event_files import read_events
 from core.capital.open_cap_format import write_ocf
-from tests.browser.test_founder_path import opened, settle
+from tests.browser.visits import choose, opened, settle
 from tests.capital.test_cap_table_sheets import sheets
 from ui.capital.documents import EXAMPLES, FOLDER
 
@@ -19,8 +19,7 @@ MOST_OFF = 10 * 500.0  # ten payouts of tens of millions, each in five digits
 
 
 def choose_example(page: Page, title: str) -> None:
-    page.get_by_test_id("stMain").get_by_role("combobox", name="Start from a published example").click()
-    page.get_by_role("option", name=title).click()
+    choose(page.get_by_test_id("stMain").get_by_role("combobox", name="Start from a published example"), title)
     settle(page)
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import served
-from tests.browser.test_founder_path import settle
+from tests.browser.visits import settle
 
 NEED_TORCH = ("/train", "/evaluate", "/explain", "/fairness-and-privacy", "/ensembles-and-tuning", "/speed-and-size")
 NEED_NONE = ("/", "/plan", "/lessons", "/losses", "/optimizers", "/one-step")

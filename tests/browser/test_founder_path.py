@@ -6,57 +6,10 @@ from pathlib import Path
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import served
+from tests.browser.visits import MFU_OF_THE_30B_RUN, opened, settle, turn_to
 from tools.check_workbook import cells, checks
 
-SETTLED = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
 SERIES_A = ".st-key-lever-strategies-0-financings-1-amount input"
-MFU_OF_THE_30B_RUN = ".st-key-lever-runs-1-mfu input"
-PAGES = (
-    "/",
-    "/plan",
-    "/risk",
-    "/training-cost",
-    "/serving-cost",
-    "/rent-or-own",
-    "/track-record",
-    "/cap-table",
-    "/exit",
-    "/histories",
-    "/documents",
-    "/lessons",
-    "/losses",
-    "/activations",
-    "/optimizers",
-    "/one-step",
-    "/train",
-    "/evaluate",
-    "/explain",
-    "/fairness-and-privacy",
-    "/ensembles-and-tuning",
-    "/speed-and-size",
-    "/find-the-mistake",
-    "/article",
-    "/glossary",
-)
-
-
-def settle(page: Page) -> None:
-    page.wait_for_selector(SETTLED, timeout=60_000)
-    expect(page.locator("[data-stale=true]")).to_have_count(0, timeout=20_000)
-
-
-def opened(browser: Browser, address: str, locale: str = "en-US", scheme: str = "light") -> Page:
-    page = browser.new_context(locale=locale, color_scheme=scheme, viewport={"width": 1440, "height": 1000}).new_page()
-    page.goto(address)
-    settle(page)
-    return page
-
-
-def turn_to(page: Page, name: str) -> None:
-    """Another page of the same session."""
-    page.get_by_test_id("stSidebarNav").get_by_text(name, exact=True).last.click()
-    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible(timeout=20_000)
-    settle(page)
 
 
 def test_a_founder_from_three_questions_to_what_a_friend_and_a_spreadsheet_show(

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from core.plan.scenario_io import from_json, to_code, to_json
-from tests.browser.test_founder_path import settle
+from tests.browser.visits import settle
 from ui.presets import presets
 
 SCENARIO = "<img src=http://evil.example/s onerror=alert(1)>"

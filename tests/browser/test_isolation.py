@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from core.runs.run_folder import RUNS, delete_run, find_run
-from tests.browser.test_founder_path import MFU_OF_THE_30B_RUN, settle
 from tests.browser.test_training import FIRST_POINT, PATIENCE, a_drawing_is_read
+from tests.browser.visits import MFU_OF_THE_30B_RUN, settle
 from ui.presets import PRESETS
 
 SCENARIO, RUN, QUOTE, HOLDER, SAVED = (f"Hidden{kind}Of7261" for kind in ("Model", "Run", "Quote", "Holder", "Plan"))

@@ -5,8 +5,8 @@ import re
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.runs.run_folder import RUNS, delete_run, find_run
-from tests.browser.test_founder_path import MFU_OF_THE_30B_RUN, opened, settle
 from tests.browser.test_training import FIRST_POINT, PATIENCE
+from tests.browser.visits import MFU_OF_THE_30B_RUN, opened, settle
 
 MOST_TABS = 150
 FOCUSED = "element => element === document.activeElement || element.contains(document.activeElement)"

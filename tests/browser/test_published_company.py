@@ -1,19 +1,14 @@
 """A real company as a preset: its published record beside the plan, other currencies, votes, one more strategy."""
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.test_founder_path import opened, settle
-
-
-def choose(page: Page, box: str, option: str) -> None:
-    page.get_by_role("combobox", name=box).first.click()
-    page.get_by_role("option", name=option).click()
-    settle(page)
+from tests.browser.visits import choose, opened, settle
 
 
 def test_company_as_published_in_another_currency_with_a_strategy_of_ones_own(browser: Browser, server: str) -> None:
     page = opened(browser, f"{server}/plan")
-    choose(page, "Scenario", "Zhipu, as published")
+    choose(page.get_by_role("combobox", name="Scenario").first, "Zhipu, as published")
+    settle(page)
     metrics = page.get_by_test_id("stMetricValue")
     expect(metrics.first).to_contain_text("CN¥")
 
@@ -21,7 +16,7 @@ def test_company_as_published_in_another_currency_with_a_strategy_of_ones_own(br
     settle(page)
     expect(page.locator(".st-key-public-record").get_by_test_id("stDataFrame")).to_have_count(3)
 
-    choose(page, "Figures in", "US dollar (USD)")
+    choose(page.get_by_role("combobox", name="Figures in").first, "US dollar (USD)")
     expect(metrics.first).not_to_contain_text("CN¥")
     expect(metrics.first).to_contain_text("$")
 

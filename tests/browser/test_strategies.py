@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from core.plan.scenario_io import from_json
-from tests.browser.test_founder_path import MFU_OF_THE_30B_RUN, opened, settle
+from tests.browser.visits import MFU_OF_THE_30B_RUN, opened, settle
 from ui.presets import presets
 
 

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Browser, expect
 
-from tests.browser.test_founder_path import opened, settle
+from tests.browser.visits import opened, settle
 from ui.tour import STEPS
 
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.runs.run_folder import RUNS, delete_run, find_run
 from tests.browser.axe import judged
-from tests.browser.test_founder_path import opened, settle, turn_to
+from tests.browser.visits import choose, opened, settle, turn_to
 
 PATIENCE = 120_000  # milliseconds: the training process may start on a busy machine
 FIRST_POINT = ".st-key-run-curves .scatterlayer .trace path"
@@ -69,8 +69,7 @@ def _a_loss_is_chosen_and_its_parameter_moved(page: Page, answer: Locator) -> No
     page.click(".st-key-lessons-open-losses button")
     expect(answer).to_contain_text("Mean squared error, mean over 3 samples: 0.00666667", timeout=20_000)
     settle(page)
-    page.get_by_role("combobox", name="Loss", exact=True).click()
-    page.get_by_role("option", name="Huber").click()
+    choose(page.get_by_role("combobox", name="Loss", exact=True), "Huber")
     expect(answer).to_contain_text("Huber, mean over 3 samples: 0.00333333", timeout=20_000)
     settle(page)
     curve = page.locator(".st-key-losses-curve .scatterlayer .trace path").first
