@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.errors import InputError
-from core.runs.jobs import Job
+from core.runs.jobs import Job, job_of
 from core.runs.run_folder import find_run
 from core.runs.run_queue import the_queue
 from core.runs.training_config import TrainingConfig
@@ -21,13 +21,20 @@ def shown_job(kind: str) -> str | None:
     job: str | None = chosen(_key(kind), None)
     if job is None:
         return None
-    try:
-        find_run(job, the_queue().root)
-    except InputError:  # tidied away, or never of this server
+    if not _is_a(kind, job):
         choose(_key(kind), None)
         return None
     st.query_params[kind] = job
     return job
+
+
+def _is_a(kind: str, job: str) -> bool:
+    """False for what was tidied away, never was on this server, or is a run or a job of another kind."""
+    try:
+        found = job_of(find_run(job, the_queue().root))
+    except InputError:
+        return False
+    return found is not None and found.kind == kind
 
 
 def start(config: Callable[[], TrainingConfig], job: Callable[[], Job]) -> None:
