@@ -15,6 +15,7 @@ _HALVES = r"\ud800-\udfff"  # of surrogate pairs, as "\ud83d" in JSON: nothing c
 _TURNING = r"\u202a-\u202e\u2066-\u2069"
 _MARKUP = re.compile(r"([\\`*_\[\]<>|$&~])")
 _STARTS_A_BLOCK = re.compile(r"^(?=\d+[.)](?:\s|$)|[#+=\-])(\d*)([#+=.)\-])")
+_SPACES = re.compile(r"[^\S\N{NO-BREAK SPACE}]+")
 _UNSEEN = re.compile(f"[{_CONTROL}{_HALVES}{_TURNING}]")
 _UNSEEN_IN_LINES = re.compile(_UNSEEN.pattern.replace(r"\x00-\x1f", r"\x00-\x08\x0b-\x1f"))  # tab and newline may stand
 
@@ -44,8 +45,8 @@ def readable(text: str) -> str:
 
 
 def in_markdown(text: str) -> str:
-    """The text for Markdown, which shows it as it is, on one line."""
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+    """The text for Markdown, which shows it as it is, on one line; a space that may not break stays one."""
+    return _MARKUP.sub(r"\\\1", _SPACES.sub(" ", text).strip())
 
 
 def at_line_start(text: str) -> str:

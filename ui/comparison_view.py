@@ -35,7 +35,7 @@ NEVER = {
     "majority_lost": N_("majority kept"),
     "run_finished": N_("not finished"),
 }
-BEST = "✓ "
+BEST = "✓\N{NO-BREAK SPACE}"
 
 
 @st.cache_resource(max_entries=100, show_spinner=False, hash_funcs={Scenario: Scenario.model_dump_json})
@@ -73,14 +73,14 @@ def verdict_sentence(scenario: Scenario, answers: tuple[Answer, ...]) -> str:
 
 
 def comparison_table(answers: tuple[Answer, ...]) -> None:
-    """Every criterion, the better strategy ticked."""
+    """Every criterion, the best strategy ticked."""
     rows = [
         {words("What"): criterion_name(row)}
         | {words(one.strategy): criterion_cell(row, index, one.currency) for index, one in enumerate(answers)}
         for row in compare(answers)
     ]
-    small_table(rows, words("Strategies compared; a tick marks the better one"))
-    st.caption(words("✓ marks the better one; a company that ran dry is better at nothing while another survives."))
+    small_table(rows, words("Strategies compared; a tick marks the best"))
+    st.caption(words("✓ marks the best of each row; a company that ran dry is best at nothing while another survives."))
 
 
 def _rates(one: ProviderReturn) -> str:
@@ -113,8 +113,8 @@ def _failure(one: Answer) -> str:
     name, month = shown_name(one.strategy), formats.month(one.dry) if one.dry else ""
     kept_away = next((financing for financing in one.financings if financing.gate is not None), None)
     if kept_away is None:
-        return words("{name} ends in {month}.").format(name=name, month=month)
-    text = words("{name} ends in {month}: {financing} is {reason}.")
+        return words("{name} runs out of cash in {month}.").format(name=name, month=month)
+    text = words("{name} runs out of cash in {month}, as {financing} is {reason}.")
     reason = formats.in_markdown(closing_text(kept_away, one.currency))
     return text.format(name=name, month=month, financing=shown_name(kept_away.name), reason=reason)
 
@@ -140,7 +140,7 @@ def criterion_name(row: ComparisonRow) -> str:
 
 
 def criterion_cell(row: ComparisonRow, index: int, currency: Currency) -> str:
-    """One value of a row, ticked where it is the better one."""
+    """One value of a row, ticked where it is the best."""
     value = row.values[index]
     if isinstance(value, date):
         text = formats.month(value)

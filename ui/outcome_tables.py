@@ -15,17 +15,18 @@ NONE = "–"
 
 def financings_table(answer: Answer) -> None:
     """Each financing: what it brings, what it leaves the founders, and what happens without it."""
+    on_time = all(one.closed == one.planned for one in answer.financings)
     rows = [
-        {
-            words("Financing"): words(one.name),
-            words("Planned"): formats.month(one.planned),
+        {words("Financing"): words(one.name)}
+        | ({} if on_time else {words("Planned"): formats.month(one.planned)})
+        | {
             words("Closed"): closing_text(one, answer.currency),
             words("Amount"): _stated_amount(one, answer.currency),
             words("Cap or pre-money"): formats.money(one.valuation, answer.currency) if one.valuation else NONE,
+            words("By the valuation rule"): formats.money(one.rule_value, answer.currency) if one.closed else NONE,
             words("Founders keep"): formats.percent(one.founders_share) if one.founders_share is not None else NONE,
             words("Cash ends without it"): formats.month(one.cash_out_without) if one.cash_out_without else NONE,
             words("Runs that then wait"): words(", ").join(words(name) for name in one.runs_without) or NONE,
-            words("By the valuation rule"): formats.money(one.rule_value, answer.currency) if one.closed else NONE,
         }
         for one in answer.financings
     ]

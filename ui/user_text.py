@@ -9,11 +9,11 @@ import re
 from core.typed_text import at_line_start, readable
 from ui.language import words
 
-_JOINER = "\u2060"  # word joiner: takes no room and ends what Streamlit would take for a code or an address
+JOINER = "\u2060"  # word joiner: takes no room and ends what Streamlit would take for a code or an address
 # Streamlit looks for these after Markdown is read, where a backslash is gone: icons and emoji, addresses, mail
 _CODES = re.compile(r":(?=[\w+\-/]+:)|(?<=https):(?=//)|(?<=http):(?=//)|(?<=www)(?=\.)|@", re.IGNORECASE)
 _DIRECTIVE = re.compile(r":(?=[A-Za-z])")
-_MARKS = re.compile(r"\\([!-/:-@\[-`{-~])|\*\*|" + _JOINER)
+_MARKS = re.compile(r"\\([!-/:-@\[-`{-~])|\*\*|" + JOINER)
 
 
 def shown_name(name: str) -> str:
@@ -23,7 +23,7 @@ def shown_name(name: str) -> str:
 
 def escaped(text: str) -> str:
     """Any text for Markdown: on one line, as it is."""
-    joined = _CODES.sub(lambda found: found[0] + _JOINER, at_line_start(readable(" ".join(text.split()))))
+    joined = _CODES.sub(lambda found: found[0] + JOINER, at_line_start(readable(text)))
     return _DIRECTIVE.sub(r"\\:", joined)
 
 

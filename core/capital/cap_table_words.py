@@ -38,9 +38,9 @@ def happening_names(words: Words) -> Mapping[str, str]:
         "carve_out": words("a step of the carve-out ends"),
         "tier": words("preferences are paid in full"),
         "strike": words("begin to pay"),
-        "cap": words("its limit is reached"),
-        "conversion": words("converts into common"),
-        "return": words("takes its preference again"),
+        "cap": words("participation cap reached"),
+        "conversion": words("conversion into common"),
+        "return": words("preference taken again"),
     }
 
 

@@ -45,7 +45,7 @@ def cash_figure(scenario: Scenario, answers: Sequence[Answer], shown: int, words
     for index in sorted(range(len(answers)), key=lambda index: index != shown):
         one = answers[index]
         # Strategies share their first months: thin, broken lines over the thick one leave all of them to be seen.
-        line = {"width": 4} if index == shown else {"width": 1.5, "dash": DASHES[index % len(DASHES)]}
+        line = {"width": 4} if index == shown else {"width": 2, "dash": DASHES[index % len(DASHES)]}
         name = words(one.strategy) if len(answers) > 1 else words("Cash at month end")
         figure.add_scatter(
             **_cash(days, one.simulation, divisor),
@@ -113,11 +113,16 @@ def _add_ends(figure: go.Figure, words: Words) -> None:
 
 
 def _beside(scenario: Scenario, answer: Answer, month: int) -> str:
-    """Where the name of a financing stands: left of its mark where a run begins soon after, if the axis leaves room."""
+    """Where the name of a financing stands: left of its mark where a run begins soon after, right of it where one has
+    just ended, if the axis leaves room."""
     room = scenario.horizon_months / FINANCINGS_ACROSS
     begun = [months_between(scenario.founding, run.started) for run in answer.runs if run.started is not None]
-    crowded = any(0 < start - month < room for start in begun)
-    return "top left" if crowded and month >= room else "top center"
+    ended = [months_between(scenario.founding, run.ended) for run in answer.runs if run.ended is not None]
+    if month >= room and any(0 < start - month < room for start in begun):
+        return "top left"
+    if month < scenario.horizon_months - room and any(0 <= month - end < room for end in ended):
+        return "top right"
+    return "top center"
 
 
 def _run_marks(scenario: Scenario, answer: Answer, words: Words) -> tuple[list[Mark], list[Mark]]:
@@ -144,7 +149,7 @@ def _run_marks(scenario: Scenario, answer: Answer, words: Words) -> tuple[list[M
 
 def _line_marks(answer: Answer, words: Words) -> tuple[list[Mark], list[Mark]]:
     """The line of no cash, and the day by which to raise."""
-    red, grey = {"color": DANGER_COLOUR, "width": 1}, {"color": NEUTRAL, "width": 1}
+    red, grey = {"color": DANGER_COLOUR, "width": 2}, {"color": NEUTRAL, "width": 1}
     no_cash = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0, "y1": 0, "line": grey, "layer": "below"}
     lines: list[Mark] = [no_cash]
     if answer.raise_by is None:

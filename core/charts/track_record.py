@@ -38,7 +38,8 @@ def track_record_figure(
         ("added", words("Published, added later"), ADDED_COLOUR, "diamond-open"),
     ):
         runs = [one for one in published if one.run.cohort == cohort]
-        _add_runs(figure, runs, name, {"color": colour, "symbol": symbol, "size": 8}, words=words, as_ratio=as_ratio)
+        marker = {"color": colour, "symbol": symbol, "size": 8, "line": {"width": 2, "color": colour}}
+        _add_runs(figure, runs, name, marker, words=words, as_ratio=as_ratio)
     large = {"size": 14, "line": {"width": 1, "color": WHITE}}
     for theirs, name, colour, symbol in (
         (planned, words("This plan"), PLAN_COLOUR, "star"),

@@ -11,7 +11,7 @@ from core.charts.units import HOVER, Words, money_scale, with_unit
 NUMBERS_ACROSS = 24
 """So many stand side by side on a phone."""
 # Dark on white: seen on every area and on both grounds.
-DOTTED = ({"width": 1, "color": WHITE}, {"width": 1, "color": INK, "dash": "dot"})
+DOTTED = ({"width": 2, "color": WHITE}, {"width": 2, "color": INK, "dash": "dot"})
 THICK = ({"width": 4, "color": WHITE}, {"width": 2, "color": INK})
 
 

@@ -94,8 +94,8 @@ def test_workbook_has_the_table_after_each_event_and_the_payouts_at_each_breakpo
     assert [row["D"] for row in found["Fully diluted"][1:]] == ["1", "0.75", "0.6"]
     assert [(row["A"], row["B"]) for row in found["Breakpoints"][1:]] == [
         ("3000000", "preferences are paid in full"),
-        ("33000000", "its limit is reached"),
-        ("45000000", "converts into common"),
+        ("33000000", "participation cap reached"),
+        ("45000000", "conversion into common"),
     ]  # fmt: skip
     titles, *payouts = found["Payouts by holder"]
     assert [titles[column] for column in "CDEF"] == ["A", "B", "X", "Y"]

@@ -11,6 +11,7 @@ from core.plan.answer import answers
 from core.plan.scenario import Scenario
 from core.plan.scenario_io import edited
 from tests.plan.builders import hand_calculated
+from ui.presets import presets
 
 
 def same(text: str) -> str:
@@ -53,3 +54,13 @@ def test_a_cross_marks_where_cash_ends() -> None:
     assert set(crosses.x) == {date(2026, 7, 1)}
     thousands = 1_000 if max(np.abs(figure.data[0].y)) > 10 else 1_000_000
     assert {round(float(value) * thousands, 2) for value in crosses.y} == {-485.40}
+
+
+def test_the_name_of_a_round_stands_beside_the_name_of_a_run_that_has_just_ended() -> None:
+    """The first lab's 7B run is over before the Series A of February 2028; its name runs down along its band."""
+    plan = presets()["first-lab"]
+    figure = cash_figure(plan, answers(plan), 0, same)
+    (marks,) = (trace for trace in figure.data if trace.mode == "markers+text")
+    place = dict(zip(marks.text, marks.textposition, strict=True))
+    assert place["Series A"] == "top right"
+    assert place["Seed SAFE"] == "top center"

@@ -36,7 +36,7 @@ def test_month_in_which_the_founders_lose_the_majority() -> None:
     """Zhipu as published: the majority is gone in October 2023, as the Plan page says."""
     text = "\n".join(one.value for one in opened(PAGE, "zhipu").markdown)
     assert ", Oct 2023**" in text
-    assert "The founders have no more than half of the votes after **" in text
+    assert "the founders lose the majority of the votes: " in text
 
 
 def test_round_of_the_first_lab() -> None:

@@ -48,3 +48,17 @@ def test_open_cap_format_says_what_it_cannot_say() -> None:
     app = opened(PAGE, "first-lab")
     app.toggle(key="documents-ocf").set_value(True).run()
     assert not app.exception
+
+
+def test_a_sale_says_as_what_each_is_paid_with_all_of_a_holder_together() -> None:
+    """spillpoint, Millrace: Series A and B participate, the Seed does not and converts at 118 million; Dev has common
+    and options."""
+    app = opened(PAGE, "first-lab")
+    paid = next(one.value for one in app.dataframe if "As" in one.value.columns)
+    roles = dict(zip(paid["Security"], paid["As"], strict=True))
+    assert roles["Series B"] == roles["Series A"] == "preference and participation"
+    assert roles["Seed"] == "converted into common"
+    assert roles["common"] == roles["options"] == "common"
+    holders = list(paid["Holder"])
+    assert holders == sorted(holders, key=holders.index)
+    assert holders.count("Dev") == 2

@@ -25,7 +25,10 @@ def test_founders_lose_the_majority_with_the_series_a() -> None:
     638,297 of Lena, 1,169,043 of the two SAFEs, 5,393,570 and 1,445,454 of Harbor Lane, 4,336,363 of Ridgeline.
     """
     app = example("founders-to-series-b")
-    assert r"after **11\. priced round: Series A, Sep 2023**: 43.5%" in text_of(app)
+    assert (
+        r"With **11\. priced round: Series A, Sep 2023** the founders lose the majority of the votes: 43.5% then"
+        in text_of(app)
+    )
     after(app, "priced round: Seed")
     assert "After this event the founders cast **58.1%** of the votes." in text_of(app)
 

@@ -26,7 +26,7 @@ def majority_text(steps: Sequence[CapTableStep], names: Sequence[str], founders:
     lost = majority_lost(steps, founders)
     if lost is not None:
         text = words(
-            "The founders have no more than half of the votes after **{event}**: {then}; **{share}** at the end."
+            "With **{event}** the founders lose the majority of the votes: {then} then, **{share}** at the end."
         )
         then = formats.percent(float(held_by(set(founders), lost.votes)))
         return text.format(event=escaped(names[steps.index(lost)]), then=then, share=share)

@@ -1,6 +1,8 @@
 """Who holds what after an event: stock, options, rights, SAFEs and notes, with ownership and votes beside."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
+from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +18,7 @@ from ui import formats
 from ui.language import words
 from ui.user_text import shown_name
 
+Line = TypeVar("Line")
 Row = tuple[str, str, str, str]
 """Holder, security, shares, shares of common as converted."""
 ROWS_SHOWN = 30
@@ -26,7 +29,7 @@ def show(step: CapTableStep, currency: Currency) -> None:
     """Everything outstanding, a line for each; a holder's ownership and votes stand in his first line."""
     shown: set[str] = set()
     rows = []
-    for holder, security, shares, converted in _rows(step.table, currency):
+    for holder, security, shares, converted in grouped(_rows(step.table, currency), itemgetter(0)):
         first = holder not in shown
         shown.add(holder)
         owned, cast = step.fully_diluted.get(holder), step.votes.get(holder)
@@ -57,6 +60,14 @@ def show(step: CapTableStep, currency: Currency) -> None:
         st.info(
             text.format(names=words(", ").join(shown_name(name) for name in open_ones)), icon=":material/hourglass:"
         )
+
+
+def grouped(lines: Iterable[Line], holder: Callable[[Line], str]) -> list[Line]:
+    """All lines of a holder under his first one."""
+    by_holder: dict[str, list[Line]] = {}
+    for line in lines:
+        by_holder.setdefault(holder(line), []).append(line)
+    return [line for of_one in by_holder.values() for line in of_one]
 
 
 def explain_shadow_series(table: CapTable) -> None:

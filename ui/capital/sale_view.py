@@ -10,17 +10,17 @@ import streamlit as st
 
 from core.capital.breakpoints import Breakpoint
 from core.capital.cap_table_words import happening_names
-from core.capital.claims import CarveOut
+from core.capital.claims import CarveOut, warrant_name
 from core.capital.securities import COMMON, OPTIONS
 from core.capital.table import CapTable
-from core.capital.waterfall import Payout, SaleTerms
+from core.capital.waterfall import CARVE_OUT, Payout, SaleTerms
 from core.charts.waterfall import waterfall_figure
 from core.errors import InputError
 from core.plan.sale_scenario import SaleScenario, amounts_along, sale_scenario
 from core.plan.scenario import Scenario
 from core.plan.values import Currency
 from ui import formats
-from ui.capital.holdings_view import HOLDER_PIXELS, ROWS_SHOWN
+from ui.capital.holdings_view import HOLDER_PIXELS, ROWS_SHOWN, grouped
 from ui.capital.tables import small_table
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
@@ -33,7 +33,7 @@ MANAGEMENT = N_("Management carve-out")
 PRICE = Number(N_("Sale price"), MONEY_MILLION, 0.0)
 DEBT = Number(N_("Debt to repay"), MONEY_MILLION, 0.0)
 COSTS = Number(N_("Costs of the sale"), MONEY_MILLION, 0.0, help=N_("Bankers, lawyers, escrow that is never released."))
-CARVE_OUT = Number(
+SHARE_OF_MANAGEMENT = Number(
     N_("Carve-out for management"), PERCENT, 0.0, 0.99, N_("Of what debt and costs leave, ahead of all preferences.")
 )
 SPLITS = {"class": N_("by class"), "holder": N_("by holder")}
@@ -73,7 +73,7 @@ def show(key: str, table: CapTable, defaults: SaleDefaults, currency: Currency) 
     with answer:
         _answer(found.payout, defaults, currency)
     st.subheader(words("Who gets what at this price"))
-    _payouts_table(found.payout, defaults, currency)
+    _payouts_table(found.payout, table, defaults, currency)
     st.subheader(words("At which prices it changes (breakpoints)"))
     _breakpoints_table(found.breakpoints, defaults, currency)
     _outcomes(found, defaults, currency)
@@ -129,7 +129,7 @@ def _ask(key: str, defaults: SaleDefaults, currency: Currency) -> tuple[float, f
         amounts.append(float(chosen(f"sale-{key}-{name}", default)))
         ask_number(f"sale-{key}-{name}", number, amounts[-1], currency=currency)
     share = float(chosen(f"sale-{key}-carve-out", 0.0))
-    ask_number(f"sale-{key}-carve-out", CARVE_OUT, share)
+    ask_number(f"sale-{key}-carve-out", SHARE_OF_MANAGEMENT, share)
     labels = {split: words(name) for split, name in SPLITS.items()}
     split = ask_one(f"sale-{key}-split", words("Shown"), labels, "class")
     return amounts[0], amounts[1], amounts[2], share, split
@@ -165,16 +165,17 @@ def _of_founders(payout: Payout, defaults: SaleDefaults) -> Fraction:
     return sum((amount for holder, amount in payout.by_holder.items() if holder in defaults.founders), Fraction(0))
 
 
-def _payouts_table(payout: Payout, defaults: SaleDefaults, currency: Currency) -> None:
+def _payouts_table(payout: Payout, table: CapTable, defaults: SaleDefaults, currency: Currency) -> None:
+    roles = _roles(payout, table)
     rows = [
         {
             words("Holder"): words(one.holder),
             words("Gets"): formats.money_listed(float(one.amount), currency, forecast=defaults.forecast),
             words("Of all"): formats.percent(float(one.amount / payout.distributed)) if payout.distributed else "–",
             words("Security"): words(one.security),
-            words("As"): _role(one.security, payout),
+            words("As"): roles.get(one.security, words("money back")),
         }
-        for one in payout.paid
+        for one in grouped(payout.paid, lambda one: one.holder)
         if one.amount
     ]
     if not rows:
@@ -190,10 +191,17 @@ def _payouts_table(payout: Payout, defaults: SaleDefaults, currency: Currency) -
     )
 
 
-def _role(security: str, payout: Payout) -> str:
-    if security in payout.converted:
-        return words("converted into common")
-    return words("common") if security in (COMMON, OPTIONS) else words("preference or cash")
+def _roles(payout: Payout, table: CapTable) -> dict[str, str]:
+    """By security, what its holder is paid as; SAFEs and notes that do not convert are missing."""
+    return (
+        {COMMON: words("common"), OPTIONS: words("common"), CARVE_OUT: words("carve-out")}
+        | {warrant_name(number): words("common, less the strike") for number in range(len(table.warrants))}
+        | {
+            one.name: words("preference") if one.participation == "none" else words("preference and participation")
+            for one in table.series
+        }
+        | {name: words("converted into common") for name in payout.converted}
+    )
 
 
 def _breakpoints_table(found: Sequence[Breakpoint], defaults: SaleDefaults, currency: Currency) -> None:
@@ -214,7 +222,7 @@ def _breakpoints_table(found: Sequence[Breakpoint], defaults: SaleDefaults, curr
 
 
 def _happening(one: Breakpoint) -> str:
-    """Such as "Series A: converts into common"."""
+    """Such as "Series A: conversion into common"."""
     happening = happening_names(words)[one.happening]
     if not one.securities:
         return happening

@@ -70,7 +70,7 @@ KINDS: dict[Kind, str] = {
 }
 FUTURES = {"low": N_("Rents fall"), "central": N_("Central case"), "high": N_("Rents rise")}
 STEPS_OF_USE = np.linspace(0.05, 1.0, 39)
-BEST = "✓ "
+BEST = "✓\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)

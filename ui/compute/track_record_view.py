@@ -21,7 +21,7 @@ TAGS: dict[Tag, str] = {
     "third-party": N_("third party"),
 }
 COHORTS = {
-    "frozen": N_("Frozen list: fixed before the model was chosen"),
+    "frozen": N_("Frozen list"),
     "added": N_("Added later"),
 }
 REASONS = {
@@ -125,7 +125,7 @@ def cohorts_table(predictions: Sequence[Prediction]) -> None:
     rows = [
         {
             words("Runs"): name,
-            words("Count"): found.n,
+            words("Count"): formats.decimal(found.n, 0),
             words("Median error"): _percent(found.mdape),
             words("Fixed 40% MFU"): _percent(found.fixed_40_mdape),
             words("Within 1.5×"): _percent(found.within_1_5x, 0),
@@ -136,6 +136,7 @@ def cohorts_table(predictions: Sequence[Prediction]) -> None:
     st.dataframe(
         pd.DataFrame(rows), hide_index=True, alt=words("Scores of the frozen list and of the runs added later")
     )
+    st.caption(words("The frozen list was fixed before the model was chosen."))
 
 
 def placement_sentence(found: Placement, one: Prediction) -> str:
