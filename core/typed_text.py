@@ -44,9 +44,14 @@ def readable(text: str) -> str:
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
+def on_one_line(text: str) -> str:
+    """One space for any run of them, and for the end of a line; a space that may not break stays one."""
+    return _SPACES.sub(" ", text).strip()
+
+
 def in_markdown(text: str) -> str:
-    """The text for Markdown, which shows it as it is, on one line; a space that may not break stays one."""
-    return _MARKUP.sub(r"\\\1", _SPACES.sub(" ", text).strip())
+    """The text for Markdown, which shows it as it is, on one line."""
+    return _MARKUP.sub(r"\\\1", on_one_line(text))
 
 
 def at_line_start(text: str) -> str:

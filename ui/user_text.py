@@ -6,7 +6,7 @@ and alternative texts are not and take `words(name)`.
 
 import re
 
-from core.typed_text import at_line_start, readable
+from core.typed_text import at_line_start, on_one_line, readable
 from ui.language import words
 
 JOINER = "\u2060"  # word joiner: takes no room and ends what Streamlit would take for a code or an address
@@ -23,7 +23,7 @@ def shown_name(name: str) -> str:
 
 def escaped(text: str) -> str:
     """Any text for Markdown: on one line, as it is."""
-    joined = _CODES.sub(lambda found: found[0] + JOINER, at_line_start(readable(text)))
+    joined = _CODES.sub(lambda found: found[0] + JOINER, at_line_start(readable(on_one_line(text))))
     return _DIRECTIVE.sub(r"\\:", joined)
 
 
