@@ -47,7 +47,7 @@ def activation_figure(
                 name=one.name if axis == "y" else words("slope of {function}").format(function=one.name),
                 legendgroup=one.name,
                 showlegend=axis == "y",
-                line={"color": colour, "width": 2.5},
+                line={"color": colour, "width": 2.5, "simplify": False},  # a bow would get corners
                 hovertemplate="%{y:.5g}",
             )
     for low, high in flat:
@@ -122,7 +122,7 @@ def signal_figure(signals: Sequence[tuple[str, Signal]], words: Words) -> go.Fig
                 name=name if axis == "y" else words("gradient, {name}").format(name=name),
                 legendgroup=name,
                 showlegend=axis == "y",
-                line={"color": colour, "width": 2.5},
+                line={"color": colour, "width": 2.5, "simplify": False},
                 hovertemplate="%{y:.3g}",
             )
     laid_out(figure, words("What is left after each layer"), words("signal"), HEIGHT)

@@ -77,7 +77,7 @@ def confusion_figure(matrix: NDArray[np.int64], names: Sequence[str], words: Wor
         showlegend=False,
     )
     laid_out(figure, words("Confusion matrix: what is taken for what"), words("true class"), SQUARE)
-    figure.update_xaxes(type="category", title={"text": words("answer")}, showgrid=False)
+    figure.update_xaxes(type="category", title={"text": words("predicted class")}, showgrid=False)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return figure.update_layout(hovermode="closest")
 

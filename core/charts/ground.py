@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.charts.training_run import power_ticks
 from core.charts.units import Words
 from core.formulas.surfaces import Surface
 
@@ -74,11 +75,10 @@ def colour_bar(land: Ground, words: Words) -> dict[str, Any]:
     bar: dict[str, Any] = {"thickness": 10, "title": {"text": "f(x, y)", "side": "right"}}
     bar |= {"tick0": 0, "dtick": _round_step((high - low) / 5)}
     if land.logarithmic:
-        top = float(np.nanmax(land.heights))
-        ticks = [tick for tick in range(-12, 13) if np.nanmin(land.heights) <= tick <= top]
+        powers = power_ticks(10.0**land.heights)
         bar |= {
-            "tickvals": ticks,
-            "ticktext": [f"10<sup>{tick}</sup>" for tick in ticks],
+            "tickvals": np.log10(powers["tickvals"]),
+            "ticktext": powers["ticktext"],
             "title": {"text": words("f above its lowest value"), "side": "right"},
         }
     return bar

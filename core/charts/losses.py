@@ -66,7 +66,7 @@ def penalty_figure(title: str, weights: Array, penalty: Array, slope: Array, wor
         (words("penalty"), penalty, "y", SERIES[0]),
         (words("its derivative"), slope, "y2", SERIES[1]),
     ):
-        line = {"color": colour, "width": 2.5}
+        line = {"color": colour, "width": 2.5, "simplify": False}
         figure.add_scatter(x=weights, y=values, name=name, yaxis=axis, line=line, hovertemplate="%{y:.5g}")
     return two_panels(laid_out(figure, title, words("penalty"), 400), words("weight"), words("slope"))
 

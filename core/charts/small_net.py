@@ -21,10 +21,7 @@ FORWARD, BACKWARD, UPDATE = BLUE, RED, TEAL
 COLOURS: dict[Stage, str] = {"forward": FORWARD, "loss": FORWARD, "backward": BACKWARD, "update": UPDATE}
 NODE_SIZE, NET_HEIGHT, LOSS_HEIGHT = 50, 430, 300
 ALONG = 0.42  # where on its edge the number of a weight stands
-ABOVE_EDGE, BELOW_NODE = (
-    10,
-    5,
-)  # pixels: of a level edge, whose number would lie over the circles beside it, and of a bias
+ABOVE_EDGE, BESIDE_NODE = 10, 5  # pixels: of a level edge, whose number would lie over the circles, and of a bias
 A_DECADE = 10
 NODE_FILL, NODE_TEXT = PAPER, INK
 
@@ -71,7 +68,7 @@ def net_figure(step: TrainingStep, stage: Stage, sample: int, words: Words) -> g
         showlegend=False,
         hovermode="closest",
         xaxis={**hidden, "range": [-0.35, 3.35]},
-        yaxis={**hidden, "range": [min(heights) - 0.65, max(heights) + 0.5]},
+        yaxis={**hidden, "range": [min(heights) - 0.65, max(heights) + 0.65]},
     )
 
 
@@ -158,7 +155,7 @@ def _add_edges(figure: go.Figure, columns: Sequence[Sequence[_Node]]) -> None:
 def _add_edge_texts(
     figure: go.Figure, step: TrainingStep, stage: Stage, name: str, layer: tuple[list[_Node], list[_Node]]
 ) -> None:
-    """Each weight at its edge: itself, its gradient, or before and after; its bias below the unit it leads to."""
+    """Each weight at its edge: itself, its gradient, or before and after; its bias on the outer side of its unit."""
     left, right = layer
     bias = name.replace("weights", "bias")
     for end, unit in enumerate(right):
@@ -168,8 +165,9 @@ def _add_edge_texts(
             along, place = (0.5, {"yshift": ABOVE_EDGE, "yanchor": "bottom"}) if level else (ALONG, {})
             x, y = source.x + along * (unit.x - source.x), source.y + along * (unit.y - source.y)
             _add_label(figure, x, y, text, **place)
-        below = -(NODE_SIZE / 2 + BELOW_NODE)
-        _add_label(figure, unit.x, unit.y, "b " + _edge_text(step, stage, bias, (end,)), yshift=below, yanchor="top")
+        away = NODE_SIZE / 2 + BESIDE_NODE
+        outside = {"yshift": away, "yanchor": "bottom"} if unit.y > 0 else {"yshift": -away, "yanchor": "top"}
+        _add_label(figure, unit.x, unit.y, "b " + _edge_text(step, stage, bias, (end,)), **outside)
 
 
 def _edge_text(step: TrainingStep, stage: Stage, name: str, place: tuple[int, ...]) -> str:

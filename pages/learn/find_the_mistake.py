@@ -5,8 +5,8 @@ from ui.learn import mistakes_view
 
 st.markdown(
     words(
-        "Can you tell a wrong figure from a right one? These numbers and formulas were published, first by the "
-        "article, then famous ones elsewhere. Not all of them are wrong; make up your mind before you look."
+        "Can you tell a wrong figure from a right one? These numbers and formulas were published: first the "
+        "article's, then famous ones from elsewhere. Not all of them are wrong; make up your mind before you look."
     )
 )
 st.markdown("## " + mistakes_view.answer_sentence())

@@ -9,8 +9,8 @@ from ui.learn.training import plan_view, sections
 
 st.markdown(
     words(
-        "How small and how fast can a network be, and what holds it back? This page compares networks by size, "
-        "shows this machine's limits, and what more devices add."
+        "How small and how fast can a network be, and what holds it back? This page compares networks by size and "
+        "shows this machine's limits and what more devices add."
     )
 )
 KEY = "speed-part"

@@ -30,6 +30,7 @@ def test_function_stands_over_its_slope_and_is_marked_at_the_input() -> None:
     assert [trace.y[0] for trace in marks] == pytest.approx([0.880797078, 0.104993585], abs=1e-9)
     assert [trace.yaxis for trace in figure.data[:2]] == ["y", "y2"]
     assert (figure.data[0].x[0], figure.data[0].x[-1]) == (-6.0, 6.0)
+    assert [trace.line.simplify for trace in figure.data[:2]] == [False, False]  # Plotly would give a bow corners
 
 
 def test_a_jump_is_a_gap_and_a_bend_is_none() -> None:

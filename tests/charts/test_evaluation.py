@@ -34,6 +34,7 @@ def test_hits_and_mistakes_are_shaded_by_their_share_of_the_row() -> None:
         ("0", "1", "1"),
         ("1", "1", "2"),
     ]
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("predicted class", "true class")
 
 
 def test_curves_of_a_perfect_class_start_at_the_edge_of_the_axis() -> None:

@@ -34,6 +34,7 @@ def test_loss_stands_over_its_slope_with_the_tangent_at_the_prediction() -> None
     assert np.mean(tangent.y) == pytest.approx(4.0)
     assert figure.layout.shapes[0].x0 == 1.0
     assert figure.layout.yaxis.domain[0] > figure.layout.yaxis2.domain[1]
+    assert not any(trace.line.simplify for trace in figure.data[:4])  # Plotly would give a bow corners
 
 
 def test_infinite_loss_is_a_gap_without_a_mark() -> None:

@@ -37,6 +37,12 @@ def test_heights_are_powers_of_ten_where_most_of_the_surface_is_low() -> None:
     assert plain.heights.max() == pytest.approx(850)
 
 
+def test_powers_of_ten_have_the_same_names_beside_the_ground_as_on_an_axis() -> None:
+    bar = map_figure(ROSENBROCK, RUNNERS, 0.0, str).data[0].colorbar
+    named = dict(zip(bar.tickvals, bar.ticktext, strict=True))
+    assert (named[-1], named[0], named[1], named[2]) == ("10<sup>−1</sup>", "1", "10", "10<sup>2</sup>")
+
+
 @pytest.mark.parametrize("surface", SURFACES.values(), ids=lambda one: one.id)
 def test_every_surface_is_drawn_with_finite_heights(surface: Surface) -> None:
     assert np.isfinite(ground(surface, 0.0).heights).all()

@@ -33,6 +33,12 @@ def test_loss_backward_and_update_show_theirs() -> None:
     assert "0.4<br>→ 0.3589" in texts("update")[1]
 
 
+def test_no_bias_stands_on_an_edge() -> None:
+    """Edges run between the rows: the biases of the upper one stand above its circles, of the lower one below."""
+    labels = [one for one in net_figure(STEP, "forward", 0, str).layout.annotations if one.text.startswith("b ")]
+    assert [one.y > 0 for one in labels] == [one.yshift > 0 for one in labels] == [True, False] * 2
+
+
 def test_loss_over_steps_is_logarithmic_where_it_falls_far() -> None:
     figure = loss_figure([4.0, 2.0, 0.1], 1, str)
     assert (figure.data[1].x[0], figure.data[1].y[0]) == (2, 2.0)

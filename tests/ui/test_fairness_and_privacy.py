@@ -74,6 +74,8 @@ def test_groups_hold_all_test_images(folder: RunFolder) -> None:
     assert sum(int(count) for count in table["Images"]) == 360
     assert " pt" in next(metric.value for metric in app.metric if metric.label == "Gap by size")
     assert "all 360 test images" in text(app)
+    # UAX #14, LB11: no line ends beside a word joiner, even after a space
+    assert any(" \N{WORD JOINER}– \N{WORD JOINER}" in name for name in table["Group"])
 
 
 def test_own_drawings_are_a_group_of_their_own(folder: RunFolder) -> None:

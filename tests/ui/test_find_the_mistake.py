@@ -8,8 +8,9 @@ from streamlit.testing.v1 import AppTest
 from core.formulas.errata import ERRATA
 from tests.ui.addresses import addresses
 from tests.ui.test_pages import LOCALES, opened
+from ui.language import speaking, words
 from ui.learn import mistakes_view
-from ui.learn.mistakes import RIDDLES
+from ui.learn.mistakes import NOTHING, RIDDLES
 
 PAGE = "learn/find_the_mistake.py"
 # Right and printed, as they stand in the table; the right ones from arithmetic by hand.
@@ -54,6 +55,13 @@ def test_nothing_is_wrong_just_where_the_claim_is_right(mistake: str) -> None:
     riddle = RIDDLES[mistake]
     assert 0 <= riddle.answer <= len(riddle.faults)
     assert (riddle.answer == len(riddle.faults)) == (ERRATA[mistake].verdict == "right")
+
+
+@pytest.mark.parametrize(("language", "stop"), [("en", "."), ("zh_CN", "。")])
+def test_every_possible_answer_is_a_sentence(language: str, stop: str) -> None:
+    with speaking(language):
+        said = [words(answer) for riddle in RIDDLES.values() for answer in (*riddle.faults, NOTHING)]
+    assert [answer for answer in said if not answer.endswith(stop)] == []
 
 
 @pytest.mark.parametrize("mistake", RIDDLES)
@@ -104,7 +112,7 @@ def test_a_wrong_judgement_says_what_is_right_and_start_again_forgets_it() -> No
     app = page(shown="article_relu_tanh")
     app.radio(key="mistakes-radio-article_relu_tanh").set_value(0).run()
     app.button(key="mistakes-commit-article_relu_tanh").click().run()
-    assert app.error[0].value == "Not that. Nothing is wrong here"
+    assert app.error[0].value == "Not that. Nothing is wrong here."
     assert "**0** of 26 judged correctly, 25 still open" in app.markdown[1].value
     app.button(key="mistakes-again").click().run()
     assert not app.error
@@ -122,7 +130,7 @@ def test_the_list_hides_answers_that_are_open() -> None:
     app.session_state["mistakes-box-all"] = True
     app.run()
     answers = list(app.dataframe[0].value["Answer"])
-    assert answers[:2] == ["Nothing is wrong here", "?"]
+    assert answers[:2] == ["Nothing is wrong here.", "?"]
 
 
 def test_the_page_that_shows_it_opens_with_it() -> None:

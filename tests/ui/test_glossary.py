@@ -79,6 +79,17 @@ def test_a_card_shows_both_definitions_the_source_and_the_page() -> None:
     assert r"\hat m" in app.latex[0].value
 
 
+def test_no_space_follows_a_full_width_mark_and_no_line_begins_with_the_dot() -> None:
+    """W3C, Requirements for Chinese Text Layout, 3.1.2: such a mark brings its own space. UAX #14: WJ and NBSP bind."""
+    english, chinese = (
+        next(one.value for one in page(where).markdown if one.value.startswith("| ")) for where in LOCALES
+    )
+    assert "| **Token（词元）\N{WORD JOINER}**· Token |" in chinese
+    assert "就是所有这些数的集合。$N$ |" in chinese
+    assert "| **Token**\N{NO-BREAK SPACE}· Token（词元） |" in english
+    assert "a model is the list of all of them. $N$ |" in english
+
+
 def test_a_section_and_an_empty_search() -> None:
     with speaking("en"):
         assert {term.section for term in matching("", "capital")} == {"capital"}

@@ -67,6 +67,11 @@ def test_a_wrong_guess_is_explained() -> None:
     assert "0.6667" in app.info[0].value  # 4 of 6
 
 
+@pytest.mark.parametrize(("locale", "listed"), [("en-US", "2, 3, 7"), ("zh-CN", "2、3、7")])
+def test_numbers_in_a_row_stand_apart_by_the_languages_own_mark(locale: str, listed: str) -> None:
+    assert listed in page(locale, shown="losses").radio(key="lessons-losses-radio").label
+
+
 def test_a_wrong_number_is_refused_and_the_solution_shown_on_demand() -> None:
     app = page(shown="cost")
     app.number_input(key="lessons-cost-input").set_value(240.0).run()

@@ -34,6 +34,13 @@ def test_page_opens_with_the_articles_example(locale: str) -> None:
     assert [metric.value for metric in app.metric[:3]] == ["0.02", "3", "0.0666667"]
 
 
+def test_the_table_of_terms_leaves_out_what_the_editor_shows() -> None:
+    """Predictions 0.2, 0.1, 0.3 for 0.1, 0.2, 0.3: squares 0.01, 0.01, 0, and slopes 2 · ±0.1 / 3."""
+    terms = next(one.value for one in page().dataframe if "slope" in one.value)
+    assert list(terms) == ["sample", "term", "slope", "share"]
+    assert list(terms["slope"]) == pytest.approx([0.2 / 3, -0.2 / 3, 0])
+
+
 def test_articles_cross_entropy_is_not_what_it_says() -> None:
     """-0.1 ln 0.2 - 0.2 ln 0.1 - 0.3 ln 0.3 = 0.982653 nats; the article says 0.0972, and its numbers add up to 0.6."""
     app = page(loss="cross_entropy_of_distributions")

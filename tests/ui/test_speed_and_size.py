@@ -68,9 +68,9 @@ def test_every_part_opens(part: str, locale: str) -> None:
 def test_sizes_are_there_before_anything_is_trained() -> None:
     """On 8 x 8 the padded network has 53,002 parameters and the MobileNet-style one 13,898: 3.8 times fewer."""
     app = shown("networks")
-    assert "MobileNet-style has 3.8 times fewer parameters than SimpleCNN, padded" in text(app)
+    assert "MobileNet-style has 3.8 times fewer parameters than SimpleCNN (padded)" in text(app)
     table = app.dataframe[0].value
-    assert dict(zip(table["Network"], table["Parameters"], strict=True))["SimpleCNN, padded"] == "53,002"
+    assert dict(zip(table["Network"], table["Parameters"], strict=True))["SimpleCNN (padded)"] == "53,002"
 
 
 def test_all_networks_are_trained_by_the_worker_and_named_for_their_use() -> None:

@@ -148,7 +148,7 @@ TERMS = (
         "tanh",
         HERE,
         N_("Hyperbolic tangent (tanh)"),
-        N_("Squeezes any number between -1 and 1."),
+        N_("Squeezes any number between −1 and 1."),
         ACTIVATIONS,
         r"\frac{e^x-e^{-x}}{e^x+e^{-x}}",
         "torch.nn.Tanh",

@@ -94,8 +94,8 @@ IDEAS = (
     Passage(
         N_("Going public"),
         N_(
-            "Sells shares to everyone. Each exchange asks for figures that a young company may not have; what "
-            "is sold is dilution too."
+            "Sells shares to everyone. Each exchange asks for figures that a young company may not have; new "
+            "shares dilute the owners here too."
         ),
         ("exit", "plan"),
         N_("The article lets an IPO follow from the need for money. It follows from meeting a listing standard."),

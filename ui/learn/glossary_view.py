@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.chinese import joined
 from ui.compute.page_choices import ask_one, choose, chosen
 from ui.glossary import GLOSSARY, SECTIONS, Term
 from ui.language import current_language, speaking, words
@@ -84,7 +85,11 @@ def name_in(term: Term, language: str) -> str:
 def _names(term: Term, other: str) -> str:
     """The name in the session's language and in the other one, where the two differ."""
     here, there = words(term.name), name_in(term, other)
-    return f"**{here}**" if here == there else f"**{here}** · {there}"
+    if here == there:
+        return f"**{here}**"
+    both = words("**{name}** · {other}").format(name=here, other=there)
+    # The dot stays with the name before it; a bold end may be followed by a space or a mark alone.
+    return both.replace(" ·", "\N{NO-BREAK SPACE}·").replace("**·", "\N{WORD JOINER}**·")
 
 
 def _other_language() -> str:
@@ -94,7 +99,7 @@ def _other_language() -> str:
 def _meaning(term: Term) -> str:
     """The definition and the formula, in one cell of a table."""
     formula = term.formula.replace("|", r"\vert ")
-    return words(term.definition) + (f" ${formula}$" if formula else "")
+    return joined(words(term.definition), f" ${formula}$" if formula else "")
 
 
 def _searched(term: Term) -> str:

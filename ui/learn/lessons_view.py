@@ -147,7 +147,7 @@ def filled(lesson: Lesson, text: str) -> str:
 
 def _written(fact: Fact) -> str:
     values = fact if isinstance(fact, tuple) else (fact,)
-    return ", ".join(significant(value, DIGITS) for value in values)
+    return words(", ").join(significant(value, DIGITS) for value in values)
 
 
 def _solution(lesson: Lesson) -> str:

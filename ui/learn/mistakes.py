@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ui.language import N_
 
-NOTHING = N_("Nothing is wrong here")
+NOTHING = N_("Nothing is wrong here.")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from ui.learn.mistakes import NOTHING, RIDDLES, Riddle
 from ui.learn.numbers import significant
 
 PREFIX = "mistakes-"
-STRUT = r"\vphantom{\dfrac{A^{2}}{B}}"  # a fraction alone would lose its top
 SHOWN, ALL = PREFIX + "shown", PREFIX + "all"
 FOUND, MISSED, OPEN = N_("found"), N_("missed"), N_("not judged yet")
 SIGNS: Mapping[str, str] = {FOUND: "✓", MISSED: "✗", OPEN: "○"}
@@ -83,7 +82,7 @@ def claim(mistake: str) -> None:
     """What is said and where, before anything is given away."""
     erratum = ERRATA[mistake]
     st.markdown(words(RIDDLES[mistake].claim))
-    st.latex(STRUT + erratum.said)
+    st.latex(erratum.said)
     where = words(erratum.where)
     st.caption(f"[{where}]({erratum.url})" if erratum.url else where)
 
@@ -128,10 +127,10 @@ def solution(mistake: str) -> None:
     said, right = st.columns(2, gap="large")
     with said:
         st.markdown(words("As published: {verdict}").format(verdict=words(VERDICTS[erratum.verdict])))
-        st.latex(STRUT + erratum.said)
+        st.latex(erratum.said)
     with right:
         st.markdown(words("As it should be"))
-        st.latex(STRUT + erratum.right)
+        st.latex(erratum.right)
     st.markdown(words(erratum.why))
     chart, numbers = st.columns([4, 3], gap="medium") if erratum.damage else (None, st.container())
     if chart is not None:

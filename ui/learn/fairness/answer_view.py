@@ -54,13 +54,14 @@ def answer(shown: Shown, groups: Subgroups) -> None:
     if real:
         sentence = words(
             "By {measure} the network is not even: **{better}** is read right in {share} of the images, **{worse}** in "
-            "{other}. The gap of {gap} points (interval {low} to {high}, without 0) is more than chance explains."
+            "{other}. The gap of {gap} points (interval {low} to {high}, without\N{NO-BREAK SPACE}0) is more than "
+            "chance explains."
         )
     else:
         sentence = words(
             "No gap between the groups is more than chance explains. The widest is by {measure}: **{better}** is "
             "read right in {share} of the images, **{worse}** in {other}: a gap of {gap} points, interval {low} to "
-            "{high}, which includes 0."
+            "{high}, which includes\N{NO-BREAK SPACE}0."
         )
     scores = groups.scores(widest)
     st.markdown("## " + _with_gap(sentence, named[widest], names.groups(shown.config.data, widest), scores, gap))
@@ -110,7 +111,7 @@ def chart(shown: Shown, groups: Subgroups) -> None:
     st.caption(
         words(
             "Dashed: all {count} test images. The outer groups' limits are those of the lowest and highest sixth of "
-            "the training images; few test images fall in them, so their intervals are wide."
+            "the training images; fewer test images fall in them than between, so their intervals are wider."
         ).format(count=formats.decimal(len(groups.test.labels), 0))
     )
     export.below(figure, "subgroups")
@@ -122,7 +123,7 @@ def table(shown: Shown, groups: Subgroups) -> None:
     measure = ask_one(MEASURE, words("Groups by"), names.measures(data), "thickness")
     labels, (low, high) = names.groups(data, measure), groups.bounds[measure]
     bounds = [
-        bound.replace(" ", "\N{NO-BREAK SPACE}")
+        bound.replace(" ", " \N{WORD JOINER}")  # on one line; a no-break space would become a plain one
         for bound in (
             f"≤ {significant(low, 3)}",
             f"{significant(low, 3)} – {significant(high, 3)}",

@@ -21,7 +21,7 @@ ALIKE = 1e-9
 
 
 def show(row: Loss, terms: Sequence[Term], result: LossTerms) -> None:
-    """The table of the summands and, under it, how they become the value."""
+    """The table of the summands, narrow enough for a phone, and, under it, how they become the value."""
     share = pulls(terms)
     st.dataframe(
         pd.DataFrame([_line(row, term, share) for term in terms]),
@@ -30,8 +30,6 @@ def show(row: Loss, terms: Sequence[Term], result: LossTerms) -> None:
             "sample": words("time") if row.inputs.targets == "labels" else words("sample"),
             "input": words("input"),
             "part": words("class") if row.inputs.targets in {"classes", "labels"} else words("part"),
-            "prediction": st.column_config.NumberColumn(words("prediction"), format="%.6g"),
-            "target": st.column_config.NumberColumn(words("target"), format="%.6g"),
             "term": st.column_config.NumberColumn(words("term"), format="%.6g"),
             "slope": st.column_config.NumberColumn(
                 words("slope"),
@@ -47,7 +45,7 @@ def show(row: Loss, terms: Sequence[Term], result: LossTerms) -> None:
                 help=words("Share of the sample in the size of all slopes."),
             ),
         },
-        alt=words("Each prediction with its target, its term of the sum and its slope"),
+        alt=words("Each prediction with its term of the sum and its slope"),
     )
     text = sum_text(terms, result)
     if text:
@@ -100,9 +98,6 @@ def _line(row: Loss, term: Term, share: Mapping[int, float]) -> dict[str, Any]:
         line["input"] = words(INPUT_NAMES[row.id][at])
     if row.inputs.by_row:
         line["part"] = part_name(row, part)
-    line["prediction"] = term.prediction
-    if term.target is not None:
-        line["target"] = term.target
     line["term"], line["slope"] = term.term, term.slope
     line["share"] = 100 * share.get(sample, 0.0) if (at, part) == (0, 0) else None
     return line

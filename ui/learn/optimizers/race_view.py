@@ -22,10 +22,10 @@ def answer(race: Race) -> str:
     best = race.paths[race.leader]
     if best.lost is not None:
         return words("On {surface} every run is lost: the reasons are below.").format(surface=_surface_name(race))
-    text = words("On {surface} **{optimizer}** ends lowest: f = **{value}** after {steps} steps at the rate {rate}.")
+    text = words("On {surface}, **{optimizer}** ends lowest: f = **{value}** after {steps} steps at the rate {rate}.")
     if race.known_lowest is not None:
         text = words(
-            "On {surface} **{optimizer}** ends lowest: f = **{value}** after {steps} steps at the rate {rate}; the "
+            "On {surface}, **{optimizer}** ends lowest: f = **{value}** after {steps} steps at the rate {rate}; the "
             "minimum is {lowest}."
         )
     told = text.format(

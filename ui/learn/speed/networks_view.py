@@ -96,7 +96,7 @@ def _sizes_answer(networks: Sequence[Compared], names: dict[str, str]) -> str:
     cheapest = min(networks, key=lambda one: one.forward_flops)
     return words(
         "{small} has {times} times fewer parameters than {large}; {cheapest} needs the least arithmetic "
-        "for an answer. Which is right more often, and faster, is measured by training them."
+        "for an answer. Train them to see which is right more often and which is faster."
     ).format(
         small=names[least.model],
         large=names[most.model],
@@ -129,7 +129,7 @@ def _table(told: job_view.Rows, config: TrainingConfig) -> None:
         row = {
             words("Network"): names[one.model],
             words("Parameters"): formats.decimal(one.parameters, 0),
-            words("MFLOP an answer"): significant(one.forward_flops / 1e6, 3),
+            words("MFLOP per answer"): significant(one.forward_flops / 1e6, 3),
         }
         if any(other.measured for other in networks):
             row |= {

@@ -87,9 +87,10 @@ def main_inputs() -> None:
     asked = Number(N_("Learning rate"), RATE, 0.0, 10.0, N_("Size of a step, at the schedule's highest."))
     ask_number(recipe.rate_key(optimizer), asked, recipe.rate(base, optimizer))
     _row("schedule", words("Schedule of the rate"), base.schedule or Choice(recipe.NO_SCHEDULE))
-    left, middle, right = st.columns(3, vertical_alignment="bottom")
-    for column, name, number in ((left, "epochs", EPOCHS), (middle, "batch_size", BATCH), (right, "seed", SEED)):
-        with column:
+    left, right = st.columns(2, vertical_alignment="bottom")
+    below = st.container()
+    for place, name, number in ((left, "epochs", EPOCHS), (right, "batch_size", BATCH), (below, "seed", SEED)):
+        with place:
             ask_number(PREFIX + name, number, int(chosen(PREFIX + name, getattr(base, name))))
 
 

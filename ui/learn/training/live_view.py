@@ -115,7 +115,7 @@ def _figures(told: RunHistory, config: TrainingConfig, *, live: bool) -> None:
     ]
     if joules:
         figures.append((words("Joules"), _number(joules), words("Energy so far, of the processor or accelerator.")))
-    with st.grid(len(figures), min_column_width=125):
+    with st.grid(len(figures), min_column_width=112):
         for name, value, tip in figures:
             st.metric(name, value, border=True, help=tip)
     if told.started is not None:

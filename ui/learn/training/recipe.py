@@ -17,7 +17,7 @@ DATA: dict[str, str] = {
 }
 MODELS: dict[str, str] = {
     "simple_cnn": N_("SimpleCNN"),
-    "simple_cnn_padded": N_("SimpleCNN, padded"),
+    "simple_cnn_padded": N_("SimpleCNN (padded)"),
     "mlp": N_("Plain layers (MLP)"),
     "mobile": N_("MobileNet-style"),
     "squeeze": N_("SqueezeNet-style"),

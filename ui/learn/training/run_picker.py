@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.chinese import joined
 from core.runs.run_folder import find_run
 from core.runs.run_queue import the_queue
 from core.runs.training_config import trainable
@@ -35,4 +36,6 @@ def name_of(run: str) -> str:
     shown = f" {rate:g}" if rate is not None else ""
     seed = words("seed {seed}").format(seed=config.seed)
     name = words("run {id}").format(id=run[:4])
-    return f"{recipe.model_name(config.model)} · {optimizer}{shown} · {seed} · {name}"
+    return words("{network} · {optimizer} · {seed} · {run}").format(
+        network=recipe.model_name(config.model), optimizer=joined(optimizer, shown), seed=seed, run=name
+    )
