@@ -123,7 +123,7 @@ def table(shown: Shown, groups: Subgroups) -> None:
     measure = ask_one(MEASURE, words("Groups by"), names.measures(data), "thickness")
     labels, (low, high) = names.groups(data, measure), groups.bounds[measure]
     bounds = [
-        bound.replace(" ", " \N{WORD JOINER}")  # on one line; a no-break space would become a plain one
+        bound.replace(" ", " \N{WORD JOINER}")  # kept on one line, also beside the dash
         for bound in (
             f"≤ {significant(low, 3)}",
             f"{significant(low, 3)} – {significant(high, 3)}",
