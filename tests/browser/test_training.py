@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.runs.run_folder import RUNS, delete_run, find_run
 from tests.browser.axe import judged
-from tests.browser.visits import choose, opened, settle, turn_to
+from tests.browser.visits import at_rest, choose, opened, settle, turn_to
 
 PATIENCE = 120_000  # milliseconds: the training process may start on a busy machine
 FIRST_POINT = ".st-key-run-curves .scatterlayer .trace path"
@@ -119,10 +119,8 @@ def a_drawing_is_read(page: Page, answer: str = "It reads") -> None:
     """A bar from top to bottom, drawn with the mouse."""
     page.click(".st-key-evaluate-section-draw summary")
     canvas = page.locator(".st-key-evaluate-section-draw canvas")
-    canvas.scroll_into_view_if_needed()
     settle(page)
-    box = canvas.bounding_box()
-    assert box is not None
+    box = at_rest(canvas)
     middle = box["x"] + box["width"] / 2
     page.mouse.move(middle, box["y"] + 30)
     page.mouse.down()

@@ -1,8 +1,9 @@
 """What every visit of a page in a browser does: open it, wait until it is drawn, turn to another, choose."""
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 SETTLED = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
+REST_MILLISECONDS = 500
 MFU_OF_THE_30B_RUN = ".st-key-lever-runs-1-mfu input"
 PAGES = (
     "/",
@@ -50,6 +51,16 @@ def choose(box: Locator, option: str) -> None:
     box.scroll_into_view_if_needed()
     box.click()
     box.page.get_by_role("option", name=option).click()
+
+
+def at_rest(drawn: Locator) -> FloatRect:
+    """Where it stands on the screen once the charts above it are drawn, a moment after the run."""
+    box = None
+    while box is None or box != drawn.bounding_box():
+        drawn.scroll_into_view_if_needed()
+        box = drawn.bounding_box()
+        drawn.page.wait_for_timeout(REST_MILLISECONDS)
+    return box
 
 
 def turn_to(page: Page, name: str) -> None:

@@ -45,6 +45,7 @@ def show(row: Loss, terms: Sequence[Term], result: LossTerms) -> None:
                 help=words("Share of the sample in the size of all slopes."),
             ),
         },
+        placeholder="",  # a term that several predictions share stands once
         alt=words("Each prediction with its term of the sum and its slope"),
     )
     text = sum_text(terms, result)
