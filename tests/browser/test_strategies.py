@@ -68,5 +68,6 @@ def test_scenario_goes_out_as_a_file_and_comes_back(browser: Browser, server: st
         friend.get_by_role("button", name="Share or save").click()
     friend.locator('input[type="file"]').set_input_files(broken)
     expect(friend.get_by_test_id("stAlert").first).to_contain_text("cannot be read", timeout=20_000)
+    settle(friend)
     expect(friend.locator(MFU_OF_THE_30B_RUN)).to_have_value("17")
     assert presets()["first-lab"].runs[1].mfu == 0.3
