@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from core.charts.colours import AGAINST, FOR, NEUTRAL, PAPER, SERIES, SILENT, faded, rgb
 from core.charts.layout import laid_out
+from core.charts.log_axis import log_ticks
 from core.charts.panels import legend_below
-from core.charts.training_run import log_ticks
 from core.charts.units import Words
 
 DIMMED = 0.4  # of the image's brightness under the colours

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.charts.training_run import power_ticks
+from core.charts.log_axis import power_ticks
 from core.charts.units import Words
 from core.formulas.surfaces import Surface
 
@@ -77,8 +77,8 @@ def colour_bar(land: Ground, words: Words) -> dict[str, Any]:
     if land.logarithmic:
         powers = power_ticks(10.0**land.heights)
         bar |= {
-            "tickvals": np.log10(powers["tickvals"]),
-            "ticktext": powers["ticktext"],
+            "tickvals": np.log10(powers.get("tickvals", [])),
+            "ticktext": powers.get("ticktext", []),
             "title": {"text": words("f above its lowest value"), "side": "right"},
         }
     return bar

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from core.charts.colours import INK, LAND, NEUTRAL, SERIES, WHITE
 from core.charts.ground import BANDS, Ground, colour_bar, contour_levels, ground, reach
 from core.charts.layout import laid_out
+from core.charts.log_axis import power_ticks
 from core.charts.panels import legend_below
 from core.charts.picture import banded_picture
-from core.charts.training_run import power_ticks
 from core.charts.units import Words
 from core.formulas.races import Path, Sweep
 from core.formulas.surfaces import Surface

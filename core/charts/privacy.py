@@ -9,8 +9,8 @@ from plotly.subplots import make_subplots
 
 from core.charts.colours import NEUTRAL, SERIES
 from core.charts.layout import laid_out
+from core.charts.log_axis import log_ticks
 from core.charts.panels import legend_below
-from core.charts.training_run import log_ticks
 from core.charts.units import Words
 from core.runs.membership import Membership
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.charts.colours import BLUE, INK, NEUTRAL, PAPER, RED, TEAL, WHITE
 from core.charts.layout import laid_out
-from core.charts.training_run import power_ticks
+from core.charts.log_axis import power_ticks
 from core.charts.units import Words
 from core.formulas.small_net import TrainingStep
 from core.formulas.small_net_latex import Stage

@@ -1,6 +1,5 @@
 """A training run while it goes on: loss and accuracy, rate, throughput and energy, and what the network is shown."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,14 +10,12 @@ from plotly.subplots import make_subplots
 
 from core.charts.colours import SERIES, WHITE
 from core.charts.layout import laid_out
+from core.charts.log_axis import SMALLEST_LOSS, log_ticks
 from core.charts.panels import legend_below
 from core.charts.units import Words
 
 Columns = Mapping[str, NDArray[np.float64]]
 RUN_HEIGHT, PANEL_HEIGHT = 460, 190
-SMALLEST_LOSS = 1e-6  # a logarithm has no zero
-FINE_TICKS_DECADES = 1.5
-MOST_POWERS = 7  # steps between the ticks of an axis of many decades
 
 
 @dataclass(frozen=True)
@@ -108,30 +105,6 @@ def brightness_figure(
     shares = np.concatenate([before, after]) * 100
     figure.update_yaxes(type="log", **log_ticks(shares[shares > 0]))
     return figure.update_layout(barmode="overlay", xaxis={"title": {"text": words("brightness")}})
-
-
-def log_ticks(values: NDArray[np.float64]) -> dict[str, list[float] | list[str]]:
-    """Round ticks of a logarithmic axis with all their digits: powers of ten, with 2 and 5 where they are few."""
-    known = values[np.isfinite(values)]
-    if not len(known):
-        return {}
-    low, high = np.log10(np.maximum([known.min(), known.max()], SMALLEST_LOSS))
-    steps = (1, 2, 5) if high - low < FINE_TICKS_DECADES else (1,)
-    powers = range(math.floor(low) - 1, math.ceil(high) + 1)
-    ticks = [step * 10.0**power for power in powers for step in steps]
-    return {"tickvals": ticks, "ticktext": [f"{tick:g}" for tick in ticks]}
-
-
-def power_ticks(values: NDArray[np.float64]) -> dict[str, list[float] | list[str]]:
-    """Powers of ten for a logarithmic axis of many decades, as large as all other ticks: Plotly's own are larger."""
-    known = np.log10(values[np.isfinite(values) & (values > 0)])
-    if not len(known):
-        return {}
-    low, high = math.floor(known.min()), math.ceil(known.max())
-    powers = range(low, high + 1, -(-max(1, high - low) // MOST_POWERS))
-    names = {0: "1", 1: "10"}
-    signs = [names.get(power, f"10<sup>{power}</sup>".replace("-", "−")) for power in powers]
-    return {"tickvals": [10.0**power for power in powers], "ticktext": signs}
 
 
 def mosaic(pictures: NDArray[np.float64], columns: int, *, enlarged: int = 3, gap: int = 1) -> NDArray[np.uint8]:

@@ -10,8 +10,8 @@ from plotly.subplots import make_subplots
 
 from core.charts.colours import EARLY_TO_LATE, NEUTRAL, SERIES
 from core.charts.layout import laid_out
+from core.charts.log_axis import log_ticks
 from core.charts.panels import legend_below
-from core.charts.training_run import log_ticks
 from core.charts.units import Words
 from core.runs.classification_metrics import Floats
 from core.runs.tuning import OWN_NETWORK, SEARCHED_NETWORK, Trial, Tuning

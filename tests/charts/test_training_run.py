@@ -1,9 +1,8 @@
 """Charts of a run: what is drawn, and on which ticks."""
 
 import numpy as np
-import pytest
 
-from core.charts.training_run import RunCurves, log_ticks, mosaic, panel_figures, power_ticks, run_figure
+from core.charts.training_run import RunCurves, mosaic, panel_figures, run_figure
 from core.runs.events import FIELDS
 
 
@@ -23,25 +22,6 @@ def test_loss_and_accuracy_in_training_and_on_validation() -> None:
     drawn = [list(trace.y) for trace in figure.data]
     assert drawn == [[2.0, 1.0], [1.5], [25.0, 50.0], [40.0]]
     assert [trace.showlegend for trace in figure.data] == [True, True, False, False]
-
-
-def test_a_logarithmic_axis_has_round_ticks() -> None:
-    assert log_ticks(np.array([0.3, 2.5]))["ticktext"][:6] == ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5"]
-    assert log_ticks(np.array([0.001, 2.5]))["ticktext"] == ["0.0001", "0.001", "0.01", "0.1", "1", "10"]
-    assert log_ticks(np.array([np.nan])) == {}
-
-
-def test_many_decades_have_a_tick_at_every_power_or_at_every_few() -> None:
-    """0.003 to 200 lies between 10⁻³ and 10³; from 10⁻¹⁶ to 1 are 16 decades, in at most seven steps of three."""
-    assert power_ticks(np.array([0.003, 200.0]))["tickvals"] == pytest.approx([0.001, 0.01, 0.1, 1, 10, 100, 1000])
-    assert power_ticks(np.array([0.003, 0.5]))["ticktext"] == [
-        "10<sup>−3</sup>",
-        "10<sup>−2</sup>",
-        "10<sup>−1</sup>",
-        "1",
-    ]
-    assert np.log10(power_ticks(np.array([1e-16, 1.0]))["tickvals"]) == pytest.approx([-16, -13, -10, -7, -4, -1])
-    assert power_ticks(np.array([0.0, np.nan])) == {}
 
 
 def test_what_the_machine_hides_has_no_panel() -> None:
