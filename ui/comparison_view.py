@@ -11,9 +11,9 @@ from core.plan.proceeds import ProviderReturn
 from core.plan.scenario import Scenario, Valuation
 from core.plan.values import Currency
 from ui import formats
-from ui.capital.tables import small_table
 from ui.language import N_, sentences, words
 from ui.outcome_tables import closing_text
+from ui.tables import BEST, small_table
 from ui.user_text import shown_name
 
 CRITERIA = {
@@ -35,7 +35,6 @@ NEVER = {
     "majority_lost": N_("majority kept"),
     "run_finished": N_("not finished"),
 }
-BEST = "✓\N{NO-BREAK SPACE}"
 
 
 @st.cache_resource(max_entries=100, show_spinner=False, hash_funcs={Scenario: Scenario.model_dump_json})

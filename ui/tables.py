@@ -9,6 +9,7 @@ import streamlit as st
 from core.chinese import HAN
 from ui.user_text import JOINER, escaped
 
+BEST = "✓\N{NO-BREAK SPACE}"  # before the best value of several
 MOST_KEPT_WHOLE = 13  # characters: 193,796,030.75 美元 breaks before its unit
 _BESIDE_HAN = re.compile(f"(?<={HAN.pattern})(?=\\S)|(?<=\\S)(?={HAN.pattern})")
 

@@ -10,7 +10,7 @@ def drawn(cell: str) -> str:
     """The cell as Streamlit gets it."""
 
     def page(text: str) -> None:
-        from ui.capital.tables import small_table
+        from ui.tables import small_table
 
         small_table([{"Figure": text}], "A cell")
 

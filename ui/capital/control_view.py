@@ -14,9 +14,9 @@ from core.plan.cap_table_steps import CapTableStep, majority_lost
 from core.plan.control import held_by
 from ui import formats
 from ui.capital.control_inputs import ACTS, Classes, ask_board, ask_provisions, class_name
-from ui.capital.tables import small_table
 from ui.errors import error_text
 from ui.language import words
+from ui.tables import small_table
 from ui.user_text import escaped, shown_name
 
 

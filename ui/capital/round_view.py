@@ -12,9 +12,9 @@ from core.plan.cap_table_steps import CapTableStep, shares_gained
 from core.plan.values import Currency
 from ui import formats
 from ui.capital.holdings_view import package
-from ui.capital.tables import small_table
 from ui.financing_inputs import BASES
 from ui.language import N_, words
+from ui.tables import small_table
 from ui.user_text import escaped
 
 PROTECTIONS = {

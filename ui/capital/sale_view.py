@@ -21,11 +21,11 @@ from core.plan.scenario import Scenario
 from core.plan.values import Currency
 from ui import formats
 from ui.capital.holdings_view import HOLDER_PIXELS, ROWS_SHOWN, grouped
-from ui.capital.tables import small_table
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.errors import error_text
 from ui.language import N_, sentences, words
+from ui.tables import small_table
 from ui.units import MONEY_MILLION, PERCENT
 from ui.user_text import shown_name
 

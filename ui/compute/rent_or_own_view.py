@@ -35,6 +35,7 @@ from ui.compute.rent_or_own_terms import BORROWING, OWNING, POWER, PREFIX, Terms
 from ui.language import N_, sentences, words
 from ui.price_table import COMMITMENTS
 from ui.sources import age_text
+from ui.tables import BEST
 from ui.user_text import escaped
 
 WAYS = {
@@ -70,7 +71,6 @@ KINDS: dict[Kind, str] = {
 }
 FUTURES = {"low": N_("Rents fall"), "central": N_("Central case"), "high": N_("Rents rise")}
 STEPS_OF_USE = np.linspace(0.05, 1.0, 39)
-BEST = "✓\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)

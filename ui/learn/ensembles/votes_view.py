@@ -7,12 +7,12 @@ from core.runs.ensembles import Ensemble, Voting
 from core.runs.run_folder import find_run
 from core.runs.run_queue import the_queue
 from ui import formats
-from ui.capital.tables import small_table
 from ui.chart_words import draw_chart
 from ui.language import N_, words
 from ui.learn import export
 from ui.learn.ensembles import answer_view, members
 from ui.learn.numbers import significant
+from ui.tables import small_table
 
 WAYS: dict[Voting, str] = {
     "mean": N_("Mean of probabilities"),

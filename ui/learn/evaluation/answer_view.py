@@ -5,12 +5,12 @@ import streamlit as st
 
 from core.charts.evaluation import confusion_figure, precision_recall_figure, roc_figure
 from ui import formats
-from ui.capital.tables import small_table
 from ui.chart_words import draw_chart
 from ui.language import words
 from ui.learn import export
 from ui.learn.evaluation.shown import Shown
 from ui.learn.numbers import significant
+from ui.tables import small_table
 
 
 def answer(shown: Shown) -> None:

@@ -6,10 +6,10 @@ from core.charts.training_run import mosaic
 from core.runs.evaluation import known_errors
 from core.runs.label_errors import label_errors
 from ui import formats
-from ui.capital.tables import small_table
 from ui.language import words
 from ui.learn.evaluation.shown import Shown
 from ui.sources import source_text
+from ui.tables import small_table
 
 COLUMN_WIDTH = 110  # pixels
 PICTURE_WIDTH = 96

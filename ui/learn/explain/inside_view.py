@@ -4,7 +4,6 @@ import streamlit as st
 
 from core.charts.explain import gradient_figure, kernels_picture
 from ui import formats
-from ui.capital.tables import small_table
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_one
 from ui.language import words
@@ -13,6 +12,7 @@ from ui.learn.evaluation import layers_view
 from ui.learn.evaluation.shown import Shown
 from ui.learn.explain.asking import Picture, ask, ask_slowly
 from ui.learn.numbers import significant
+from ui.tables import small_table
 
 MOST_KERNELS, IN_A_ROW = 16, 8  # in a row and in a column; where each channel has one of its own, in a row
 SHEET_WIDTH = 480

@@ -7,7 +7,6 @@ from core.runs.answers import read_answer
 from core.runs.explanations import ALIKE, METHODS, Trust, trust
 from core.runs.run_queue import the_queue
 from ui import formats
-from ui.capital.tables import small_table
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_whether
 from ui.language import sentences, words
@@ -17,6 +16,7 @@ from ui.learn.explain.asking import PATIENCE, Picture, ask, explanation, possibl
 from ui.learn.explain.methods_view import TILE_WIDTH
 from ui.learn.explain.names import VERDICTS, name_of
 from ui.learn.numbers import significant
+from ui.tables import small_table
 
 
 def show(shown: Shown, picture: Picture) -> None:

@@ -10,7 +10,6 @@ from core.runs.run_queue import the_queue
 from core.runs.subgroup_answers import Subgroups, subgroups
 from core.runs.subgroups import MEASURES, Gap, GroupScore, widest_gap
 from ui import formats
-from ui.capital.tables import small_table
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_one
 from ui.language import words
@@ -18,6 +17,7 @@ from ui.learn import export
 from ui.learn.evaluation.shown import Shown
 from ui.learn.fairness import names
 from ui.learn.numbers import significant
+from ui.tables import small_table
 
 MEASURE = "fair-measure"
 EXAMPLE_WIDTH = 240

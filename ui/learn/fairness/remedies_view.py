@@ -11,7 +11,6 @@ from core.runs.subgroup_answers import Subgroups
 from core.runs.subgroups import Abstention, abstained, abstention_thresholds
 from core.runs.training_config import TrainingConfig, changed
 from ui import formats
-from ui.capital.tables import small_table
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import ask_one, choose, chosen
 from ui.language import words
@@ -20,6 +19,7 @@ from ui.learn.evaluation.shown import Shown
 from ui.learn.fairness import names
 from ui.learn.fairness.answer_view import MEASURE, asked, listed, point, points
 from ui.learn.training import run_choice
+from ui.tables import small_table
 
 COVERAGE = "fair-coverage"
 LEAST_COVERAGE, USUAL_COVERAGE = 50, 90  # per cent

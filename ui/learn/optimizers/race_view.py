@@ -6,13 +6,13 @@ from core.charts.optimizers import Runner, landscape_figure, map_figure, values_
 from core.formulas.descent_code import descent_code
 from core.formulas.races import CAUSES, racer
 from core.formulas.tuned_races import NEARLY_DONE
-from ui.capital.tables import small_table
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import choose, chosen
 from ui.language import words
 from ui.learn import export
 from ui.learn.numbers import significant
 from ui.learn.optimizers.race_inputs import PREFIX, Race, name_of
+from ui.tables import small_table
 
 MAP, LANDSCAPE = "map", "landscape"
 

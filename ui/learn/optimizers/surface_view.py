@@ -5,11 +5,11 @@ import streamlit as st
 
 from core.formulas.surfaces import OWN, Surface
 from core.formulas.tuned_races import curvatures
-from ui.capital.tables import small_table
 from ui.language import words
 from ui.learn import export, formula_card
 from ui.learn.numbers import significant
 from ui.learn.optimizers.race_inputs import Race
+from ui.tables import small_table
 
 
 def show(race: Race) -> None:

@@ -12,7 +12,6 @@ from core.runs.run_folder import RunFolder, find_run
 from core.runs.run_queue import the_queue
 from core.runs.training_config import TrainingConfig
 from ui import formats
-from ui.capital.tables import small_table
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, chosen
 from ui.language import N_, sentences, words
@@ -21,6 +20,7 @@ from ui.learn.evaluation.shown import Shown
 from ui.learn.numbers import significant
 from ui.learn.privacy.attack_view import attack
 from ui.learn.training import recipe, run_choice
+from ui.tables import small_table
 from ui.units import Unit
 
 PREFIX = "privacy-budget-"

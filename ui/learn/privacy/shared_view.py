@@ -12,9 +12,9 @@ from core.runs.checkpoint_contents import checkpoint_contents
 from core.runs.retention import KEPT_ANSWERS
 from core.runs.run_queue import the_queue
 from ui import formats
-from ui.capital.tables import small_table
 from ui.language import words
 from ui.learn.evaluation.shown import Shown
+from ui.tables import small_table
 
 PICTURE = 72
 PATIENCE = 180.0

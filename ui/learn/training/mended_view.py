@@ -5,11 +5,11 @@ import streamlit as st
 from core.runs.networks import network_cost
 from core.runs.training_config import Model
 from ui import formats
-from ui.capital.tables import small_table
 from ui.compute.page_choices import choose
 from ui.language import words
 from ui.learn import mistakes_view
 from ui.learn.training import recipe
+from ui.tables import small_table
 
 ERRATUM = "article_linear_layer"
 WAYS: tuple[Model, ...] = ("simple_cnn", "simple_cnn_padded")

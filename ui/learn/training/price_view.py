@@ -14,11 +14,11 @@ from core.runs.run_folder import find_run
 from core.runs.run_history import history
 from core.runs.run_queue import the_queue
 from ui import formats, scenario_state
-from ui.capital.tables import small_table
 from ui.language import words
 from ui.learn.numbers import significant
 from ui.learn.training.run_choice import fault_text
 from ui.navigation import page_link
+from ui.tables import small_table
 
 LEAST_MFU = 0.001
 

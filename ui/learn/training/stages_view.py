@@ -9,10 +9,10 @@ from core.runs.events import STAGES, Event
 from core.runs.run_folder import find_run
 from core.runs.run_history import history
 from core.runs.run_queue import the_queue
-from ui.capital.tables import small_table
 from ui.language import N_, words
 from ui.learn.digits import several
 from ui.learn.numbers import significant
+from ui.tables import small_table
 
 NAMES = {
     "forward": (N_("1. Forward"), N_("The images pass through the layers and become ten scores each.")),
