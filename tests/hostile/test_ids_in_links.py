@@ -35,7 +35,7 @@ PLACES = [(parameter, page) for parameter, pages in NAMED_ON.items() for page in
 
 @pytest.fixture(scope="module")
 def of_each_kind() -> Iterator[dict[str, RunFolder]]:
-    """A finished training run and a search that was stopped."""
+    """A finished training run and a finished search."""
     queue = the_queue()
     run = find_run(queue.start(QUICK), queue.root)
     _wait_for(run)

@@ -9,7 +9,6 @@ from core.capital.deals.lock_ups import LockUp
 from core.capital.deals.offering import Offering, OfferingOutcome
 from core.charts.exits import offering_figure, overhang_figure
 from ui import formats
-from ui.capital.tables import small_table
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, ask_one, chosen
 from ui.exit import deal_form, parts
@@ -17,6 +16,7 @@ from ui.exit.deal_form import Asked, Start
 from ui.exit.parts import Money
 from ui.exit.plan_context import Plan
 from ui.language import N_, words
+from ui.tables import small_table
 from ui.units import COUNT, MONEY_MILLION, MONEY_PRICE, PERCENT, Unit
 
 DAYS = Unit(N_("days"), 1.0, 1.0)

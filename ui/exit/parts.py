@@ -9,8 +9,8 @@ import streamlit as st
 
 from core.plan.values import Currency
 from ui import formats
-from ui.capital.tables import small_table
 from ui.language import words
+from ui.tables import small_table
 
 NONE = "–"
 METRIC_PIXELS = 140

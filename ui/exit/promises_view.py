@@ -13,7 +13,6 @@ from core.charts.deals import owed_figure, targets_figure
 from core.plan.calendar import month_after
 from core.plan.planned_deals import cash_by_month, cash_in, planned_adjustment, planned_redemption
 from ui import formats
-from ui.capital.tables import small_table
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, chosen
 from ui.exit import deal_form, parts
@@ -21,6 +20,7 @@ from ui.exit.deal_form import Asked, Start
 from ui.exit.parts import Money
 from ui.exit.plan_context import Plan
 from ui.language import N_, words
+from ui.tables import small_table
 from ui.units import MONEY_MILLION, MONTHS, PERCENT
 from ui.user_text import shown_name
 

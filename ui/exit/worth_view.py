@@ -14,7 +14,6 @@ from core.charts.deals import ValueRange, football_figure
 from core.errors import InputError
 from core.plan.planned_deals import planned_cash_flow, planned_comparables, planned_venture_method, private_value
 from ui import formats
-from ui.capital.tables import small_table
 from ui.chart_words import draw_chart
 from ui.compute.page_choices import Number, ask_number, chosen
 from ui.exit import deal_form, parts
@@ -22,6 +21,7 @@ from ui.exit.deal_form import Asked, Start
 from ui.exit.parts import Money
 from ui.exit.plan_context import YEARS, Plan
 from ui.language import N_, words
+from ui.tables import small_table
 from ui.units import MONEY_MILLION, MONEY_PRICE, PERCENT, TIMES
 
 SPREAD = Number(N_("Range: the rate, points either way"), PERCENT, 0.0, 0.2)

@@ -12,13 +12,13 @@ from core.plan.risk import chance
 from core.plan.scenario import Scenario
 from core.plan.scenario_io import edited
 from ui import formats, scenario_state, simulation_queue
-from ui.capital.tables import small_table
 from ui.language import sentences, words
 from ui.results import answers
 from ui.risk import inputs_view
 from ui.risk.decision_words import PRICES, points_text, sign_of, step_title, weeks_text
 from ui.risk.kept_results import drawn, steps
 from ui.risk.words_of_risk import with_error
+from ui.tables import small_table
 from ui.user_text import shown_name
 
 FIGURE_PIXELS = 150

@@ -11,12 +11,12 @@ from core.plan.risk import RiskPaths, chance
 from core.plan.scenario import Scenario
 from core.plan.strategies import Strategy
 from ui import formats
-from ui.capital.tables import small_table
 from ui.chart_words import draw_chart
 from ui.exit import parts
 from ui.language import sentences, words
 from ui.outcome_tables import NONE
 from ui.risk.words_of_risk import with_error
+from ui.tables import small_table
 
 BRIDGE = "Bridge: "
 TENTHS = (0.1, 0.5, 0.9)

@@ -24,11 +24,11 @@ from core.tables import Source
 from ui import formats, inputs, scenario_state
 from ui.capital import statistic_table
 from ui.capital.history_words import STAGES as STAGE_NAMES
-from ui.capital.tables import small_table
 from ui.compute.page_choices import ask_one, chosen
 from ui.language import N_, words
 from ui.outcome_tables import NONE
 from ui.sources import age_text
+from ui.tables import small_table
 from ui.user_text import shown_name
 
 STAGE_KEY, COHORT_KEY = "risk-stage", "risk-cohort"

@@ -8,9 +8,9 @@ from core.plan.scenario_io import edited
 from core.plan.solve import Solution
 from core.plan.strategies import Financing
 from ui import formats, inputs
-from ui.capital.tables import small_table
 from ui.financing_inputs import KIND_NAMES
 from ui.language import words
+from ui.tables import small_table
 
 
 def show(scenario: Scenario, strategy: int, solution: Solution) -> None:

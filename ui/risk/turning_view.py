@@ -7,11 +7,11 @@ from core.plan.fields import field_value
 from core.plan.optimise_or_raise import Worth
 from core.plan.scenario import Scenario
 from ui import formats, inputs
-from ui.capital.tables import small_table
 from ui.compute.page_choices import Number, ask_number, chosen
 from ui.language import N_, sentences, words
 from ui.risk.decision_words import OPTIMISATIONS, points_text, weeks_text
 from ui.risk.kept_results import turns, worths
+from ui.tables import small_table
 from ui.units import PERCENT
 from ui.user_text import escaped, shown_name
 
